@@ -1,0 +1,21 @@
+//! Every service behind one door. `server` fills it once at start; `call` hands it to server functions.
+
+use std::sync::Arc;
+
+use super::form::{FormService, UploadService};
+use crate::{identity::IdentityService, vehicle::VehicleService};
+
+/// The services of all capabilities.
+#[derive(Clone)]
+pub struct Backend {
+    pub forms: Arc<dyn FormService>,
+    pub identity: Arc<dyn IdentityService>,
+    pub uploads: Arc<dyn UploadService>,
+    pub vehicles: Arc<dyn VehicleService>,
+}
+
+impl std::fmt::Debug for Backend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Backend")
+    }
+}

@@ -1,0 +1,145 @@
+//! The one error that crosses from server to browser and to REST clients.
+//!
+//! Everything a person can do something about has its own variant; everything else is `Internal` with an incident
+//! number, logged once where it happened.
+
+use leptos::{
+    prelude::FromServerFnError,
+    server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+
+use super::problem::{FieldProblems, Problem};
+use crate::i18n::Locale;
+
+/// What went wrong, for everybody outside the service that found it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum AppError {
+    /// 401: nobody is signed in, or the session ended.
+    #[error("Sign in to go on.")]
+    NotAuthenticated,
+    /// 403: signed in, but the role lacks `permission`.
+    #[error("You may not do this: it needs the permission {permission}.")]
+    Forbidden { permission: String },
+    /// 404: no such row in this organisation.
+    #[error("This {what} does not exist, or no longer.")]
+    NotFound { what: String },
+    /// 422: fields to mend, each with its problem.
+    #[error("Some fields need another look.")]
+    Invalid { fields: FieldProblems },
+    /// 409: somebody else was there first. Fields name what is taken or what changed meanwhile.
+    #[error("{reason}")]
+    Conflict { reason: Conflict, fields: FieldProblems },
+    /// 413: more than is taken at once.
+    #[error("This is too large: at most {limit} bytes.")]
+    TooLarge { limit: u64 },
+    /// 429: come back after `retry_after` seconds.
+    #[error("Too many requests; try again in {retry_after} s.")]
+    TooMany { retry_after: u32 },
+    /// 503: something the server needs is away; it tries to get it back by itself.
+    #[error("Forecourt is waiting for {dependency}; try again in {retry_after} s. Nothing you saved is lost.")]
+    Unavailable { dependency: String, retry_after: u32 },
+    /// 500: our fault; the log has the story under `incident`.
+    #[error("Something went wrong on our side (incident {incident}).")]
+    Internal { incident: String },
+    /// The server could not be reached, or did not answer in the protocol.
+    #[error("The server could not be reached: {reason}")]
+    Transport { reason: String },
+}
+
+/// Why a change does not fit what is there now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Conflict {
+    /// A unique value is in use; the fields say which and by whom.
+    #[error("A value that must be unique is already in use.")]
+    Taken,
+    /// The row was changed since it was read; `version` is its version now.
+    #[error("Somebody else changed this meanwhile.")]
+    Changed { version: i64 },
+    /// The state machine has no such move.
+    #[error("A vehicle that is {from} can't become {to}.")]
+    NotAllowed { from: String, to: String },
+    /// The same thing is being done already.
+    #[error("This is already under way.")]
+    UnderWay,
+}
+
+impl AppError {
+    /// One field, one problem.
+    #[must_use]
+    pub fn invalid(field: &str, problem: Problem) -> Self {
+        Self::Invalid { fields: FieldProblems::from([(field.to_owned(), problem)]) }
+    }
+
+    /// The HTTP status that REST, server functions and pages answer with (RFC 9110).
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::NotAuthenticated => 401,
+            Self::Forbidden { .. } => 403,
+            Self::NotFound { .. } => 404,
+            Self::Conflict { .. } => 409,
+            Self::TooLarge { .. } => 413,
+            Self::Invalid { .. } => 422,
+            Self::TooMany { .. } => 429,
+            Self::Internal { .. } | Self::Transport { .. } => 500,
+            Self::Unavailable { .. } => 503,
+        }
+    }
+
+    /// Seconds for the header Retry-After, where there is something to wait for.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::TooMany { retry_after } | Self::Unavailable { retry_after, .. } => Some(*retry_after),
+            _ => None,
+        }
+    }
+
+    /// The problems at fields, if the error is about fields.
+    #[must_use]
+    pub fn fields(&self) -> FieldProblems {
+        match self {
+            Self::Invalid { fields } | Self::Conflict { fields, .. } => fields.clone(),
+            _ => FieldProblems::new(),
+        }
+    }
+
+    /// What happened and what to do, in the reader's language.
+    #[must_use]
+    pub fn text(&self, t: Locale) -> String {
+        match self {
+            Self::NotAuthenticated => t.error_not_authenticated().into(),
+            Self::Forbidden { permission } => t.error_forbidden(permission),
+            Self::NotFound { .. } => t.error_not_found().into(),
+            Self::Invalid { .. } => t.error_invalid().into(),
+            Self::Conflict { reason, .. } => match reason {
+                Conflict::Taken => t.error_taken().into(),
+                Conflict::Changed { .. } => t.error_changed().into(),
+                Conflict::NotAllowed { from, to } => t.error_move_not_allowed(from, to),
+                Conflict::UnderWay => t.error_under_way().into(),
+            },
+            Self::TooLarge { limit } => t.error_too_large(limit / 1_048_576),
+            Self::TooMany { retry_after } => t.error_too_many(retry_after),
+            Self::Unavailable { .. } => t.error_unavailable().into(),
+            Self::Internal { incident } => t.error_internal(incident),
+            Self::Transport { .. } => t.error_transport().into(),
+        }
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            // What a client sent does not fit the type: an id that is no id, an unknown value of a closed set.
+            ServerFnErrorErr::Args(detail) | ServerFnErrorErr::MissingArg(detail) | ServerFnErrorErr::Deserialization(detail) => {
+                Self::invalid("request", Problem::Malformed { expected: detail })
+            }
+            other => Self::Transport { reason: other.to_string() },
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Forms that lose nothing, with and without WASM.
+//!
+//! A browser without WASM posts a form and follows a redirect. If the operation fails, what was typed is kept on the server
+//! under an unguessable key for an hour, and the redirect leads back to the form's page with `?form=KEY`; if the session has
+//! ended, through the sign-in. The page asks [`form_kept`] for it and fills itself in. With WASM the error simply comes back to
+//! the page, which still holds what was typed.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::error::AppError;
+
+/// What somebody typed and why it was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptForm {
+    pub values: BTreeMap<String, String>,
+    pub error: AppError,
+}
+
+/// Gives back a form that could not be taken. `NotFound` after an hour.
+#[server]
+pub async fn form_kept(key: String) -> Result<KeptForm, AppError> {
+    super::call::call(|b, who| async move { b.forms.find(&who, key).await }).await
+}
+
+#[cfg(feature = "ssr")]
+pub use ssr::{Form, FormService, Upload, UploadService, submit};
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use super::*;
+    use crate::kernel::{actor::Actor, backend::Backend, call::call};
+    use async_trait::async_trait;
+    use server_fn::codec::MultipartData;
+
+    /// Keeps forms between a failed submit and the page that shows them again.
+    #[async_trait]
+    pub trait FormService: Send + Sync {
+        /// Keeps a form for an hour and gives the key that finds it. Needs no permission: the typist may be signed out by now.
+        async fn keep(&self, form: KeptForm) -> Result<String, AppError>;
+
+        /// The form of that key. Needs no permission but a session. `NotFound` after an hour.
+        async fn find(&self, actor: &Actor, key: String) -> Result<KeptForm, AppError>;
+    }
+
+    /// Reads uploads with a limit on their size.
+    #[async_trait]
+    pub trait UploadService: Send + Sync {
+        /// The file `file` and the other fields. `TooLarge` as soon as the limit is passed; `Invalid` at `file` if there is none.
+        async fn read(&self, data: MultipartData) -> Result<Upload, AppError>;
+    }
+
+    /// One uploaded file with the fields that came beside it.
+    #[derive(Clone, Debug)]
+    pub struct Upload {
+        pub file_name: String,
+        pub file: Vec<u8>,
+        pub values: BTreeMap<String, String>,
+    }
+
+    impl Upload {
+        /// The text of a field; empty if it was not sent.
+        #[must_use]
+        pub fn value(&self, name: &str) -> &str {
+            self.values.get(name).map_or("", String::as_str)
+        }
+    }
+
+    /// The page a form stands on and what was typed.
+    #[derive(Debug)]
+    pub struct Form {
+        page: String,
+        values: BTreeMap<String, String>,
+    }
+
+    impl Form {
+        pub fn new(page: impl Into<String>, values: impl IntoIterator<Item = (String, String)>) -> Self {
+            Self { page: page.into(), values: values.into_iter().collect() }
+        }
+
+        /// Keeps a hidden value beside the typed ones.
+        #[must_use]
+        pub fn with(mut self, name: &str, value: impl std::fmt::Display) -> Self {
+            self.values.insert(name.to_owned(), value.to_string());
+            self
+        }
+    }
+
+    /// [`call`] for an operation that a form asks for: leads on to `done` or back to the form, and loses nothing.
+    ///
+    /// # Errors
+    /// As [`call`].
+    pub async fn submit<T, F>(
+        form: Form,
+        done: impl FnOnce(&T) -> String,
+        operation: impl FnOnce(Backend, Actor) -> F,
+    ) -> Result<T, AppError>
+    where
+        F: Future<Output = Result<T, AppError>>,
+    {
+        let answer = call(operation).await;
+        match &answer {
+            Ok(value) => leptos_axum::redirect(&done(value)),
+            Err(error) if posted_without_wasm() => {
+                let kept = expect_context::<Backend>().forms.keep(KeptForm { values: form.values, error: error.clone() }).await;
+                let page = kept.map_or_else(|_| form.page.clone(), |key| format!("{}?form={key}", form.page));
+                if matches!(error, AppError::NotAuthenticated) {
+                    let page: String = url_encode(&page);
+                    leptos_axum::redirect(&format!("/auth/login?return_to={page}"));
+                } else {
+                    leptos_axum::redirect(&page);
+                }
+            }
+            Err(_) => {}
+        }
+        answer
+    }
+
+    fn posted_without_wasm() -> bool {
+        use_context::<http::request::Parts>()
+            .and_then(|parts| parts.headers.get(http::header::ACCEPT)?.to_str().ok().map(|accept| accept.contains("text/html")))
+            .unwrap_or(false)
+    }
+
+    fn url_encode(text: &str) -> String {
+        text.bytes()
+            .map(|byte| match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => char::from(byte).to_string(),
+                other => format!("%{other:02X}"),
+            })
+            .collect()
+    }
+}

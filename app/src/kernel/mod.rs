@@ -1,0 +1,16 @@
+//! What every capability shares and none owns.
+
+pub mod actor;
+#[cfg(feature = "ssr")]
+pub mod backend;
+#[cfg(feature = "ssr")]
+pub mod call;
+pub mod closed_set;
+pub mod error;
+pub mod form;
+#[macro_use]
+pub mod id;
+pub mod money;
+pub mod number;
+pub mod page;
+pub mod problem;

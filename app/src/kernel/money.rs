@@ -1,0 +1,105 @@
+//! Money: an exact decimal and its currency. Never a float.
+
+use iso_currency::Currency;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{number::group_digits, problem::Problem};
+use crate::i18n::Locale;
+
+/// The most that one amount may be: NUMERIC(15, 3) holds it, and no vehicle costs it.
+pub const MAX_AMOUNT: i64 = 100_000_000_000;
+
+/// An amount in a currency (ISO 4217). JSON holds the amount as a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Money {
+    #[cfg_attr(feature = "ssr", schema(value_type = String, example = "12900.00"))]
+    pub amount: Decimal,
+    #[cfg_attr(feature = "ssr", schema(value_type = String, example = "USD"))]
+    pub currency: Currency,
+}
+
+impl Money {
+    #[must_use]
+    pub const fn new(amount: Decimal, currency: Currency) -> Self {
+        Self { amount, currency }
+    }
+
+    /// Decimals of the currency (ISO 4217 minor unit): 2 for USD, 0 for JPY and by use for COP.
+    #[must_use]
+    pub fn decimals(currency: Currency) -> u32 {
+        u32::from(currency.exponent().unwrap_or(2))
+    }
+
+    /// Checks an amount that a person typed: not negative, not absurd, not finer than the currency.
+    ///
+    /// # Errors
+    /// `OutOfRange` or `TooPrecise`.
+    pub fn checked(amount: Decimal, currency: Currency) -> Result<Self, Problem> {
+        if amount.is_sign_negative() && !amount.is_zero() || amount > Decimal::from(MAX_AMOUNT) {
+            return Err(Problem::OutOfRange { min: "0".into(), max: group_digits(&MAX_AMOUNT.to_string(), Locale::En) });
+        }
+        let decimals = Self::decimals(currency);
+        if amount.normalize().scale() > decimals {
+            return Err(Problem::TooPrecise { decimals });
+        }
+        Ok(Self { amount, currency })
+    }
+
+    /// As people read it: `$12,900` or `$12,900.50`; cents only where there are some.
+    #[must_use]
+    pub fn show(&self, t: Locale) -> String {
+        let amount = self.amount.normalize();
+        let decimals = if amount.scale() == 0 { 0 } else { Self::decimals(self.currency) };
+        self.show_with(decimals, t)
+    }
+
+    /// As a list shows it: no cents.
+    #[must_use]
+    pub fn show_whole(&self, t: Locale) -> String {
+        self.show_with(0, t)
+    }
+
+    fn show_with(&self, decimals: u32, t: Locale) -> String {
+        let mut rounded = self.amount.round_dp_with_strategy(decimals, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+        rounded.rescale(decimals);
+        let sign = if rounded.is_sign_negative() && !rounded.is_zero() { "−" } else { "" };
+        let digits = group_digits(&rounded.abs().to_string(), t);
+        format!("{sign}{}{digits}", self.symbol())
+    }
+
+    fn symbol(&self) -> String {
+        match self.currency {
+            Currency::USD => "$".into(),
+            Currency::EUR => "€".into(),
+            Currency::GBP => "£".into(),
+            other => format!("{}\u{a0}", other.code()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_shown_with_cents_only_where_there_are_some() {
+        let usd = |text: &str| Money::new(text.parse().unwrap_or_default(), Currency::USD);
+        assert_eq!(usd("12900").show(Locale::En), "$12,900");
+        assert_eq!(usd("12900.00").show(Locale::En), "$12,900");
+        assert_eq!(usd("12900.5").show(Locale::En), "$12,900.50");
+        assert_eq!(usd("12900.5").show(Locale::Es), "$12.900,50");
+        assert_eq!(usd("-3.999").show_whole(Locale::En), "−$4");
+    }
+
+    #[test]
+    fn negative_absurd_and_too_fine_amounts_are_refused() {
+        let check = |text: &str, currency| Money::checked(text.parse().unwrap_or_default(), currency);
+        assert!(matches!(check("-1", Currency::USD), Err(Problem::OutOfRange { .. })));
+        assert!(matches!(check("100000000001", Currency::USD), Err(Problem::OutOfRange { .. })));
+        assert_eq!(check("1.999", Currency::USD), Err(Problem::TooPrecise { decimals: 2 }));
+        assert_eq!(check("1.5", Currency::JPY), Err(Problem::TooPrecise { decimals: 0 }));
+        assert!(check("1.50", Currency::USD).is_ok());
+    }
+}

@@ -1,0 +1,114 @@
+//! Numbers as people write and read them: `12,900.50` in English, `12.900,50` in Spanish.
+//!
+//! A typed number is read by an explicit notation, never guessed: `1,234` means different things to different people.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::problem::Problem;
+use crate::i18n::Locale;
+
+/// Which sign separates decimals in typed or imported numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Notation {
+    /// `12,900.50`
+    #[default]
+    Point,
+    /// `12.900,50`
+    Comma,
+}
+
+impl Notation {
+    const fn signs(self) -> (char, char) {
+        match self {
+            Self::Point => ('.', ','),
+            Self::Comma => (',', '.'),
+        }
+    }
+
+    /// Reads a number with optional grouping by thousands, spaces and a leading currency sign.
+    ///
+    /// # Errors
+    /// `NotANumber` for anything else, also for groups that are not of three digits (`1,23`).
+    pub fn read(self, text: &str) -> Result<Decimal, Problem> {
+        let (point, group) = self.signs();
+        let text: String = text.trim().trim_start_matches(['$', '€', '£']).chars().filter(|c| !c.is_whitespace()).collect();
+        let (sign, digits) = match text.strip_prefix(['-', '−']) {
+            Some(rest) => ("-", rest),
+            None => ("", text.as_str()),
+        };
+        let (whole, fraction) = digits.split_once(point).map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
+        let groups: Vec<&str> = whole.split(group).collect();
+        let grouped_well = groups.len() == 1
+            || (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|part| part.len() == 3);
+        let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if !grouped_well || !groups.iter().all(|part| all_digits(part)) || fraction.is_some_and(|part| !all_digits(part)) {
+            return Err(Problem::NotANumber);
+        }
+        let plain = format!("{sign}{}.{}", groups.concat(), fraction.unwrap_or("0"));
+        Decimal::from_str_exact(&plain).map(|number| number.normalize()).map_err(|_| Problem::OutOfRange { min: "0".into(), max: super::money::MAX_AMOUNT.to_string() })
+    }
+}
+
+impl std::str::FromStr for Notation {
+    type Err = super::error::AppError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "point" => Ok(Self::Point),
+            "comma" => Ok(Self::Comma),
+            _ => Err(super::error::AppError::invalid("notation", Problem::Unknown { allowed: vec!["point".into(), "comma".into()] })),
+        }
+    }
+}
+
+/// Groups the digits of a plain number (`12900.5`) by thousands in the reader's notation.
+#[must_use]
+pub fn group_digits(plain: &str, t: Locale) -> String {
+    let (point, group) = t.notation().signs();
+    let (whole, fraction) = plain.split_once('.').map_or((plain, None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut out = String::with_capacity(plain.len() + plain.len() / 3);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            out.push(group);
+        }
+        out.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        out.push(point);
+        out.push_str(fraction);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_notation_reads_its_own_and_refuses_the_other() {
+        let read = |notation: Notation, text: &str| notation.read(text).map(|n| n.to_string());
+        assert_eq!(read(Notation::Point, "12,900.50"), Ok("12900.5".into()));
+        assert_eq!(read(Notation::Point, " $12 900 "), Ok("12900".into()));
+        assert_eq!(read(Notation::Comma, "12.900,50"), Ok("12900.5".into()));
+        assert_eq!(read(Notation::Comma, "12900"), Ok("12900".into()));
+        assert_eq!(read(Notation::Point, "-5"), Ok("-5".into()));
+        for wrong in ["", "abc", "1,23", "1,2345", ",5", "5.", "1.2.3", "1e5", "NaN", "12.900,50", "--1", "１２"] {
+            assert_eq!(read(Notation::Point, wrong), Err(Problem::NotANumber), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_a_thousand_digits_is_out_of_range_and_no_panic() {
+        assert!(matches!(Notation::Point.read(&"9".repeat(1000)), Err(Problem::OutOfRange { .. })));
+    }
+
+    #[test]
+    fn digits_are_grouped_by_the_readers_notation() {
+        assert_eq!(group_digits("1234567.5", Locale::En), "1,234,567.5");
+        assert_eq!(group_digits("1234567.5", Locale::Es), "1.234.567,5");
+        assert_eq!(group_digits("999", Locale::En), "999");
+    }
+}

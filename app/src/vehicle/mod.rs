@@ -1,0 +1,25 @@
+//! Vehicle: the stock of a dealership, or what stands in a private garage.
+//!
+//! `model` holds the types, `draft` what people type and how it is checked, `status` the state machine, `query` the list's
+//! filters and their URL, `import` the types of a stock import. The rules here run in the browser and on the server alike.
+
+mod calls;
+mod draft;
+mod import;
+mod model;
+mod query;
+#[cfg(feature = "ssr")]
+mod service;
+mod status;
+
+pub use calls::*;
+pub use draft::{CheckContext, NewVehicle, VehicleDraft, VehicleField};
+pub use import::{ImportMode, ImportOptions, ImportProblem, ImportReport, ImportState};
+pub use model::{
+    BodyType, Distance, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, Power, PowerUnit, TimelineEntry, TimelineKind,
+    Transmission, Vehicle, VehicleKind, VehicleSummary, StockTotals,
+};
+pub use query::{VehicleQuery, VehicleSort};
+#[cfg(feature = "ssr")]
+pub use service::VehicleService;
+pub use status::StockStatus;

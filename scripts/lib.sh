@@ -1,0 +1,83 @@
+# Shared by the scripts: words, paths, and which Rust to use. Sourced, not run.
+# shellcheck shell=bash
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/forecourt
+TOOLS=${FORECOURT_TOOLS:-$CACHE/tools}
+LOGS=${FORECOURT_LOGS:-$CACHE/logs}
+
+CARGO_LEPTOS_VERSION=0.3.11
+WASM_BINDGEN_VERSION=0.2.130
+LLVM_COV_VERSION=0.9.1
+MINIMUM_RUST=1.96 # what cargo-leptos 0.3.11 is built with
+
+say() { printf '\033[1;36m▸\033[0m %s\n' "$*"; }
+fail() {
+  printf '\033[1;31m✗\033[0m %s\n' "$*" >&2
+  exit 1
+}
+
+# quietly NAME COMMAND…: runs COMMAND into a log file; shows its end if it fails.
+quietly() {
+  local name=$1 log
+  shift
+  mkdir -p "$LOGS"
+  log=$LOGS/$name.log
+  if ! "$@" >"$log" 2>&1; then
+    tail -n 40 "$log" >&2
+    fail "'$*' failed; the whole log: $log"
+  fi
+}
+
+# What Debian 12 provides. Rust comes from here too where rustup has no WASM target to offer.
+SYSTEM_PACKAGES=(build-essential ca-certificates curl git pkg-config libssl-dev mold brotli postgresql-15 redis-server chromium llvm-22)
+DEBIAN_RUST_PACKAGES=(rustc-web cargo-web rust-web-src rust-web-clippy rustfmt-web lld-22)
+
+installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
+
+missing_packages() {
+  local wanted=("${SYSTEM_PACKAGES[@]}") package
+  command -v node >/dev/null && command -v npm >/dev/null || wanted+=(nodejs npm)
+  rust_from_rustup || wanted+=("${DEBIAN_RUST_PACKAGES[@]}")
+  for package in "${wanted[@]}"; do
+    installed "$package" || printf '%s ' "$package"
+  done
+}
+
+# True if a rustup toolchain new enough has the WASM target, or can be given it. Asked once per process.
+rust_from_rustup() {
+  if [ -z "${RUST_FROM_RUSTUP:-}" ]; then
+    RUST_FROM_RUSTUP=no
+    local rustc
+    rustc=$(rustup which rustc 2>/dev/null || true)
+    if [ -n "$rustc" ] && newer "$("$rustc" --version | cut -d' ' -f2)" "$MINIMUM_RUST"; then
+      if [ -d "$(dirname "$rustc")/../lib/rustlib/wasm32-unknown-unknown" ]; then
+        RUST_FROM_RUSTUP=yes
+      elif ! debian_wasm_ready && timeout 90 rustup target add wasm32-unknown-unknown >/dev/null 2>&1; then
+        RUST_FROM_RUSTUP=yes
+      fi
+    fi
+    export RUST_FROM_RUSTUP
+  fi
+  [ "$RUST_FROM_RUSTUP" = yes ]
+}
+
+newer() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | tail -n1)" = "$1" ]; }
+
+# Debian's rustc with the std that scripts/setup-system built for exactly this compiler.
+debian_wasm_ready() {
+  [ -x /usr/bin/rustc ] && [ "$(cat /usr/lib/rustlib/wasm32-unknown-unknown/built-for 2>/dev/null)" = "$(/usr/bin/rustc --version)" ]
+}
+
+# Puts the right Rust, the project's tools and npm's programs on PATH.
+use_tools() {
+  local llvm
+  if ! rust_from_rustup; then
+    PATH=/usr/bin:$PATH
+    unset RUSTUP_TOOLCHAIN
+  fi
+  # Coverage needs LLVM's tools as new as the compiler; rustup's component llvm-tools is not always to be had.
+  llvm=$(ls -d /usr/lib/llvm-[0-9]* 2>/dev/null | sort -V | tail -n1)
+  export LLVM_COV=$llvm/bin/llvm-cov LLVM_PROFDATA=$llvm/bin/llvm-profdata
+  export PATH=$TOOLS/bin:$ROOT/end2end/node_modules/.bin:$PATH
+}

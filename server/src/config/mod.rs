@@ -1,0 +1,71 @@
+//! Configuration: defaults < `config/*.toml` < environment (`FORECOURT_…`) < `…_FILE` secrets.
+
+use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
+
+use secrecy::SecretString;
+use url::Url;
+
+/// What one process does. Any number of replicas may run any set of roles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Pages, server functions, REST, sign-in.
+    Web,
+    /// The embedded identity provider.
+    Issuer,
+    /// The job queue and what runs by the clock.
+    Worker,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    Json,
+    Text,
+}
+
+/// The identity provider that signs people in.
+#[derive(Clone, Debug)]
+pub struct Oidc {
+    /// Issuer identifier (OpenID Connect Discovery 1.0 section 3). Default: the embedded issuer, `<public_url>/issuer`.
+    pub issuer: Url,
+    pub client_id: String,
+    pub client_secret: SecretString,
+    /// Audience that a Bearer token must name.
+    pub audience: String,
+}
+
+/// Everything that can be configured, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where browsers reach Forecourt; its scheme decides on `Secure` cookies and HSTS.
+    pub public_url: Url,
+    pub listen: SocketAddr,
+    pub metrics_listen: SocketAddr,
+    pub roles: BTreeSet<Role>,
+    /// None: a private PostgreSQL cluster under `var_dir`.
+    pub database_url: Option<SecretString>,
+    /// None: the same database, schema `issuer`.
+    pub issuer_database_url: Option<SecretString>,
+    pub database_connections: u32,
+    /// None: a private Redis under `var_dir`.
+    pub redis_url: Option<SecretString>,
+    /// At least 32 characters; every other key derives from it. Made and kept under `var_dir` when services are embedded.
+    pub secret_key: SecretString,
+    pub var_dir: PathBuf,
+    pub oidc: Oidc,
+    pub log_format: LogFormat,
+    /// `tracing` filter directives.
+    pub log_filter: String,
+    /// OTLP over HTTP; None: no traces leave the process.
+    pub otlp_endpoint: Option<Url>,
+    /// A session ends after this long without a request.
+    pub session_idle: Duration,
+    /// Largest CSV that an import takes, bytes.
+    pub import_max_bytes: u64,
+    /// Whether X-Forwarded-For is believed: only behind a proxy that sets it.
+    pub trust_proxy: bool,
+    /// Shows `/ui`, the page of all components. Never in production.
+    pub development: bool,
+    /// Folder with the compiled pages, as cargo-leptos writes it.
+    pub site_root: PathBuf,
+}

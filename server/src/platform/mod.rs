@@ -1,0 +1,27 @@
+//! What every capability runs on: configuration, PostgreSQL, Redis, keys.
+
+pub mod db;
+pub mod keys;
+
+use std::sync::Arc;
+
+use fred::clients::Pool as RedisPool;
+use sqlx::PgPool;
+
+use crate::config::Config;
+use keys::Keys;
+
+/// Made once at start, cheap to clone, handed to every service.
+#[derive(Clone)]
+pub struct Platform {
+    pub config: Arc<Config>,
+    pub db: PgPool,
+    pub kv: RedisPool,
+    pub keys: Arc<Keys>,
+}
+
+impl std::fmt::Debug for Platform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Platform")
+    }
+}
