@@ -63,7 +63,9 @@ impl Locale {
     pub fn from_accept_language(header: &str) -> Self {
         let mut best = (0.0, Self::En);
         for entry in header.split(',') {
-            let (tag, weight) = entry.split_once(";q=").map_or((entry, 1.0), |(tag, q)| (tag, q.trim().parse().unwrap_or(0.0)));
+            let (tag, weight) = entry
+                .split_once(";q=")
+                .map_or((entry, 1.0), |(tag, q)| (tag, q.trim().parse().unwrap_or(0.0)));
             if let Some(locale) = Self::from_tag(tag.trim())
                 && weight > best.0
             {

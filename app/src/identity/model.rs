@@ -94,35 +94,57 @@ impl Preset {
     /// What the role may do in a new organisation.
     #[must_use]
     pub fn permissions(self) -> Vec<Permission> {
-        Permission::ALL.iter().copied().filter(|permission| self.grants(permission.name())).collect()
+        Permission::ALL
+            .iter()
+            .copied()
+            .filter(|permission| self.grants(permission.name()))
+            .collect()
     }
 
     fn grants(self, permission: &str) -> bool {
         let (resource, action) = permission.split_once(':').unwrap_or((permission, ""));
         let reads = action == "read";
-        let business = !matches!(resource, "user" | "role" | "organisation" | "audit" | "backup" | "forecast" | "report" | "import");
+        let business = !matches!(
+            resource,
+            "user" | "role" | "organisation" | "audit" | "backup" | "forecast" | "report" | "import"
+        );
         match self {
             Self::Owner => true,
-            Self::Manager => !matches!(permission, "organisation:create" | "organisation:delete" | "role:create" | "role:update" | "role:delete" | "backup:manage"),
+            Self::Manager => !matches!(
+                permission,
+                "organisation:create" | "organisation:delete" | "role:create" | "role:update" | "role:delete" | "backup:manage"
+            ),
             Self::Buyer => {
                 business && reads
                     || matches!(resource, "vehicle" | "client" | "contract" | "media" | "document") && matches!(action, "create" | "update")
-                    || matches!(permission, "forecast:read" | "report:read" | "import:run" | "organisation:read" | "user:read")
+                    || matches!(
+                        permission,
+                        "forecast:read" | "report:read" | "import:run" | "organisation:read" | "user:read"
+                    )
             }
             Self::Sales => {
                 business && reads
                     || matches!(resource, "client" | "contract" | "media" | "document" | "payment") && matches!(action, "create" | "update")
-                    || matches!(permission, "vehicle:create" | "vehicle:update" | "report:read" | "organisation:read" | "user:read")
+                    || matches!(
+                        permission,
+                        "vehicle:create" | "vehicle:update" | "report:read" | "organisation:read" | "user:read"
+                    )
             }
             Self::Mechanic => {
                 matches!(resource, "vehicle" | "media" | "document" | "station" | "catalogue") && reads
                     || matches!(resource, "maintenance" | "fuel") && action != "delete"
-                    || matches!(permission, "vehicle:update" | "media:create" | "document:create" | "organisation:read")
+                    || matches!(
+                        permission,
+                        "vehicle:update" | "media:create" | "document:create" | "organisation:read"
+                    )
             }
             Self::Accountant => {
                 business && reads
                     || matches!(resource, "payment") && action != "delete"
-                    || matches!(permission, "report:read" | "report:export" | "audit:read" | "document:create" | "organisation:read" | "user:read")
+                    || matches!(
+                        permission,
+                        "report:read" | "report:export" | "audit:read" | "document:create" | "organisation:read" | "user:read"
+                    )
             }
             Self::Viewer => business && reads || matches!(permission, "report:read" | "organisation:read"),
         }

@@ -49,7 +49,10 @@ impl Actor {
             locale: Locale::En,
             currency,
             time_zone: "UTC".into(),
-            origin: Origin { channel, ..Origin::default() },
+            origin: Origin {
+                channel,
+                ..Origin::default()
+            },
         }
     }
 
@@ -66,6 +69,8 @@ impl Actor {
         if self.may(permission) {
             return Ok(());
         }
-        Err(AppError::Forbidden { permission: permission.name().into() })
+        Err(AppError::Forbidden {
+            permission: permission.name().into(),
+        })
     }
 }

@@ -70,7 +70,9 @@ impl AppError {
     /// One field, one problem.
     #[must_use]
     pub fn invalid(field: &str, problem: Problem) -> Self {
-        Self::Invalid { fields: FieldProblems::from([(field.to_owned(), problem)]) }
+        Self::Invalid {
+            fields: FieldProblems::from([(field.to_owned(), problem)]),
+        }
     }
 
     /// The HTTP status that REST, server functions and pages answer with (RFC 9110).

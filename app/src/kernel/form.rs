@@ -77,7 +77,10 @@ mod ssr {
 
     impl Form {
         pub fn new(page: impl Into<String>, values: impl IntoIterator<Item = (String, String)>) -> Self {
-            Self { page: page.into(), values: values.into_iter().collect() }
+            Self {
+                page: page.into(),
+                values: values.into_iter().collect(),
+            }
         }
 
         /// Keeps a hidden value beside the typed ones.
@@ -104,7 +107,13 @@ mod ssr {
         match &answer {
             Ok(value) => leptos_axum::redirect(&done(value)),
             Err(error) if posted_without_wasm() => {
-                let kept = expect_context::<Backend>().forms.keep(KeptForm { values: form.values, error: error.clone() }).await;
+                let kept = expect_context::<Backend>()
+                    .forms
+                    .keep(KeptForm {
+                        values: form.values,
+                        error: error.clone(),
+                    })
+                    .await;
                 let page = kept.map_or_else(|_| form.page.clone(), |key| format!("{}?form={key}", form.page));
                 if matches!(error, AppError::NotAuthenticated) {
                     let page: String = url_encode(&page);
@@ -120,7 +129,14 @@ mod ssr {
 
     fn posted_without_wasm() -> bool {
         use_context::<http::request::Parts>()
-            .and_then(|parts| parts.headers.get(http::header::ACCEPT)?.to_str().ok().map(|accept| accept.contains("text/html")))
+            .and_then(|parts| {
+                parts
+                    .headers
+                    .get(http::header::ACCEPT)?
+                    .to_str()
+                    .ok()
+                    .map(|accept| accept.contains("text/html"))
+            })
             .unwrap_or(false)
     }
 

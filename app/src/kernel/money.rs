@@ -38,7 +38,10 @@ impl Money {
     /// `OutOfRange` or `TooPrecise`.
     pub fn checked(amount: Decimal, currency: Currency) -> Result<Self, Problem> {
         if amount.is_sign_negative() && !amount.is_zero() || amount > Decimal::from(MAX_AMOUNT) {
-            return Err(Problem::OutOfRange { min: "0".into(), max: group_digits(&MAX_AMOUNT.to_string(), Locale::En) });
+            return Err(Problem::OutOfRange {
+                min: "0".into(),
+                max: group_digits(&MAX_AMOUNT.to_string(), Locale::En),
+            });
         }
         let decimals = Self::decimals(currency);
         if amount.normalize().scale() > decimals {
@@ -62,9 +65,15 @@ impl Money {
     }
 
     fn show_with(&self, decimals: u32, t: Locale) -> String {
-        let mut rounded = self.amount.round_dp_with_strategy(decimals, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+        let mut rounded = self
+            .amount
+            .round_dp_with_strategy(decimals, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
         rounded.rescale(decimals);
-        let sign = if rounded.is_sign_negative() && !rounded.is_zero() { "−" } else { "" };
+        let sign = if rounded.is_sign_negative() && !rounded.is_zero() {
+            "−"
+        } else {
+            ""
+        };
         let digits = group_digits(&rounded.abs().to_string(), t);
         format!("{sign}{}{digits}", self.symbol())
     }

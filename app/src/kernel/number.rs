@@ -34,21 +34,32 @@ impl Notation {
     /// `NotANumber` for anything else, also for groups that are not of three digits (`1,23`).
     pub fn read(self, text: &str) -> Result<Decimal, Problem> {
         let (point, group) = self.signs();
-        let text: String = text.trim().trim_start_matches(['$', '€', '£']).chars().filter(|c| !c.is_whitespace()).collect();
+        let text: String = text
+            .trim()
+            .trim_start_matches(['$', '€', '£'])
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect();
         let (sign, digits) = match text.strip_prefix(['-', '−']) {
             Some(rest) => ("-", rest),
             None => ("", text.as_str()),
         };
-        let (whole, fraction) = digits.split_once(point).map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
+        let (whole, fraction) = digits
+            .split_once(point)
+            .map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
         let groups: Vec<&str> = whole.split(group).collect();
-        let grouped_well = groups.len() == 1
-            || (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|part| part.len() == 3);
+        let grouped_well = groups.len() == 1 || (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|part| part.len() == 3);
         let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         if !grouped_well || !groups.iter().all(|part| all_digits(part)) || fraction.is_some_and(|part| !all_digits(part)) {
             return Err(Problem::NotANumber);
         }
         let plain = format!("{sign}{}.{}", groups.concat(), fraction.unwrap_or("0"));
-        Decimal::from_str_exact(&plain).map(|number| number.normalize()).map_err(|_| Problem::OutOfRange { min: "0".into(), max: super::money::MAX_AMOUNT.to_string() })
+        Decimal::from_str_exact(&plain)
+            .map(|number| number.normalize())
+            .map_err(|_| Problem::OutOfRange {
+                min: "0".into(),
+                max: super::money::MAX_AMOUNT.to_string(),
+            })
     }
 }
 
@@ -59,7 +70,12 @@ impl std::str::FromStr for Notation {
         match name {
             "point" => Ok(Self::Point),
             "comma" => Ok(Self::Comma),
-            _ => Err(super::error::AppError::invalid("notation", Problem::Unknown { allowed: vec!["point".into(), "comma".into()] })),
+            _ => Err(super::error::AppError::invalid(
+                "notation",
+                Problem::Unknown {
+                    allowed: vec!["point".into(), "comma".into()],
+                },
+            )),
         }
     }
 }
@@ -68,7 +84,9 @@ impl std::str::FromStr for Notation {
 #[must_use]
 pub fn group_digits(plain: &str, t: Locale) -> String {
     let (point, group) = t.notation().signs();
-    let (whole, fraction) = plain.split_once('.').map_or((plain, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (whole, fraction) = plain
+        .split_once('.')
+        .map_or((plain, None), |(whole, fraction)| (whole, Some(fraction)));
     let mut out = String::with_capacity(plain.len() + plain.len() / 3);
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index) % 3 == 0 {
@@ -95,7 +113,20 @@ mod tests {
         assert_eq!(read(Notation::Comma, "12.900,50"), Ok("12900.5".into()));
         assert_eq!(read(Notation::Comma, "12900"), Ok("12900".into()));
         assert_eq!(read(Notation::Point, "-5"), Ok("-5".into()));
-        for wrong in ["", "abc", "1,23", "1,2345", ",5", "5.", "1.2.3", "1e5", "NaN", "12.900,50", "--1", "１２"] {
+        for wrong in [
+            "",
+            "abc",
+            "1,23",
+            "1,2345",
+            ",5",
+            "5.",
+            "1.2.3",
+            "1e5",
+            "NaN",
+            "12.900,50",
+            "--1",
+            "１２",
+        ] {
             assert_eq!(read(Notation::Point, wrong), Err(Problem::NotANumber), "{wrong}");
         }
     }

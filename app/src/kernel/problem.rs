@@ -16,27 +16,41 @@ pub type FieldProblems = BTreeMap<String, Problem>;
 pub enum Problem {
     Required,
     /// At most `max` characters.
-    TooLong { max: usize },
+    TooLong {
+        max: usize,
+    },
     /// Not a number in the chosen notation.
     NotANumber,
     /// A whole number was wanted.
     NotWhole,
     /// Outside `min` to `max`, both included.
-    OutOfRange { min: String, max: String },
+    OutOfRange {
+        min: String,
+        max: String,
+    },
     /// More decimals than the currency or unit has.
-    TooPrecise { decimals: u32 },
+    TooPrecise {
+        decimals: u32,
+    },
     /// No such day in the calendar, or not written as year-month-day.
     NotADate,
     /// A day that lies ahead, where only the past makes sense.
     InTheFuture,
     /// Not one of the closed set.
-    Unknown { allowed: Vec<String> },
+    Unknown {
+        allowed: Vec<String>,
+    },
     /// Control characters such as NUL.
     ControlCharacters,
     /// Another living row has it. `vehicle` names that row, `id` leads to it.
-    Taken { vehicle: String, id: String },
+    Taken {
+        vehicle: String,
+        id: String,
+    },
     /// A form of writing that does not fit, in words: `expected` is an example.
-    Malformed { expected: String },
+    Malformed {
+        expected: String,
+    },
 }
 
 impl Problem {

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use server_fn::codec::{MultipartData, MultipartFormData};
 
-use super::{ImportMode, ImportReport, StockStatus, TimelineEntry, Vehicle, VehicleDraft, VehicleQuery, VehicleSummary, StockTotals};
 #[cfg(feature = "ssr")]
 use super::ImportOptions;
+use super::{ImportMode, ImportReport, StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleDraft, VehicleQuery, VehicleSummary};
 #[cfg(feature = "ssr")]
 use crate::kernel::{
     call::call,
@@ -58,7 +58,10 @@ pub async fn vehicle_branches() -> Result<Vec<(BranchId, String)>, AppError> {
 pub async fn vehicle_create(draft: VehicleDraft) -> Result<Vehicle, AppError> {
     let form = Form::new("/stock/new", draft.fields.clone());
     let done = |vehicle: &Vehicle| format!("/stock/{}?created=1", vehicle.id);
-    submit(form, done, |b, who| async move { b.vehicles.create(&who, draft, who.locale.notation()).await }).await
+    submit(form, done, |b, who| async move {
+        b.vehicles.create(&who, draft, who.locale.notation()).await
+    })
+    .await
 }
 
 /// Changes a vehicle as it stood at `version`.
@@ -66,29 +69,49 @@ pub async fn vehicle_create(draft: VehicleDraft) -> Result<Vehicle, AppError> {
 pub async fn vehicle_update(id: VehicleId, version: i64, draft: VehicleDraft) -> Result<Vehicle, AppError> {
     let form = Form::new(format!("/stock/{id}/edit"), draft.fields.clone()).with("version", version);
     let done = |vehicle: &Vehicle| format!("/stock/{}?saved=1", vehicle.id);
-    submit(form, done, |b, who| async move { b.vehicles.update(&who, id, version, draft, who.locale.notation()).await }).await
+    submit(form, done, |b, who| async move {
+        b.vehicles.update(&who, id, version, draft, who.locale.notation()).await
+    })
+    .await
 }
 
 /// Moves a vehicle to another status.
 #[server]
 pub async fn vehicle_change_status(id: VehicleId, version: i64, to: StockStatus, reason: Option<String>) -> Result<Vehicle, AppError> {
-    let form = Form::new(format!("/stock/{id}"), [("to".to_owned(), to.to_string()), ("reason".to_owned(), reason.clone().unwrap_or_default())]);
+    let form = Form::new(
+        format!("/stock/{id}"),
+        [
+            ("to".to_owned(), to.to_string()),
+            ("reason".to_owned(), reason.clone().unwrap_or_default()),
+        ],
+    );
     let done = |vehicle: &Vehicle| format!("/stock/{}", vehicle.id);
-    submit(form, done, |b, who| async move { b.vehicles.change_status(&who, id, version, to, reason).await }).await
+    submit(form, done, |b, who| async move {
+        b.vehicles.change_status(&who, id, version, to, reason).await
+    })
+    .await
 }
 
 /// Takes a vehicle off the stock; the list offers to undo it.
 #[server]
 pub async fn vehicle_delete(id: VehicleId) -> Result<(), AppError> {
     let done = |(): &()| format!("/stock?deleted={id}");
-    submit(Form::new(format!("/stock/{id}"), []), done, |b, who| async move { b.vehicles.delete(&who, id).await }).await
+    submit(Form::new(format!("/stock/{id}"), []), done, |b, who| async move {
+        b.vehicles.delete(&who, id).await
+    })
+    .await
 }
 
 /// Undoes a delete.
 #[server]
 pub async fn vehicle_restore(id: VehicleId) -> Result<Vehicle, AppError> {
     let done = |vehicle: &Vehicle| format!("/stock/{}", vehicle.id);
-    submit(Form::new("/stock", []), done, |b, who| async move { b.vehicles.restore(&who, id).await }).await
+    submit(
+        Form::new("/stock", []),
+        done,
+        |b, who| async move { b.vehicles.restore(&who, id).await },
+    )
+    .await
 }
 
 /// Uploads a CSV file (`file`) with its `notation` and starts the dry run.
@@ -97,7 +120,9 @@ pub async fn vehicle_import_start(data: MultipartData) -> Result<ImportId, AppEr
     let done = |id: &ImportId| format!("/stock/import/{id}");
     submit(Form::new("/stock/import", []), done, |b, who| async move {
         let upload = b.uploads.read(data).await?;
-        let options = ImportOptions { notation: upload.value("notation").parse()? };
+        let options = ImportOptions {
+            notation: upload.value("notation").parse()?,
+        };
         b.vehicles.import_start(&who, upload.file_name, upload.file, options).await
     })
     .await
@@ -113,5 +138,8 @@ pub async fn vehicle_import_find(id: ImportId) -> Result<ImportReport, AppError>
 #[server]
 pub async fn vehicle_import_apply(id: ImportId, mode: ImportMode) -> Result<ImportReport, AppError> {
     let done = |report: &ImportReport| format!("/stock/import/{}", report.id);
-    submit(Form::new(format!("/stock/import/{id}"), []), done, |b, who| async move { b.vehicles.import_apply(&who, id, mode).await }).await
+    submit(Form::new(format!("/stock/import/{id}"), []), done, |b, who| async move {
+        b.vehicles.import_apply(&who, id, mode).await
+    })
+    .await
 }

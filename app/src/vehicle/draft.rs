@@ -164,7 +164,10 @@ impl VehicleDraft {
         let grouped = |value: Option<i64>| value.map(|number| group_digits(&number.to_string(), t)).unwrap_or_default();
         let price = |money: Option<Money>| money.map(|money| group_digits(&plain_amount(money), t)).unwrap_or_default();
         let name = |name: Option<&'static str>| name.unwrap_or_default().to_owned();
-        let currency = vehicle.asking_price.or(vehicle.purchase_price).map(|money| money.currency.code().to_owned());
+        let currency = vehicle
+            .asking_price
+            .or(vehicle.purchase_price)
+            .map(|money| money.currency.code().to_owned());
         draft.set(F::Kind, vehicle.kind.name());
         draft.set(F::StockNumber, &vehicle.stock_number);
         draft.set(F::Vin, text(&vehicle.vin));
@@ -190,7 +193,10 @@ impl VehicleDraft {
         draft.set(F::ColourInside, text(&vehicle.colour_inside));
         draft.set(F::Keys, whole(vehicle.keys.map(i64::from)));
         draft.set(F::Mileage, grouped(vehicle.mileage.map(|mileage| i64::from(mileage.value))));
-        draft.set(F::MileageUnit, vehicle.mileage.map_or(DistanceUnit::Km, |mileage| mileage.unit).name());
+        draft.set(
+            F::MileageUnit,
+            vehicle.mileage.map_or(DistanceUnit::Km, |mileage| mileage.unit).name(),
+        );
         draft.set(F::CityRegistered, text(&vehicle.city_registered));
         draft.set(F::Branch, vehicle.branch.map(|branch| branch.to_string()).unwrap_or_default());
         draft.set(F::LotPlace, text(&vehicle.lot_place));
@@ -201,7 +207,15 @@ impl VehicleDraft {
         draft.set(F::Currency, currency.unwrap_or_default());
         draft.set(F::Tags, vehicle.tags.join(", "));
         draft.set(F::Notes, text(&vehicle.notes));
-        draft.set(F::CustomFields, vehicle.custom_fields.iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join("\n"));
+        draft.set(
+            F::CustomFields,
+            vehicle
+                .custom_fields
+                .iter()
+                .map(|(key, value)| format!("{key}: {value}"))
+                .collect::<Vec<_>>()
+                .join("\n"),
+        );
         draft
     }
 
@@ -211,13 +225,23 @@ impl VehicleDraft {
     /// Field name → problem, for each field that has one.
     pub fn check(&self, context: &CheckContext) -> Result<NewVehicle, FieldProblems> {
         use VehicleField as F;
-        let mut check = Check { draft: self, notation: context.notation, problems: FieldProblems::new() };
+        let mut check = Check {
+            draft: self,
+            notation: context.notation,
+            problems: FieldProblems::new(),
+        };
         check.unknown_names();
-        let kind = check.one_of(F::Kind, VehicleKind::ALL, VehicleKind::named).unwrap_or(VehicleKind::Car);
+        let kind = check
+            .one_of(F::Kind, VehicleKind::ALL, VehicleKind::named)
+            .unwrap_or(VehicleKind::Car);
         let currency = check.currency(context.currency);
         let next_year = i64::from(context.today.year()) + 2;
-        let mileage_unit = check.one_of(F::MileageUnit, DistanceUnit::ALL, DistanceUnit::named).unwrap_or(DistanceUnit::Km);
-        let power_unit = check.one_of(F::PowerUnit, PowerUnit::ALL, PowerUnit::named).unwrap_or(PowerUnit::Kw);
+        let mileage_unit = check
+            .one_of(F::MileageUnit, DistanceUnit::ALL, DistanceUnit::named)
+            .unwrap_or(DistanceUnit::Km);
+        let power_unit = check
+            .one_of(F::PowerUnit, PowerUnit::ALL, PowerUnit::named)
+            .unwrap_or(PowerUnit::Kw);
         let new = NewVehicle {
             kind,
             stock_number: check.text(F::StockNumber),
@@ -227,7 +251,9 @@ impl VehicleDraft {
             model: check.needed(F::Model),
             line: check.text(F::Line),
             model_year: check.whole(F::ModelYear, 1885, next_year),
-            body_type: check.one_of(F::BodyType, BodyType::ALL, BodyType::named).filter(|_| kind == VehicleKind::Car),
+            body_type: check
+                .one_of(F::BodyType, BodyType::ALL, BodyType::named)
+                .filter(|_| kind == VehicleKind::Car),
             motorcycle_type: check
                 .one_of(F::MotorcycleType, MotorcycleType::ALL, MotorcycleType::named)
                 .filter(|_| kind == VehicleKind::Motorcycle),
@@ -244,7 +270,9 @@ impl VehicleDraft {
             colour_outside: check.text(F::ColourOutside),
             colour_inside: check.text(F::ColourInside),
             keys: check.whole(F::Keys, 0, 20),
-            mileage: check.whole(F::Mileage, 0, 3_000_000).map(|value| Distance { value, unit: mileage_unit }),
+            mileage: check
+                .whole(F::Mileage, 0, 3_000_000)
+                .map(|value| Distance { value, unit: mileage_unit }),
             city_registered: check.text(F::CityRegistered),
             branch: check.branch(),
             lot_place: check.text(F::LotPlace),
@@ -297,7 +325,10 @@ impl Check<'_> {
     fn text(&mut self, field: VehicleField) -> Option<String> {
         let text = self.draft.get(field).trim();
         let multiline = matches!(field, VehicleField::Notes | VehicleField::CustomFields);
-        if text.chars().any(|c| c.is_control() && !(multiline && matches!(c, '\n' | '\r' | '\t'))) {
+        if text
+            .chars()
+            .any(|c| c.is_control() && !(multiline && matches!(c, '\n' | '\r' | '\t')))
+        {
             self.note(field, Problem::ControlCharacters);
             return None;
         }
@@ -333,9 +364,18 @@ impl Check<'_> {
             self.note(field, Problem::NotWhole);
             return None;
         }
-        let whole = number.to_i64().filter(|whole| (min..=max).contains(whole)).and_then(|whole| N::try_from(whole).ok());
+        let whole = number
+            .to_i64()
+            .filter(|whole| (min..=max).contains(whole))
+            .and_then(|whole| N::try_from(whole).ok());
         if whole.is_none() {
-            self.note(field, Problem::OutOfRange { min: min.to_string(), max: max.to_string() });
+            self.note(
+                field,
+                Problem::OutOfRange {
+                    min: min.to_string(),
+                    max: max.to_string(),
+                },
+            );
         }
         whole
     }
@@ -344,7 +384,12 @@ impl Check<'_> {
         let text = self.text(field)?;
         let value = named(&text);
         if value.is_none() {
-            self.note(field, Problem::Unknown { allowed: all.iter().map(ToString::to_string).collect() });
+            self.note(
+                field,
+                Problem::Unknown {
+                    allowed: all.iter().map(ToString::to_string).collect(),
+                },
+            );
         }
         value
     }
@@ -361,7 +406,9 @@ impl Check<'_> {
     }
 
     fn currency(&mut self, fallback: Currency) -> Currency {
-        let Some(code) = self.text(VehicleField::Currency) else { return fallback };
+        let Some(code) = self.text(VehicleField::Currency) else {
+            return fallback;
+        };
         Currency::from_code(&code.to_uppercase()).unwrap_or_else(|| {
             self.note(VehicleField::Currency, Problem::Malformed { expected: "USD".into() });
             fallback
@@ -372,23 +419,38 @@ impl Check<'_> {
         let text = self.text(VehicleField::Branch)?;
         let id = text.parse::<Uuid>().ok().map(BranchId);
         if id.is_none() {
-            self.note(VehicleField::Branch, Problem::Malformed { expected: Uuid::nil().to_string() });
+            self.note(
+                VehicleField::Branch,
+                Problem::Malformed {
+                    expected: Uuid::nil().to_string(),
+                },
+            );
         }
         id
     }
 
     fn status(&mut self, any: bool) -> StockStatus {
-        let status = self.one_of(VehicleField::Status, StockStatus::ALL, StockStatus::named).unwrap_or(StockStatus::InPreparation);
+        let status = self
+            .one_of(VehicleField::Status, StockStatus::ALL, StockStatus::named)
+            .unwrap_or(StockStatus::InPreparation);
         if !any && !status.may_start() {
-            let allowed = StockStatus::ALL.iter().filter(|status| status.may_start()).map(ToString::to_string).collect();
+            let allowed = StockStatus::ALL
+                .iter()
+                .filter(|status| status.may_start())
+                .map(ToString::to_string)
+                .collect();
             self.note(VehicleField::Status, Problem::Unknown { allowed });
         }
         status
     }
 
     fn acquired_on(&mut self, today: NaiveDate) -> NaiveDate {
-        let Some(text) = self.text(VehicleField::AcquiredOn) else { return today };
-        let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().filter(|date| text.len() == 10 && date.year() >= 1900);
+        let Some(text) = self.text(VehicleField::AcquiredOn) else {
+            return today;
+        };
+        let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d")
+            .ok()
+            .filter(|date| text.len() == 10 && date.year() >= 1900);
         match date {
             None => self.note(VehicleField::AcquiredOn, Problem::NotADate),
             Some(date) if date > today => self.note(VehicleField::AcquiredOn, Problem::InTheFuture),
@@ -399,7 +461,12 @@ impl Check<'_> {
 
     fn tags(&mut self) -> Vec<String> {
         let text = self.text(VehicleField::Tags).unwrap_or_default();
-        let tags: BTreeSet<String> = text.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
+        let tags: BTreeSet<String> = text
+            .split(',')
+            .map(str::trim)
+            .filter(|tag| !tag.is_empty())
+            .map(str::to_owned)
+            .collect();
         if tags.len() > 20 || tags.iter().any(|tag| tag.chars().count() > 40) {
             self.note(VehicleField::Tags, Problem::TooLong { max: 40 });
         }
@@ -414,7 +481,12 @@ impl Check<'_> {
                 Some((key, value)) if !key.is_empty() && fields.len() < 30 => {
                     fields.insert(key.to_owned(), value.to_owned());
                 }
-                _ => self.note(VehicleField::CustomFields, Problem::Malformed { expected: "Inspected by: Ana".into() }),
+                _ => self.note(
+                    VehicleField::CustomFields,
+                    Problem::Malformed {
+                        expected: "Inspected by: Ana".into(),
+                    },
+                ),
             }
         }
         fields

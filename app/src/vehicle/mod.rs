@@ -16,8 +16,8 @@ pub use calls::*;
 pub use draft::{CheckContext, NewVehicle, VehicleDraft, VehicleField};
 pub use import::{ImportMode, ImportOptions, ImportProblem, ImportReport, ImportState};
 pub use model::{
-    BodyType, Distance, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, Power, PowerUnit, TimelineEntry, TimelineKind,
-    Transmission, Vehicle, VehicleKind, VehicleSummary, StockTotals,
+    BodyType, Distance, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, Power, PowerUnit, StockTotals, TimelineEntry,
+    TimelineKind, Transmission, Vehicle, VehicleKind, VehicleSummary,
 };
 pub use query::{VehicleQuery, VehicleSort};
 #[cfg(feature = "ssr")]

@@ -273,7 +273,12 @@ impl VehicleSummary {
 
 fn title(year: Option<i16>, make: &str, model: &str, line: Option<&str>) -> String {
     let year = year.map(|year| year.to_string());
-    [year.as_deref(), Some(make), Some(model), line].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    [year.as_deref(), Some(make), Some(model), line]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn margin(asking: Option<Money>, purchase: Option<Money>) -> Option<Money> {
@@ -314,9 +319,18 @@ pub struct TimelineEntry {
 pub enum TimelineKind {
     Created,
     /// Fields that changed: (field, before, after) as text.
-    Edited { changes: Vec<(String, Option<String>, Option<String>)> },
-    StatusChanged { from: Option<StockStatus>, to: StockStatus, reason: Option<String> },
-    PriceChanged { from: Option<Money>, to: Option<Money> },
+    Edited {
+        changes: Vec<(String, Option<String>, Option<String>)>,
+    },
+    StatusChanged {
+        from: Option<StockStatus>,
+        to: StockStatus,
+        reason: Option<String>,
+    },
+    PriceChanged {
+        from: Option<Money>,
+        to: Option<Money>,
+    },
     Deleted,
     Restored,
 }
@@ -327,9 +341,30 @@ mod tests {
 
     #[test]
     fn miles_and_horsepower_are_stored_in_si() {
-        assert_eq!(Distance { value: 100_000, unit: DistanceUnit::Mi }.km(), 160_934);
-        assert_eq!(Distance { value: u32::MAX, unit: DistanceUnit::Mi }.km(), u32::MAX);
-        assert_eq!(Power { value: 150, unit: PowerUnit::Hp }.kw(), 112);
+        assert_eq!(
+            Distance {
+                value: 100_000,
+                unit: DistanceUnit::Mi
+            }
+            .km(),
+            160_934
+        );
+        assert_eq!(
+            Distance {
+                value: u32::MAX,
+                unit: DistanceUnit::Mi
+            }
+            .km(),
+            u32::MAX
+        );
+        assert_eq!(
+            Power {
+                value: 150,
+                unit: PowerUnit::Hp
+            }
+            .kw(),
+            112
+        );
     }
 
     #[test]

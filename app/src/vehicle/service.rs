@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{
-    ImportMode, ImportOptions, ImportReport, StockStatus, TimelineEntry, Vehicle, VehicleDraft, VehicleQuery, VehicleSummary, StockTotals,
+    ImportMode, ImportOptions, ImportReport, StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleDraft, VehicleQuery, VehicleSummary,
 };
 use crate::kernel::{
     actor::Actor,
@@ -40,12 +40,25 @@ pub trait VehicleService: Send + Sync {
 
     /// Replaces the fields of the vehicle at `version`; the status is left alone. Permission: `vehicle:update`.
     /// `Conflict(Changed)` if the vehicle has another version by now; else as `create`.
-    async fn update(&self, actor: &Actor, id: VehicleId, version: i64, draft: VehicleDraft, notation: Notation) -> Result<Vehicle, AppError>;
+    async fn update(
+        &self,
+        actor: &Actor,
+        id: VehicleId,
+        version: i64,
+        draft: VehicleDraft,
+        notation: Notation,
+    ) -> Result<Vehicle, AppError>;
 
     /// Moves it to another status. Permission: `vehicle:update`. `Conflict(NotAllowed)` for a move the machine lacks; `Invalid` at `reason` if
     /// one is needed; `Conflict(Changed)` as `update`.
-    async fn change_status(&self, actor: &Actor, id: VehicleId, version: i64, to: StockStatus, reason: Option<String>)
-    -> Result<Vehicle, AppError>;
+    async fn change_status(
+        &self,
+        actor: &Actor,
+        id: VehicleId,
+        version: i64,
+        to: StockStatus,
+        reason: Option<String>,
+    ) -> Result<Vehicle, AppError>;
 
     /// Takes it off the stock; `restore` undoes it. Permission: `vehicle:delete`. Deleting twice is the same as once.
     async fn delete(&self, actor: &Actor, id: VehicleId) -> Result<(), AppError>;

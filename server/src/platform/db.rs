@@ -15,7 +15,9 @@ impl Scope {
     /// The organisation of the one who asks.
     #[must_use]
     pub const fn of(actor: &Actor) -> Self {
-        Self { organisation: actor.organisation }
+        Self {
+            organisation: actor.organisation,
+        }
     }
 
     /// The organisation as SQL takes it.
@@ -31,14 +33,17 @@ pub fn failure(error: sqlx::Error) -> AppError {
     let away = match &error {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => true,
         // 08: connection exception; 53: out of resources; 57P: operator intervention, among them shutdown and start-up.
-        sqlx::Error::Database(database) => {
-            database.code().is_some_and(|code| code.starts_with("08") || code.starts_with("53") || code.starts_with("57P"))
-        }
+        sqlx::Error::Database(database) => database
+            .code()
+            .is_some_and(|code| code.starts_with("08") || code.starts_with("53") || code.starts_with("57P")),
         _ => false,
     };
     if away {
         tracing::warn!(%error, "PostgreSQL is away");
-        return AppError::Unavailable { dependency: "PostgreSQL".into(), retry_after: 5 };
+        return AppError::Unavailable {
+            dependency: "PostgreSQL".into(),
+            retry_after: 5,
+        };
     }
     internal(&error)
 }

@@ -23,7 +23,10 @@ impl Keys {
             mac.update(purpose.as_bytes());
             mac.finalize().into_bytes().into()
         };
-        Self { seal: key("forecourt seal 1"), cursor: key("forecourt cursor 1") }
+        Self {
+            seal: key("forecourt seal 1"),
+            cursor: key("forecourt cursor 1"),
+        }
     }
 }
 

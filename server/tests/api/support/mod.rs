@@ -1,0 +1,151 @@
+//! What every integration test stands on: a platform with a fresh database, organisations and actors.
+//!
+//! PostgreSQL and Redis are found by FORECOURT_TEST_DATABASE_URL and FORECOURT_TEST_REDIS_URL; `make test` starts private ones.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use app::{
+    i18n::Locale,
+    identity::Preset,
+    kernel::{
+        actor::{Actor, Origin},
+        id::OrganisationId,
+    },
+};
+use fred::prelude::{Builder, ClientLike, Config as RedisConfig};
+use server::{
+    config::{Config, LogFormat, Oidc, Role},
+    platform::{Platform, db::MIGRATOR, keys::Keys},
+};
+use sqlx::{Connection, Executor, PgConnection, PgPool, postgres::PgPoolOptions};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+fn database_url() -> String {
+    std::env::var("FORECOURT_TEST_DATABASE_URL").unwrap_or_else(|_| "postgres://forecourt@127.0.0.1:5544/postgres".into())
+}
+
+pub fn redis_url() -> String {
+    std::env::var("FORECOURT_TEST_REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1:6390".into())
+}
+
+/// The URL of another database on the test server.
+pub fn url_of(database: &str) -> String {
+    let mut url = url::Url::parse(&database_url()).unwrap();
+    url.set_path(database);
+    url.into()
+}
+
+/// A migrated database that every test's own is copied from; made once a process.
+async fn template() -> &'static str {
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    TEMPLATE
+        .get_or_init(|| async {
+            let name = format!("template_{}", Uuid::now_v7().simple());
+            let mut admin = PgConnection::connect(&database_url()).await.unwrap();
+            admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+            let pool = PgPool::connect(&url_of(&name)).await.unwrap();
+            MIGRATOR.run(&pool).await.unwrap();
+            pool.close().await;
+            name
+        })
+        .await
+}
+
+/// A fresh, migrated database of this test's own; its URL.
+pub async fn fresh_database() -> String {
+    static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let template = template().await;
+    let name = format!("test_{}", Uuid::now_v7().simple());
+    let mut admin = PgConnection::connect(&database_url()).await.unwrap();
+    let _guard = ONE_AT_A_TIME.lock().await;
+    admin
+        .execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE {template}")))
+        .await
+        .unwrap();
+    url_of(&name)
+}
+
+/// A platform with a fresh database and the test Redis.
+pub async fn platform() -> Platform {
+    let url = fresh_database().await;
+    let db = PgPoolOptions::new()
+        .max_connections(8)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect(&url)
+        .await
+        .unwrap();
+    let kv = Builder::from_config(RedisConfig::from_url(&redis_url()).unwrap())
+        .build_pool(4)
+        .unwrap();
+    kv.init().await.unwrap();
+    let config = config();
+    let keys = Arc::new(Keys::derive(&config.secret_key));
+    Platform {
+        config: Arc::new(config),
+        db,
+        kv,
+        keys,
+    }
+}
+
+/// The configuration that tests run with.
+pub fn config() -> Config {
+    Config {
+        public_url: "http://localhost:3000".parse().unwrap(),
+        listen: "127.0.0.1:0".parse().unwrap(),
+        metrics_listen: "127.0.0.1:0".parse().unwrap(),
+        roles: BTreeSet::from([Role::Web, Role::Issuer, Role::Worker]),
+        database_url: None,
+        issuer_database_url: None,
+        database_connections: 8,
+        redis_url: None,
+        secret_key: "test-secret-test-secret-test-secret-00".to_owned().into(),
+        var_dir: std::env::temp_dir(),
+        oidc: Oidc {
+            issuer: "http://localhost:3000/issuer".parse().unwrap(),
+            client_id: "forecourt".into(),
+            client_secret: "test-client-secret".to_owned().into(),
+            audience: "forecourt".into(),
+        },
+        log_format: LogFormat::Text,
+        log_filter: "warn".into(),
+        otlp_endpoint: None,
+        session_idle: Duration::from_secs(3600),
+        import_max_bytes: 8 * 1_048_576,
+        trust_proxy: false,
+        development: true,
+        site_root: "target/site".into(),
+    }
+}
+
+/// A dealership in USD.
+pub async fn dealership(platform: &Platform) -> OrganisationId {
+    let id = OrganisationId::new();
+    sqlx::query(
+        "INSERT INTO organisation (organisation_id, kind, name, currency, time_zone, distance_unit)
+         VALUES ($1, 'dealership', 'Northside Motors', 'USD', 'America/Bogota', 'km')",
+    )
+    .bind(id.0)
+    .execute(&platform.db)
+    .await
+    .unwrap();
+    id
+}
+
+/// Somebody with the permissions of a preset role.
+pub fn actor(organisation: OrganisationId, preset: Preset) -> Actor {
+    Actor {
+        organisation,
+        user: None,
+        name: format!("Test {preset}"),
+        permissions: preset.permissions().into_iter().collect(),
+        locale: Locale::En,
+        currency: iso_currency::Currency::USD,
+        time_zone: "America/Bogota".into(),
+        origin: Origin {
+            channel: "test",
+            ..Origin::default()
+        },
+    }
+}
