@@ -7,6 +7,7 @@ mod calls;
 mod draft;
 mod import;
 mod model;
+mod picture;
 mod query;
 #[cfg(feature = "ssr")]
 mod service;
@@ -19,6 +20,7 @@ pub use model::{
     BodyType, Distance, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, Power, PowerUnit, StockTotals, TimelineEntry,
     TimelineKind, Transmission, Vehicle, VehicleKind, VehicleSummary,
 };
+pub use picture::VehiclePicture;
 pub use query::{VehicleQuery, VehicleSort};
 #[cfg(feature = "ssr")]
 pub use service::VehicleService;

@@ -1,0 +1,1 @@
+//! The specimens of `/ui`: every piece in every state. Only in debug builds.
