@@ -18,9 +18,10 @@ use super::super::start::StartError;
 
 /// How long a service may take to stop before it is killed.
 const PATIENCE: Duration = Duration::from_secs(25);
-/// Between the unexpected end of a service and its next start.
+/// Between the unexpected end of a service and its next start: twice as long each time that it ends soon again.
 const RESTART_AFTER: Duration = Duration::from_millis(500);
-/// A service that ends sooner than this after its start, and was never ready, won't get better by another start.
+const RESTART_AFTER_AT_MOST: Duration = Duration::from_secs(30);
+/// A service that ends sooner than this after its first start won't get better by another.
 const TOO_SOON: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Default)]
@@ -111,6 +112,7 @@ impl Keeper {
 
 fn keep(name: &str, shared: &Mutex<State>, command: &mut impl FnMut() -> Result<Command, StartError>) {
     let mut first = true;
+    let mut pause = RESTART_AFTER;
     loop {
         let started = Instant::now();
         let child = {
@@ -144,9 +146,24 @@ fn keep(name: &str, shared: &Mutex<State>, command: &mut impl FnMut() -> Result<
         }
         first = false;
         drop(state);
-        thread::sleep(RESTART_AFTER);
+        pause = if started.elapsed() < TOO_SOON { (pause * 2).min(RESTART_AFTER_AT_MOST) } else { RESTART_AFTER };
+        if !paused(shared, pause) {
+            return;
+        }
         tracing::info!("starting {name} again");
     }
+}
+
+/// Waits; false if the service was told to stop meanwhile.
+fn paused(shared: &Mutex<State>, pause: Duration) -> bool {
+    let since = Instant::now();
+    while since.elapsed() < pause {
+        if held(shared).stopping {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    true
 }
 
 fn pid_of(child: &Child) -> Option<Pid> {
