@@ -7,6 +7,7 @@
 )]
 
 mod process;
+mod identity;
 mod support;
 
 #[tokio::test]

@@ -72,7 +72,11 @@ impl Keeper {
 
     /// An error with the end of its log, if the service ended at its first start.
     pub(super) fn check(&self) -> Result<(), StartError> {
-        if held(&self.state).failed { Err(self.failure("it ended at once")) } else { Ok(()) }
+        if held(&self.state).failed {
+            Err(self.failure("it ended at once"))
+        } else {
+            Ok(())
+        }
     }
 
     /// The error of a service that does not come up.
@@ -146,7 +150,11 @@ fn keep(name: &str, shared: &Mutex<State>, command: &mut impl FnMut() -> Result<
         }
         first = false;
         drop(state);
-        pause = if started.elapsed() < TOO_SOON { (pause * 2).min(RESTART_AFTER_AT_MOST) } else { RESTART_AFTER };
+        pause = if started.elapsed() < TOO_SOON {
+            (pause * 2).min(RESTART_AFTER_AT_MOST)
+        } else {
+            RESTART_AFTER
+        };
         if !paused(shared, pause) {
             return;
         }
@@ -193,8 +201,15 @@ fn read_from(log: &Path, from: u64) -> io::Result<String> {
 /// Ends a service that outlived an earlier forecourt: the process that `pid_file` names, if it works in `folder`. A number
 /// that belongs to something else by now is left alone, and the file goes, for it would keep the service from starting.
 pub(super) fn clear_away(name: &str, pid_file: &Path, folder: &Path, signal: Signal) -> Result<(), StartError> {
-    let Ok(text) = std::fs::read_to_string(pid_file) else { return Ok(()) };
-    let Some(pid) = text.lines().next().and_then(|line| line.trim().parse().ok()).and_then(Pid::from_raw) else {
+    let Ok(text) = std::fs::read_to_string(pid_file) else {
+        return Ok(());
+    };
+    let Some(pid) = text
+        .lines()
+        .next()
+        .and_then(|line| line.trim().parse().ok())
+        .and_then(Pid::from_raw)
+    else {
         return Ok(());
     };
     let lives = || std::fs::read_link(format!("/proc/{}/cwd", pid.as_raw_nonzero())).is_ok_and(|cwd| cwd == folder);
@@ -204,7 +219,10 @@ pub(super) fn clear_away(name: &str, pid_file: &Path, folder: &Path, signal: Sig
             _ => Ok(()),
         };
     }
-    tracing::warn!("{name} of an earlier run still runs (process {}) and is stopped first", pid.as_raw_nonzero());
+    tracing::warn!(
+        "{name} of an earlier run still runs (process {}) and is stopped first",
+        pid.as_raw_nonzero()
+    );
     let _ = kill_process(pid, signal);
     let since = Instant::now();
     while lives() {
