@@ -30,7 +30,7 @@ quietly() {
 }
 
 # What Debian 12 provides. Rust comes from here too where rustup has no WASM target to offer.
-SYSTEM_PACKAGES=(build-essential ca-certificates curl git pkg-config libssl-dev mold brotli postgresql-15 redis-server chromium llvm-22)
+SYSTEM_PACKAGES=(build-essential ca-certificates curl git pkg-config libssl-dev mold brotli postgresql-15 redis-server chromium llvm-22 wrk)
 DEBIAN_RUST_PACKAGES=(rustc-web cargo-web rust-web-src rust-web-clippy rustfmt-web lld-22)
 
 installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
@@ -80,4 +80,62 @@ use_tools() {
   llvm=$(ls -d /usr/lib/llvm-[0-9]* 2>/dev/null | sort -V | tail -n1)
   export LLVM_COV=$llvm/bin/llvm-cov LLVM_PROFDATA=$llvm/bin/llvm-profdata
   export PATH=$TOOLS/bin:$ROOT/end2end/node_modules/.bin:$PATH
+}
+
+target_dir() { printf '%s' "${FORECOURT_TARGET_DIR:-${CARGO_TARGET_DIR:-$ROOT/target}}"; }
+
+# The server's binary of a profile: release or debug.
+binary() { printf '%s/%s/forecourt' "$(target_dir)" "$1"; }
+
+size_of() { stat -c %s "$@" 2>/dev/null | awk '{ total += $1 } END { printf "%d", total / 1024 }'; }
+
+# with_progress NAME COMMAND…: quietly, but with a line every half minute that says what is being compiled.
+with_progress() {
+  local name=$1 log=$LOGS/$1.log started=$SECONDS pid
+  shift
+  mkdir -p "$LOGS"
+  "$@" >"$log" 2>&1 &
+  pid=$!
+  while kill -0 "$pid" 2>/dev/null; do
+    for _ in {1..30}; do
+      kill -0 "$pid" 2>/dev/null || break
+      sleep 1
+    done
+    kill -0 "$pid" 2>/dev/null &&
+      printf '  %4d s  %s crates; %s\n' "$((SECONDS - started))" "$(grep -c Compiling "$log")" "$(grep Compiling "$log" | tail -n1 | xargs)"
+  done
+  wait "$pid" || {
+    tail -n 60 "$log" >&2
+    fail "'$*' failed; the whole log: $log"
+  }
+}
+
+# start_services DIR: private PostgreSQL and Redis under DIR; exports their URLs. The server's own embedded ones do the work.
+start_services() {
+  local out=$LOGS/services.log binary
+  mkdir -p "$LOGS"
+  binary=${FORECOURT_BINARY:-$(target_dir)/debug/forecourt}
+  FORECOURT_VAR_DIR=$1 "$binary" services >"$out" 2>"$out.err" &
+  SERVICES_PID=$!
+  trap stop_services EXIT
+  for _ in {1..300}; do
+    if grep -q '^FORECOURT_REDIS_URL=' "$out"; then
+      set -a
+      # shellcheck disable=SC1090
+      source <(grep -E '^FORECOURT_(DATABASE|REDIS)_URL=' "$out")
+      set +a
+      return
+    fi
+    kill -0 "$SERVICES_PID" 2>/dev/null || break
+    sleep 0.1
+  done
+  cat "$out" "$out.err" >&2
+  fail "PostgreSQL and Redis did not start"
+}
+
+stop_services() {
+  [ -n "${SERVICES_PID:-}" ] || return 0
+  kill "$SERVICES_PID" 2>/dev/null || true
+  wait "$SERVICES_PID" 2>/dev/null || true
+  SERVICES_PID=''
 }

@@ -3,16 +3,57 @@
 //! Compiled twice: to WASM (`hydrate`) and natively (`ssr`), where `server` renders it and implements its service traits.
 //! Nothing here names sqlx, fred or tokio; `make check` proves it.
 
+#![allow(unreachable_pub, reason = "the component macro makes its functions pub, also in private modules")]
+
 #[macro_use]
 pub mod kernel;
+pub mod frame;
 pub mod i18n;
 pub mod identity;
+pub mod ui;
 pub mod vehicle;
 
 use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Redirect, Route, Router},
+    path,
+};
 
-/// The whole application, the same on both sides.
+use crate::{
+    frame::{Frame, provide_locale},
+    ui::{NotFoundPage, Toasts},
+    vehicle::{VehicleDetailPage, VehicleListPage},
+};
+
+/// The whole application, the same on both sides. Every page is `SsrMode::Async`: complete HTML, for readers without WASM too.
 #[component]
 pub fn App() -> impl IntoView {
-    view! { <h1>"Forecourt"</h1> }
+    provide_meta_context();
+    provide_locale();
+    provide_context(Toasts::new());
+    view! {
+        <Title formatter=|page: String| if page.is_empty() { "Forecourt".into() } else { format!("{page} · Forecourt") }/>
+        <Router>
+            <Frame>
+                <FlatRoutes fallback=NotFoundPage>
+                    <Route path=path!("/") view=|| view! { <Redirect path="/stock"/> } ssr=SsrMode::Async/>
+                    <Route path=path!("/stock") view=VehicleListPage ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/:id") view=VehicleDetailPage ssr=SsrMode::Async/>
+                    <Route path=path!("/ui") view=Ui ssr=SsrMode::Async/>
+                </FlatRoutes>
+            </Frame>
+        </Router>
+    }
+}
+
+/// The page of the design system, in a development build on a development server; 404 otherwise. Release builds do not hold it.
+#[component]
+fn Ui() -> impl IntoView {
+    #[cfg(debug_assertions)]
+    if frame::use_development() {
+        return view! { <ui::ShowcasePage/> }.into_any();
+    }
+    view! { <NotFoundPage/> }.into_any()
 }

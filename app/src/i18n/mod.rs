@@ -9,6 +9,7 @@ mod texts_kernel;
 mod texts_vehicle;
 mod texts_web;
 
+use leptos::prelude::use_context;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::number::Notation;
@@ -75,6 +76,13 @@ impl Locale {
         }
         best.1
     }
+}
+
+/// The language of the page that is rendered now. `App` provides it: on the server as the web layer found it (cookie, the
+/// person's setting, Accept-Language), in the browser from `<html lang>`, so that both sides say the same.
+#[must_use]
+pub fn use_locale() -> Locale {
+    use_context().unwrap_or_default()
 }
 
 /// Declares texts. `name { "English", "Español" }`, `name(argument) { "… {argument}", "…" }`, and for counted things

@@ -1,0 +1,29 @@
+# The commands people type. Each calls one script in scripts/, which says what it does and skips what is done.
+.PHONY: help start watch test check bench screenshots sqlx setup
+
+help: ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+start: ## set up, build and serve the demo dealership on http://localhost:3000
+	@bash scripts/start
+
+watch: ## develop: rebuild and reload on every change (cargo leptos watch)
+	@bash scripts/watch
+
+test: ## everything CI asks: format, lints, unit, integration, coverage, browser
+	@bash scripts/test
+
+check: ## the quick part of `test`: format, clippy on native and WASM, the walls between the rooms
+	@bash scripts/check
+
+bench: ## the numbers, beside their reference
+	@bash scripts/bench
+
+screenshots: ## every key page, desk and phone, light and dark, into end2end/screenshots/
+	@bash scripts/screenshots
+
+sqlx: ## after a change of SQL: write .sqlx, which builds read instead of a database
+	@bash scripts/sqlx
+
+setup: ## only the set-up that every other command starts with
+	@bash scripts/setup test

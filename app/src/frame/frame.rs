@@ -1,0 +1,55 @@
+//! The frame of the app: skip link, rail, top bar, the page, the bar of a phone, messages.
+
+use leptos::prelude::*;
+
+use super::{
+    Person,
+    page_state::Look,
+    person_menu::PersonMenu,
+    places::{Brand, RailNav, TabBar},
+    search::SearchBox,
+    use_me,
+};
+use crate::{
+    i18n::use_locale,
+    identity::{Permission, identity_me},
+    ui::{ButtonLink, IconName, ToastRegion, Variant},
+};
+
+/// Everything around a page. The page is rendered beside the question who is signed in, not after it.
+#[component]
+pub fn Frame(children: Children) -> impl IntoView {
+    let t = use_locale();
+    let look = Look::read();
+    provide_context(Person(Resource::new_blocking(|| (), |()| identity_me())));
+    view! {
+        <a class="skip" href="#content" rel="external">{t.skip_to_content()}</a>
+        <div class="shell">
+            <RailNav look/>
+            <div class="stage">
+                <header class="top">
+                    <a class="top-brand" href="/stock" aria-label="Forecourt"><Brand/></a>
+                    <SearchBox/>
+                    <span class="spacer"></span>
+                    <Suspense>
+                        {move || use_me().map(|me| {
+                            let create = me.may(Permission::VehicleCreate).then(|| view! {
+                                <ButtonLink href="/stock/new" variant=Variant::Primary icon=IconName::Plus attr:class="btn primary desk">
+                                    {t.new_vehicle()}
+                                </ButtonLink>
+                            });
+                            view! {
+                                <span class="organisation">{me.organisation_name.clone()}</span>
+                                {create}
+                                <PersonMenu me look/>
+                            }
+                        })}
+                    </Suspense>
+                </header>
+                <main id="content" tabindex="-1">{children()}</main>
+            </div>
+        </div>
+        <TabBar/>
+        <ToastRegion/>
+    }
+}

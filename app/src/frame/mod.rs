@@ -1,0 +1,32 @@
+//! The frame around every page: the HTML document, navigation, top bar, and who is looking.
+
+mod calls;
+mod frame;
+mod page_state;
+mod person_menu;
+mod places;
+mod search;
+#[cfg(feature = "ssr")]
+mod shell;
+
+pub use calls::*;
+pub use frame::Frame;
+pub use page_state::{Development, Rail, Theme};
+pub(crate) use page_state::{provide_locale, use_development};
+#[cfg(feature = "ssr")]
+pub use shell::shell;
+
+use leptos::prelude::*;
+
+use crate::{identity::Me, kernel::error::AppError};
+
+/// Who is signed in, asked once for the whole app.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Person(pub(crate) Resource<Result<Me, AppError>>);
+
+/// Who looks at the page. `None` before it is known and when nobody is signed in. Read it inside a `Suspense`, like any
+/// resource; it is asked for beside the page's own data, not before it.
+#[must_use]
+pub fn use_me() -> Option<Me> {
+    use_context::<Person>()?.0.get()?.ok()
+}

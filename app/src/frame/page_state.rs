@@ -1,0 +1,109 @@
+//! What the page's document says for both sides: language, theme, folded rail, development. The server writes it as attributes
+//! of `<html>`, the browser reads them there, so that hydration finds what was rendered.
+
+use leptos::prelude::*;
+
+use crate::{i18n::Locale, kernel::closed_set::closed_set};
+
+closed_set! {
+    /// Which colours a person wants; kept in the cookie `theme` of this browser.
+    pub enum Theme {
+        /// As the device is set.
+        System = "system",
+        Light = "light",
+        Dark = "dark",
+    }
+}
+
+closed_set! {
+    /// How the navigation stands on a desk; kept in the cookie `rail` of this browser.
+    pub enum Rail {
+        /// Icons and words.
+        Wide = "wide",
+        /// Icons.
+        Narrow = "narrow",
+    }
+}
+
+/// Whether this server runs for development: then `/ui` exists. The server provides it as context; without it the answer is no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Development(pub bool);
+
+/// The theme, the rail, as signals that the switches change at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Look {
+    pub(crate) theme: RwSignal<Theme>,
+    pub(crate) rail: RwSignal<Rail>,
+}
+
+impl Look {
+    /// As the document says.
+    pub(crate) fn read() -> Self {
+        Self {
+            theme: RwSignal::new(
+                document_value("theme")
+                    .and_then(|name| Theme::named(&name))
+                    .unwrap_or(Theme::System),
+            ),
+            rail: RwSignal::new(document_value("rail").and_then(|name| Rail::named(&name)).unwrap_or(Rail::Wide)),
+        }
+    }
+}
+
+/// Makes the page's language known to everything below.
+pub(crate) fn provide_locale() {
+    #[cfg(not(feature = "ssr"))]
+    provide_context(
+        document_element()
+            .and_then(|html| html.get_attribute("lang"))
+            .and_then(|tag| Locale::from_tag(&tag))
+            .unwrap_or_default(),
+    );
+    #[cfg(feature = "ssr")]
+    provide_context(use_context::<Locale>().unwrap_or_default());
+}
+
+/// Whether the server runs for development.
+pub(crate) fn use_development() -> bool {
+    #[cfg(not(feature = "ssr"))]
+    return document_value("development").is_some();
+    #[cfg(feature = "ssr")]
+    use_context::<Development>().is_some_and(|development| development.0)
+}
+
+/// Changes an attribute `data-…` of the document at once.
+pub(crate) fn set_document_value(name: &str, value: &str) {
+    if let Some(html) = document_element() {
+        let _ = html.set_attribute(&format!("data-{name}"), value);
+    }
+}
+
+fn document_element() -> Option<web_sys::Element> {
+    #[cfg(feature = "ssr")]
+    return None;
+    #[cfg(not(feature = "ssr"))]
+    document().document_element()
+}
+
+/// An attribute `data-…` of `<html>`: in the browser from the document, on the server from the cookie of that name.
+fn document_value(name: &str) -> Option<String> {
+    #[cfg(not(feature = "ssr"))]
+    return document_element()?.get_attribute(&format!("data-{name}"));
+    #[cfg(feature = "ssr")]
+    cookie(name)
+}
+
+/// The value of a cookie of the request being answered.
+#[cfg(feature = "ssr")]
+fn cookie(name: &str) -> Option<String> {
+    let parts = use_context::<http::request::Parts>()?;
+    parts
+        .headers
+        .get_all(http::header::COOKIE)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}

@@ -1,0 +1,86 @@
+//! The menu of the person: who this is, language, theme, the way out. Plain forms, so that all of it works without WASM.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{
+    FrameSetTheme, Theme,
+    page_state::{Look, set_document_value},
+};
+use crate::{
+    i18n::{Locale, use_locale},
+    identity::{IdentitySetLocale, Me},
+    ui::{Icon, IconName, Menu, MenuItem},
+};
+
+/// The menu at the right of the top bar.
+#[component]
+pub(super) fn PersonMenu(me: Me, look: Look) -> impl IntoView {
+    let t = use_locale();
+    let face = initials(&me.name);
+    let set_theme = ServerAction::<FrameSetTheme>::new();
+    let theme_url = FrameSetTheme::PATH;
+    let locale_url = IdentitySetLocale::PATH;
+    let themes = [
+        (Theme::System, t.theme_system(), IconName::System),
+        (Theme::Light, t.theme_light(), IconName::Light),
+        (Theme::Dark, t.theme_dark(), IconName::Dark),
+    ];
+    let themes = themes.map(|(theme, label, icon)| {
+        let choose = move |event: leptos::ev::MouseEvent| {
+            event.prevent_default();
+            set_document_value("theme", theme.name());
+            look.theme.set(theme);
+            set_theme.dispatch(FrameSetTheme { theme });
+        };
+        let chosen = Signal::derive(move || look.theme.get() == theme);
+        view! { <MenuItem icon chosen attr:name="theme" attr:value=theme.name() on:click=choose>{label}</MenuItem> }
+    });
+    // The language is a new page: the whole document changes with it.
+    let languages = Locale::ALL.map(|locale| {
+        view! {
+            <MenuItem icon=IconName::Language chosen=locale == t attr:name="locale" attr:value=locale.tag() attr:lang=locale.tag()>
+                {locale.own_name()}
+            </MenuItem>
+        }
+    });
+    let label = t.person_menu(&me.name);
+    let trigger = move || view! { <span class="avatar" aria-hidden="true">{face}</span> };
+    view! {
+        <Menu label trigger end=true>
+            <div class="menu-head">
+                <strong>{me.name}</strong>
+                <span>{me.role}" · "{me.organisation_name}</span>
+            </div>
+            <form method="post" action=theme_url class="menu-group" role="group" aria-label=t.theme()>
+                <span class="menu-label">{t.theme()}</span>
+                {themes}
+            </form>
+            <form method="post" action=locale_url class="menu-group" role="group" aria-label=t.language()>
+                <span class="menu-label">{t.language()}</span>
+                {languages}
+            </form>
+            <form method="post" action="/auth/logout" class="menu-group">
+                <button class="menu-item" type="submit"><Icon name=IconName::SignOut/> <span>{t.sign_out()}</span></button>
+            </form>
+        </Menu>
+    }
+}
+
+/// Two letters for the round picture: of the first and the last name.
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    let first = words.next();
+    first.into_iter().chain(words.last()).flat_map(char::to_uppercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_are_of_the_first_and_the_last_name() {
+        assert_eq!(initials("Ana María Ñúñez"), "AÑ");
+        assert_eq!(initials("olga"), "O");
+        assert_eq!(initials(""), "");
+    }
+}

@@ -1,0 +1,81 @@
+//! The search box of the top bar: a form without WASM, a jump with it. Ctrl K, ⌘ K and / lead into it.
+
+use leptos::{ev, html, prelude::*};
+use leptos_router::hooks::{use_navigate, use_query_map};
+#[cfg(not(feature = "ssr"))]
+use wasm_bindgen::JsCast;
+
+use crate::{
+    i18n::use_locale,
+    ui::{Icon, IconName, percent_encode},
+};
+
+/// Finds vehicles; the list shows what it found, under an address that says so.
+#[component]
+pub(super) fn SearchBox() -> impl IntoView {
+    let t = use_locale();
+    let query = use_query_map();
+    let typed = move || query.read().get("q").unwrap_or_default();
+    let input = NodeRef::<html::Input>::new();
+    let navigate = use_navigate();
+    let find = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let words = input.get().map(|input| input.value()).unwrap_or_default();
+        let address = match words.trim() {
+            "" => "/stock".to_owned(),
+            words => format!("/stock?q={}", percent_encode(words)),
+        };
+        navigate(&address, leptos_router::NavigateOptions::default());
+    };
+    // The box follows the address (back, a filter taken off); its first value is the server's.
+    Effect::new(move |before: Option<String>| {
+        let now = typed();
+        if before.is_some_and(|before| before != now)
+            && let Some(input) = input.get()
+        {
+            input.set_value(&now);
+        }
+        now
+    });
+    #[cfg(not(feature = "ssr"))]
+    Effect::new(move |_| {
+        let listener = window_event_listener(ev::keydown, move |event| {
+            let shortcut = (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k");
+            if !shortcut && (event.key() != "/" || event.ctrl_key() || event.meta_key() || event.alt_key() || types_text(&event)) {
+                return;
+            }
+            if let Some(input) = input.get_untracked() {
+                event.prevent_default();
+                let _ = input.focus();
+                input.select();
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
+    view! {
+        <form class="find" role="search" method="get" action="/stock" on:submit=find>
+            <Icon name=IconName::Search/>
+            <input
+                type="search"
+                name="q"
+                value=typed()
+                maxlength="200"
+                autocomplete="off"
+                placeholder=t.find_placeholder()
+                aria-label=t.find_a_vehicle()
+                aria-keyshortcuts="Control+K Meta+K /"
+                node_ref=input
+            />
+            <kbd aria-hidden="true">"Ctrl K"</kbd>
+        </form>
+    }
+}
+
+/// Whether the key goes into a field.
+#[cfg(not(feature = "ssr"))]
+fn types_text(event: &ev::KeyboardEvent) -> bool {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+}

@@ -1,0 +1,61 @@
+//! The design system: every piece a page is made of, with its keyboard, its focus and both themes.
+//!
+//! Pieces carry classes, never colours or sizes: those are tokens in `style/_tokens.scss`, one partial a piece. `/ui` shows
+//! all of them in all their states (in development). Everything works before WASM wakes the page.
+
+mod age;
+mod banner;
+mod button;
+mod card;
+#[cfg(test)]
+mod contrast;
+mod dialog;
+mod empty;
+mod error_page;
+mod error_summary;
+mod facts;
+mod field;
+mod form;
+mod icon;
+mod menu;
+mod page_head;
+mod pager;
+mod pill;
+mod progress;
+#[cfg(debug_assertions)]
+mod showcase;
+#[cfg(debug_assertions)]
+mod showcase_page;
+mod skeleton;
+mod table;
+mod tabs;
+mod timeline;
+mod toast;
+mod when;
+
+pub use age::Age;
+pub use banner::Banner;
+pub use button::{Button, ButtonLink, Variant};
+pub use card::Card;
+pub use dialog::Dialog;
+pub use empty::EmptyState;
+pub(crate) use error_page::percent_encode;
+pub use error_page::{ErrorPage, NotFoundPage};
+pub use error_summary::ErrorSummary;
+pub use facts::{Fact, Facts, Line, Lines};
+pub use field::{CheckField, Choice, Field, SelectField, TextareaField, field_id};
+pub use form::{FormBar, FormSection};
+pub use icon::{Icon, IconName};
+pub use menu::{Menu, MenuItem, MenuLink};
+pub use page_head::PageHead;
+pub use pager::Pager;
+pub use pill::{Chip, Pill, Tag, Tone};
+pub use progress::Progress;
+#[cfg(debug_assertions)]
+pub use showcase_page::ShowcasePage;
+pub use skeleton::{Skeleton, SkeletonRows};
+pub use table::{Align, Column, DataTable};
+pub use tabs::{Tab, Tabs};
+pub use timeline::{Moment, Timeline};
+pub use toast::{ToastRegion, Toasts, use_toasts};
+pub use when::When;

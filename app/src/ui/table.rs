@@ -1,0 +1,61 @@
+//! The list: a table with a sticky header, whose rows become cards on a phone.
+
+use leptos::prelude::*;
+
+use super::{Icon, IconName};
+use crate::kernel::page::Direction;
+
+/// On which side a column stands: numbers at the end, so that their digits align.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Align {
+    #[default]
+    Start,
+    End,
+}
+
+/// The head of a column.
+#[derive(Clone, Debug, Default)]
+pub struct Column {
+    /// Its words; empty for a column of pictures.
+    pub label: String,
+    pub align: Align,
+    /// Where a click sorts by it; `None` if it can't be sorted by.
+    pub sort: Option<String>,
+    /// The direction it is sorted in now.
+    pub sorted: Option<Direction>,
+    /// A class for its width: `c-photo`, `c-title` …
+    pub class: &'static str,
+}
+
+/// A table. The rows are `<tr>` with as many `<td>` as there are columns; a `<td>` takes the column's class. `caption` is read by
+/// screen readers only.
+#[component]
+pub fn DataTable(#[prop(into)] caption: String, #[prop(into)] columns: Signal<Vec<Column>>, children: Children) -> impl IntoView {
+    let head = move || columns.get().into_iter().map(head).collect_view();
+    view! {
+        <div class="table">
+            <table role="table">
+                <caption class="sr-only">{caption}</caption>
+                <thead role="rowgroup"><tr role="row">{head}</tr></thead>
+                <tbody role="rowgroup">{children()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn head(column: Column) -> impl IntoView {
+    let class = match column.align {
+        Align::Start => column.class.to_owned(),
+        Align::End => format!("{} end", column.class),
+    };
+    let (state, icon) = match column.sorted {
+        Some(Direction::Ascending) => (Some("ascending"), Some(IconName::ArrowUp)),
+        Some(Direction::Descending) => (Some("descending"), Some(IconName::ArrowDown)),
+        None => (None, None),
+    };
+    let label = match column.sort {
+        Some(href) => view! { <a href=href>{column.label}{icon.map(|name| view! { <Icon name/> })}</a> }.into_any(),
+        None => column.label.into_any(),
+    };
+    view! { <th class=class scope="col" role="columnheader" aria-sort=state>{label}</th> }
+}

@@ -1,0 +1,31 @@
+//! What happened, newest first.
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+
+use super::{Tone, When};
+
+/// The list of moments.
+#[component]
+pub fn Timeline(children: Children) -> impl IntoView {
+    view! { <ol class="timeline">{children()}</ol> }
+}
+
+/// One moment: what (`title`), who and why (children), when.
+#[component]
+pub fn Moment(
+    #[prop(optional)] tone: Tone,
+    #[prop(into)] title: String,
+    at: DateTime<Utc>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <li class=tone.class()>
+            <div>
+                <span>{title}</span>
+                {children.map(|children| view! { <div class="sub">{children()}</div> })}
+            </div>
+            <When at/>
+        </li>
+    }
+}

@@ -1,0 +1,31 @@
+// One real Chromium against one real server with the demo data; see scripts/browser.
+import { defineConfig, devices } from '@playwright/test';
+
+const chromium = {
+  executablePath: process.env.FORECOURT_CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+};
+const desk = { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 }, launchOptions: chromium };
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: 'test-results',
+  fullyParallel: false,
+  workers: 1,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: !!process.env.CI,
+  reporter: [['list']],
+  use: {
+    baseURL: process.env.FORECOURT_PUBLIC_URL ?? 'http://localhost:3000',
+    trace: 'retain-on-failure',
+    locale: 'en-US',
+    timezoneId: 'America/Bogota',
+  },
+  projects: [
+    ...(process.env.PLAYWRIGHT_PROJECT === 'screenshots'
+      ? [{ name: 'screenshots', testDir: 'screenshot', use: desk }]
+      : [{ name: 'test', testDir: 'tests', use: desk }]),
+  ],
+});
