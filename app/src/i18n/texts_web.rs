@@ -23,6 +23,5 @@ texts! {
     page_sign_in_expired_text { "It was begun more than ten minutes ago, or it has been used already. Begin again; it takes a moment.", "Empezó hace más de diez minutos o ya se usó. Empiece de nuevo; es un momento." }
     page_sign_in_failed { "The sign-in did not work", "El inicio de sesión no funcionó" }
     page_sign_in_failed_text { "The identity provider's answer could not be accepted, so nobody was signed in. Try again; if it stays, tell whoever runs Forecourt for you.", "La respuesta del proveedor de identidad no se pudo aceptar y nadie inició sesión. Inténtelo de nuevo; si persiste, avise a quien administra Forecourt." }
-    page_no_member { "You are not a member of any organisation", "No pertenece a ninguna organización" }
-    page_no_member_text { "Your account works, but no dealership or garage here has invited it yet. Ask an owner to add you, with the same email address.", "Su cuenta funciona, pero ningún concesionario o garaje la ha invitado todavía. Pida a un propietario que la añada con el mismo correo." }
+    page_no_member { "This account can't come in", "Esta cuenta no puede entrar" }
 }

@@ -15,7 +15,7 @@ use crate::config::Config;
 use app::kernel::error::AppError;
 
 /// Whatever is no route: a file of the site, or 404.
-pub fn router(config: &Config) -> Router {
+pub(super) fn router(config: &Config) -> Router {
     let files = ServeDir::new(&config.site_root)
         .precompressed_br()
         .precompressed_gzip()
@@ -33,7 +33,10 @@ async fn answer(request: Request, next: Next) -> Response {
     let immutable = has_hash(request.uri().path());
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let mut response = next.run(request).await;
-    if !matches!(response.status(), StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::NOT_MODIFIED) {
+    if !matches!(
+        response.status(),
+        StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::NOT_MODIFIED
+    ) {
         return not_found();
     }
     let cache = if immutable {

@@ -145,11 +145,8 @@ pub async fn verify(provider: &Provider, token: &str, audience: &str) -> Result<
 }
 
 fn key_of<'a>(known: &'a Known, header: &Header) -> Option<&'a Jwk> {
-    let signs = |key: &&Jwk| {
-        key.common
-            .key_algorithm
-            .is_none_or(|algorithm| algorithm.to_algorithm().ok() == Some(header.alg))
-    };
+    // A key that names its algorithm signs with no other (RFC 7517 section 4.4).
+    let signs = |key: &&Jwk| key.common.key_algorithm.is_none_or(|algorithm| algorithm == header.alg.into());
     match &header.kid {
         Some(kid) => known.keys.iter().filter(signs).find(|key| key.common.key_id.as_ref() == Some(kid)),
         // Without a kid there is no choice to make only if there is one key (RFC 7515 section 4.1.4).

@@ -26,7 +26,7 @@ const ISSUER_BACK_CHANNELS: [&str; 6] = ["/token", "/revoke", "/revocation", "/i
 
 /// What the check compares with.
 #[derive(Clone, Debug)]
-pub struct SameOrigin {
+pub(super) struct SameOrigin {
     origin: Arc<str>,
     issuer_path: Arc<str>,
     cookie: &'static str,
@@ -34,7 +34,7 @@ pub struct SameOrigin {
 
 impl SameOrigin {
     #[must_use]
-    pub fn new(config: &Config) -> Self {
+    pub(super) fn new(config: &Config) -> Self {
         Self {
             origin: config.public_url.origin().ascii_serialization().into(),
             issuer_path: config.oidc.issuer.path().trim_end_matches('/').into(),
@@ -70,7 +70,7 @@ impl SameOrigin {
 }
 
 /// Answers 403 to what another site sends.
-pub async fn check(State(same_origin): State<SameOrigin>, request: Request, next: Next) -> Response {
+pub(super) async fn check(State(same_origin): State<SameOrigin>, request: Request, next: Next) -> Response {
     if same_origin.allows(request.method(), request.uri().path(), request.headers()) {
         return next.run(request).await;
     }

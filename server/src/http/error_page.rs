@@ -24,9 +24,16 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
 /// A way on from an error.
 #[derive(Debug)]
 enum Way {
-    Link { href: String, text: &'static str },
+    Link {
+        href: String,
+        text: &'static str,
+    },
     /// Posts again what was posted, so that nothing typed is lost.
-    Resend { action: String, values: Vec<(String, String)>, text: &'static str },
+    Resend {
+        action: String,
+        values: Vec<(String, String)>,
+        text: &'static str,
+    },
 }
 
 /// A page about something that went wrong: what happened, what is safe, what to do.
@@ -178,7 +185,10 @@ mod tests {
     #[test]
     fn what_was_typed_comes_back_and_cannot_break_out() {
         let page = ErrorPage::of(&problem::redis_away(), Locale::Es)
-            .resend("/rpc/x", vec![("draft[notes]".into(), "\"><script>alert(1)</script>\nsecond line".into())])
+            .resend(
+                "/rpc/x",
+                vec![("draft[notes]".into(), "\"><script>alert(1)</script>\nsecond line".into())],
+            )
             .html();
         assert!(!page.contains("<script>"), "{page}");
         assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&#10;second line"));

@@ -6,10 +6,7 @@ use app::kernel::{
     form::{FormService, KeptForm},
 };
 use async_trait::async_trait;
-use fred::{
-    interfaces::KeysInterface,
-    types::Expiration,
-};
+use fred::{interfaces::KeysInterface, types::Expiration};
 
 use super::{
     kv::patiently,
@@ -48,10 +45,13 @@ impl FormService for Forms {
         if sealed.len() > LARGEST {
             return Err(AppError::TooLarge { limit: LARGEST as u64 });
         }
-        let kept = self
-            .platform
-            .kv
-            .set::<(), _, _>(format!("form:{name}"), sealed.as_slice(), Some(Expiration::EX(KEPT_SECONDS)), None, false);
+        let kept = self.platform.kv.set::<(), _, _>(
+            format!("form:{name}"),
+            sealed.as_slice(),
+            Some(Expiration::EX(KEPT_SECONDS)),
+            None,
+            false,
+        );
         patiently(kept).await?;
         Ok(key)
     }

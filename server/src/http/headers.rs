@@ -20,7 +20,7 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), ca
 
 /// What the headers of one installation are made of.
 #[derive(Clone, Debug)]
-pub struct Policy {
+pub(super) struct Policy {
     without_script: HeaderValue,
     /// The parts of a page's policy around its nonce.
     page: Arc<(String, String)>,
@@ -29,7 +29,7 @@ pub struct Policy {
 
 impl Policy {
     #[must_use]
-    pub fn new(config: &Config) -> Self {
+    pub(super) fn new(config: &Config) -> Self {
         let issuer = config.oidc.issuer.origin().ascii_serialization();
         let same = issuer == config.public_url.origin().ascii_serialization();
         // Signing out posts a form whose redirect leads to the issuer; browsers hold form-action against redirects too.
@@ -57,7 +57,7 @@ impl Policy {
 
     /// The policy of a page whose scripts bear `nonce` (CSP Level 3 section 2.3.1).
     #[must_use]
-    pub fn page(&self, nonce: &str) -> HeaderValue {
+    pub(super) fn page(&self, nonce: &str) -> HeaderValue {
         let (before, after) = &*self.page;
         HeaderValue::from_str(&format!("{before}{nonce}{after}")).unwrap_or(HeaderValue::from_static("default-src 'none'"))
     }
@@ -65,12 +65,12 @@ impl Policy {
 
 /// Whether browsers reach Forecourt by TLS.
 #[must_use]
-pub fn is_https(url: &Url) -> bool {
+pub(super) fn is_https(url: &Url) -> bool {
     url.scheme() == "https"
 }
 
 /// Adds what the answer does not say itself.
-pub async fn secure(State(policy): State<Policy>, request: Request, next: Next) -> Response {
+pub(super) async fn secure(State(policy): State<Policy>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let mut default = |name: HeaderName, value: HeaderValue| {

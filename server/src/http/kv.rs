@@ -8,7 +8,7 @@ use super::{problem::redis_away, session::REDIS_PATIENCE};
 ///
 /// # Errors
 /// `Unavailable` if it does not answer.
-pub async fn patiently<T>(command: impl Future<Output = fred::error::FredResult<T>>) -> Result<T, AppError> {
+pub(super) async fn patiently<T>(command: impl Future<Output = fred::prelude::FredResult<T>>) -> Result<T, AppError> {
     match tokio::time::timeout(REDIS_PATIENCE, command).await {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error)) => {

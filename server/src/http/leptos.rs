@@ -1,6 +1,7 @@
 //! Leptos in axum: its routes and server functions, with what pages need beside them: services, actor, language, nonce.
 
 use app::{
+    frame::Development,
     i18n::Locale,
     kernel::{actor::Actor, backend::Backend, error::AppError},
 };
@@ -12,26 +13,22 @@ use super::{Web, headers::Policy};
 use crate::config::Config;
 
 /// Every page and every server function.
-pub fn router(web: &Web, policy: &Policy) -> Router<Web> {
+pub(super) fn router(web: &Web, policy: &Policy) -> Router<Web> {
     let options = options(&web.platform.config);
-    let context = context(web.backend.clone(), policy.clone());
+    let context = context(web.backend.clone(), policy.clone(), web.platform.config.development);
     Router::new()
-        .leptos_routes_with_context(
-            &options,
-            generate_route_list(app::App),
-            context,
-            {
-                let options = options.clone();
-                move || app::shell(options.clone())
-            },
-        )
+        .leptos_routes_with_context(&options, generate_route_list(app::App), context, {
+            let options = options.clone();
+            move || app::frame::shell(options.clone())
+        })
         .with_state(options)
 }
 
 /// What every page and server function can ask for by `use_context`.
-fn context(backend: Backend, policy: Policy) -> impl Fn() + Clone + Send + Sync + 'static {
+fn context(backend: Backend, policy: Policy, development: bool) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         provide_context(backend.clone());
+        provide_context(Development(development));
         if let Some(parts) = use_context::<Parts>() {
             if let Some(who) = parts.extensions.get::<Result<Actor, AppError>>() {
                 provide_context(who.clone());
@@ -41,7 +38,7 @@ fn context(backend: Backend, policy: Policy) -> impl Fn() + Clone + Send + Sync 
             }
         }
         // A page has a nonce by now; a server function has none and needs none.
-        if let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>()) {
+        if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy.page(&nonce));
         }
     }

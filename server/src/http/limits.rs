@@ -21,7 +21,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use super::{problem, request::caller};
 
 /// The largest body that is not an upload: a form with every field at its limit.
-pub const BODY: u64 = 1_048_576;
+pub(super) const BODY: u64 = 1_048_576;
 /// The boundaries and small fields around an uploaded file.
 const AROUND_A_FILE: u64 = 65_536;
 /// An answer is expected within this; streams are not cut, only the wait for their first byte.
@@ -30,7 +30,7 @@ const TIME: Duration = Duration::from_secs(30);
 const UPLOAD_TIME: Duration = Duration::from_secs(900);
 
 /// Refuses what is announced too large at once, stops reading what turns out to be, and answers 503 when it takes too long.
-pub async fn limit(State(upload_limit): State<u64>, request: Request, next: Next) -> Response {
+pub(super) async fn limit(State(upload_limit): State<u64>, request: Request, next: Next) -> Response {
     let caller = caller(request.extensions());
     let upload = is_upload(request.headers());
     let limit = if upload { upload_limit + AROUND_A_FILE } else { BODY };
@@ -79,6 +79,6 @@ fn content_length(headers: &HeaderMap) -> u64 {
 }
 
 /// Reads a small body whole; `None` if it is larger than `most` or breaks off.
-pub async fn read(body: Body, most: usize) -> Option<Bytes> {
+pub(super) async fn read(body: Body, most: usize) -> Option<Bytes> {
     Some(Limited::new(body, most).collect().await.ok()?.to_bytes())
 }

@@ -3,10 +3,7 @@
 use std::net::IpAddr;
 
 use app::kernel::error::AppError;
-use fred::{
-    clients::Pool as RedisPool,
-    interfaces::KeysInterface,
-};
+use fred::{clients::Pool as RedisPool, interfaces::KeysInterface};
 
 use super::kv::patiently;
 
@@ -17,7 +14,7 @@ const A_MINUTE: u64 = 120;
 ///
 /// # Errors
 /// `TooMany` with the seconds until the minute is over; `Unavailable` while Redis is away.
-pub async fn count(kv: &RedisPool, what: &str, address: Option<IpAddr>) -> Result<(), AppError> {
+pub(super) async fn count(kv: &RedisPool, what: &str, address: Option<IpAddr>) -> Result<(), AppError> {
     let Some(address) = address else { return Ok(()) };
     let now = chrono::Utc::now().timestamp();
     let key = format!("rate:{what}:{address}:{}", now / 60);

@@ -133,7 +133,7 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// The caller of a request; a plain one if [`know`] does not stand before it.
 #[must_use]
-pub fn caller(extensions: &axum::http::Extensions) -> Caller {
+pub fn caller(extensions: &http::Extensions) -> Caller {
     extensions.get::<Caller>().cloned().unwrap_or_else(|| Caller {
         request_id: String::new(),
         address: None,
@@ -175,6 +175,9 @@ mod tests {
     fn the_language_cookie_goes_before_accept_language() {
         let both = request(&[("cookie", "a=b; locale=es"), ("accept-language", "en")]);
         assert_eq!(stranger_locale(both.headers()), Locale::Es);
-        assert_eq!(stranger_locale(request(&[("cookie", "locale=xx"), ("accept-language", "es-CO")]).headers()), Locale::Es);
+        assert_eq!(
+            stranger_locale(request(&[("cookie", "locale=xx"), ("accept-language", "es-CO")]).headers()),
+            Locale::Es
+        );
     }
 }

@@ -10,16 +10,12 @@ use axum::{
     response::Response,
 };
 use futures::FutureExt;
-use tower_http::{
-    compression::{
-        CompressionLayer,
-        predicate::{DefaultPredicate, NotForContentType, Predicate},
-    },
+use tower_http::compression::{
+    CompressionLayer,
+    predicate::{DefaultPredicate, NotForContentType, Predicate},
 };
 
-use super::{
-    Web, actor, api, assets, auth, csrf, headers, leptos, limits, problem, request, session,
-};
+use super::{Web, actor, api, assets, auth, csrf, headers, leptos, limits, problem, request, session};
 use crate::platform::{Platform, db};
 
 /// Everything under the public URL but what stands beside it ([`whole`]).
@@ -38,7 +34,10 @@ pub fn whole(platform: &Platform, backend: Backend, beside: Router) -> Router {
     let with_session = with_actor
         .merge(auth::router())
         .route_layer(session::layer(&platform.config, platform.kv.clone()))
-        .route_layer(middleware::from_fn_with_state(session::cookie_name(&platform.config), session::secure_removal))
+        .route_layer(middleware::from_fn_with_state(
+            session::cookie_name(&platform.config),
+            session::secure_removal,
+        ))
         .merge(api::documentation())
         .with_state(web);
     let routes = Router::new()

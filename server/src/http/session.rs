@@ -49,7 +49,11 @@ pub struct SignedIn {
 /// The cookie's name: `__Host-` binds it to the host and to TLS (RFC 6265bis section 4.1.3.2), which plain http can't have.
 #[must_use]
 pub fn cookie_name(config: &Config) -> &'static str {
-    if is_https(&config.public_url) { "__Host-forecourt" } else { "forecourt" }
+    if is_https(&config.public_url) {
+        "__Host-forecourt"
+    } else {
+        "forecourt"
+    }
 }
 
 /// The middleware that loads and saves sessions.
@@ -123,7 +127,11 @@ impl SessionStore for PatientStore {
 
     /// Saves a touch. One that cannot be written is lost, not the answer that it came with.
     async fn save(&self, record: &Record) -> Result<()> {
-        if let Err(error) = tokio::time::timeout(REDIS_PATIENCE, self.0.save(record)).await.map_err(late).flatten() {
+        if let Err(error) = tokio::time::timeout(REDIS_PATIENCE, self.0.save(record))
+            .await
+            .map_err(late)
+            .flatten()
+        {
             tracing::warn!(%error, "a session could not be touched");
         }
         Ok(())

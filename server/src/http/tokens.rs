@@ -202,7 +202,12 @@ impl Tokens {
     /// # Errors
     /// `Unavailable` while Redis is away, or the provider is and the access token has ended.
     pub async fn ensure(&self, session: Id) -> Result<Standing, AppError> {
-        let remembered = self.good_until.lock().unwrap_or_else(PoisonError::into_inner).get(&session).copied();
+        let remembered = self
+            .good_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&session)
+            .copied();
         if remembered.is_some_and(|until| now() < until) {
             return Ok(Standing::Good);
         }
@@ -248,7 +253,11 @@ impl Tokens {
             return Ok(Lock::Ours);
         }
         let holder: Option<String> = patiently(self.kv.get(lock_key(session))).await?;
-        Ok(if holder.as_deref() == Some(FAILED) { Lock::Failed } else { Lock::Theirs })
+        Ok(if holder.as_deref() == Some(FAILED) {
+            Lock::Failed
+        } else {
+            Lock::Theirs
+        })
     }
 
     /// Refreshes, holding the lock, and writes down what came of it.

@@ -17,7 +17,7 @@ use crate::platform::db;
 #[derive(Debug)]
 pub struct SignedIn {
     pub user: UserId,
-    pub organisations: Vec<OrganisationId>,
+    pub organisations: Vec<(OrganisationId, String)>,
 }
 
 pub async fn find_actor(pool: &PgPool, user: UserId, organisation: OrganisationId) -> Result<Option<Actor>, AppError> {
@@ -36,15 +36,29 @@ pub async fn find_actor(pool: &PgPool, user: UserId, organisation: OrganisationI
         organisation,
         user: Some(user),
         name: row.get("name"),
-        permissions: row.get::<Vec<String>, _>("permissions").iter().filter_map(|name| Permission::named(name)).collect(),
+        permissions: row
+            .get::<Vec<String>, _>("permissions")
+            .iter()
+            .filter_map(|name| Permission::named(name))
+            .collect(),
         locale: Locale::from_tag(row.get("locale")).unwrap_or_default(),
         currency: iso_currency::Currency::from_code(row.get("currency")).unwrap_or(iso_currency::Currency::USD),
         time_zone: row.get("time_zone"),
-        origin: Origin { channel: "web", ..Origin::default() },
+        origin: Origin {
+            channel: "web",
+            ..Origin::default()
+        },
     }))
 }
 
-pub async fn sign_in(pool: &PgPool, issuer: &str, subject: &str, email: &str, verified: bool, _name: &str) -> Result<SignedIn, AppError> {
+pub async fn sign_in(
+    pool: &PgPool,
+    issuer: &str,
+    subject: &str,
+    email: Option<&str>,
+    verified: bool,
+    _name: Option<&str>,
+) -> Result<SignedIn, AppError> {
     if let Some(found) = find_person(pool, issuer, subject).await? {
         return Ok(found);
     }
@@ -55,7 +69,7 @@ pub async fn sign_in(pool: &PgPool, issuer: &str, subject: &str, email: &str, ve
         .await
         .map_err(db::failure)?;
     let Some(user) = user else {
-        return Ok(SignedIn { user: UserId::new(), organisations: Vec::new() });
+        return Err(AppError::NotFound { what: "account".into() });
     };
     sqlx::query("INSERT INTO user_login (issuer, subject, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
         .bind(issuer)
@@ -78,6 +92,16 @@ pub async fn find_person(pool: &PgPool, issuer: &str, subject: &str) -> Result<O
     .map_err(db::failure)?;
     Ok(rows.first().map(|first| SignedIn {
         user: UserId(first.get("user_id")),
-        organisations: rows.iter().filter_map(|row| row.get::<Option<Uuid>, _>("organisation_id").map(OrganisationId)).collect(),
+        organisations: rows
+            .iter()
+            .filter_map(|row| {
+                row.get::<Option<Uuid>, _>("organisation_id")
+                    .map(|id| (OrganisationId(id), String::new()))
+            })
+            .collect(),
     }))
+}
+
+pub fn refusal_text(error: &AppError, t: Locale) -> String {
+    error.text(t)
 }

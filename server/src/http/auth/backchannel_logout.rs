@@ -29,16 +29,23 @@ pub(super) struct Asked {
 pub(super) async fn backchannel_logout(State(web): State<Web>, Form(asked): Form<Asked>) -> Response {
     match end(&web, &asked.logout_token).await {
         Ok(()) => StatusCode::OK.into_response(),
-        Err(AppError::Unavailable { dependency, retry_after }) => Problem(AppError::Unavailable { dependency, retry_after }).into_response(),
+        Err(AppError::Unavailable { dependency, retry_after }) => {
+            Problem(AppError::Unavailable { dependency, retry_after }).into_response()
+        }
         Err(_) => (StatusCode::BAD_REQUEST, Json(json!({ "error": "invalid_request" }))).into_response(),
     }
 }
 
 async fn end(web: &Web, token: &str) -> Result<(), AppError> {
-    let claims = bearer::verify(&web.provider, token, &web.platform.config.oidc.client_id).await?.claims;
+    let claims = bearer::verify(&web.provider, token, &web.platform.config.oidc.client_id)
+        .await?
+        .claims;
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     let issued = claims.get("iat").and_then(Value::as_i64).unwrap_or(0);
-    let is_logout = claims.get("events").and_then(|events| events.get(EVENT)).is_some_and(Value::is_object);
+    let is_logout = claims
+        .get("events")
+        .and_then(|events| events.get(EVENT))
+        .is_some_and(Value::is_object);
     let young = (chrono::Utc::now().timestamp() - issued).abs() <= SECONDS;
     let (sid, subject, issuer) = (text("sid"), text("sub"), text("iss").unwrap_or_default());
     if !is_logout || !young || claims.get("nonce").is_some() || sid.is_none() && subject.is_none() {

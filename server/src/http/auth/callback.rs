@@ -20,9 +20,7 @@ use crate::http::{
     Web,
     error_page::ErrorPage,
     kv::patiently,
-    people,
-    problem,
-    rate_limit,
+    people, problem, rate_limit,
     request::Caller,
     session::{self, SignedIn},
     tokens::TokenSet,
@@ -73,7 +71,11 @@ async fn arrive(web: &Web, session: &Session, caller: &Caller, answer: Answer) -
     let signed_in = session::signed_in(session).await?.is_some();
     let Some(under_way) = under_way else {
         // The back button, or a reload after it worked.
-        return Ok(if signed_in { End::Go("/".into()) } else { End::Page(super::expired(t, "/")) });
+        return Ok(if signed_in {
+            End::Go("/".into())
+        } else {
+            End::Page(super::expired(t, "/"))
+        });
     };
     let return_to = under_way.return_to;
     if session.id().map(|id| id.to_string()) != Some(under_way.session) {
@@ -105,12 +107,14 @@ async fn admit(web: &Web, session: &Session, caller: &Caller, identity: Identity
         Ok(person) => person,
         Err(error) => {
             web.provider.revoke(&tokens).await;
-            return Err(error.into());
+            return match error {
+                AppError::NotFound { .. } | AppError::Forbidden { .. } => Ok(End::Page(refused(web, caller.locale, &tokens, &error).await)),
+                error => Err(error.into()),
+            };
         }
     };
     let Some(organisation) = person.organisations.first().copied() else {
-        web.provider.revoke(&tokens).await;
-        return Ok(End::Page(no_member(web, caller.locale, &tokens).await));
+        return Err(AppError::NotAuthenticated.into());
     };
     let who = SignedIn {
         user: person.user,
@@ -139,24 +143,14 @@ async fn admit(web: &Web, session: &Session, caller: &Caller, identity: Identity
 }
 
 fn denied(t: Locale, return_to: &str) -> ErrorPage {
-    ErrorPage::new(
-        t,
-        StatusCode::FORBIDDEN,
-        t.page_sign_in_denied(),
-        t.page_sign_in_denied_text(),
-    )
-    .link(super::login_path(return_to), t.page_try_again())
+    ErrorPage::new(t, StatusCode::FORBIDDEN, t.page_sign_in_denied(), t.page_sign_in_denied_text())
+        .link(super::login_path(return_to), t.page_try_again())
 }
 
 fn untrusted(t: Locale, return_to: &str, why: &str) -> ErrorPage {
     tracing::warn!(why, "a sign-in was refused");
-    ErrorPage::new(
-        t,
-        StatusCode::BAD_REQUEST,
-        t.page_sign_in_failed(),
-        t.page_sign_in_failed_text(),
-    )
-    .link(super::login_path(return_to), t.page_try_again())
+    ErrorPage::new(t, StatusCode::BAD_REQUEST, t.page_sign_in_failed(), t.page_sign_in_failed_text())
+        .link(super::login_path(return_to), t.page_try_again())
 }
 
 fn failed(t: Locale, return_to: &str, error: &ProviderError) -> ErrorPage {
@@ -170,9 +164,11 @@ fn failed(t: Locale, return_to: &str, error: &ProviderError) -> ErrorPage {
     }
 }
 
-/// Known to the issuer, but a member nowhere. The way out ends the issuer's session, or the same account would come back.
-async fn no_member(web: &Web, t: Locale, tokens: &TokenSet) -> ErrorPage {
-    let page = ErrorPage::new(t, StatusCode::FORBIDDEN, t.page_no_member(), t.page_no_member_text());
+/// Known to the issuer, but no (enabled) member of any organisation. The way out ends the issuer's session, or the same account would
+/// come back.
+async fn refused(web: &Web, t: Locale, tokens: &TokenSet, error: &AppError) -> ErrorPage {
+    let text = crate::identity::refusal_text(error, t);
+    let page = ErrorPage::new(t, StatusCode::FORBIDDEN, t.page_no_member(), text);
     let out = web.provider.end_session_url(tokens.id.as_deref()).await;
     page.link(out.map_or_else(|| super::login_path("/"), Into::into), t.page_other_account())
 }

@@ -9,22 +9,12 @@ use axum::{
     http::request::Parts,
     response::{IntoResponse, Redirect, Response},
 };
-use fred::{
-    interfaces::KeysInterface,
-    types::Expiration,
-};
+use fred::{interfaces::KeysInterface, types::Expiration};
 use serde::{Deserialize, Serialize};
 use tower_sessions::{Expiry, Session};
 
 use super::return_to::local_path;
-use crate::http::{
-    Web, actor,
-    kv::patiently,
-    problem,
-    rate_limit,
-    request::Caller,
-    seal::name_of,
-};
+use crate::http::{Web, actor, kv::patiently, problem, rate_limit, request::Caller, seal::name_of};
 use app::kernel::error::AppError;
 
 const MINUTES: i64 = 10;

@@ -35,13 +35,8 @@ fn away(t: Locale, return_to: &str) -> ErrorPage {
 
 /// A sign-in that was begun too long ago, elsewhere, or is over.
 fn expired(t: Locale, return_to: &str) -> ErrorPage {
-    ErrorPage::new(
-        t,
-        StatusCode::BAD_REQUEST,
-        t.page_sign_in_expired(),
-        t.page_sign_in_expired_text(),
-    )
-    .link(login_path(return_to), t.sign_in())
+    ErrorPage::new(t, StatusCode::BAD_REQUEST, t.page_sign_in_expired(), t.page_sign_in_expired_text())
+        .link(login_path(return_to), t.sign_in())
 }
 
 /// Where to sign in and come back from.

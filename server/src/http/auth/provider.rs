@@ -245,7 +245,9 @@ impl Provider {
             .scopes_supported()
             .is_some_and(|scopes| scopes.iter().any(|scope| scope.as_str() == "offline_access"));
         let keys = metadata.jwks().keys().iter();
-        let keys = keys.filter_map(|key| serde_json::from_value(serde_json::to_value(key).ok()?).ok()).collect();
+        let keys = keys
+            .filter_map(|key| serde_json::from_value(serde_json::to_value(key).ok()?).ok())
+            .collect();
         let issuer = metadata.issuer().to_string();
         let client = CoreClient::from_provider_metadata(
             metadata,
@@ -372,7 +374,7 @@ impl Provider {
         let send = |request| fetch(self.http.clone(), request);
         let subject = Some(claims.subject().clone());
         if let Ok(request) = known.client.user_info(answer.access_token().clone(), subject)
-            && let Ok(found) = request.request_async::<CoreUserInfoClaims, _, _, _>(&send).await
+            && let Ok::<CoreUserInfoClaims, _>(found) = request.request_async(&send).await
         {
             if identity.email.is_none() {
                 identity.email = found.email().map(|email| email.to_string());
@@ -407,7 +409,9 @@ impl Provider {
     /// Takes both tokens back at the provider (RFC 7009). What fails is logged: the session has ended here in any case.
     pub async fn revoke(&self, set: &TokenSet) {
         let Ok(known) = self.known().await else { return };
-        let Some(endpoint) = known.extras.revocation_endpoint.clone() else { return };
+        let Some(endpoint) = known.extras.revocation_endpoint.clone() else {
+            return;
+        };
         let revoke = |token: String, hint: &'static str| {
             let request = self
                 .http

@@ -33,7 +33,14 @@ mod tests {
 
     #[test]
     fn a_page_of_our_own_is_kept_with_its_query() {
-        for path in ["/", "/stock", "/stock?status=available&q=mazda+3", "/stock/1/edit?form=abc", "/stock?q=a/b//c", "/stock?next=http://x.example"] {
+        for path in [
+            "/",
+            "/stock",
+            "/stock?status=available&q=mazda+3",
+            "/stock/1/edit?form=abc",
+            "/stock?q=a/b//c",
+            "/stock?next=http://x.example",
+        ] {
             assert_eq!(local_path(path), path);
         }
         assert_eq!(local_path("/stock?q=ñandú"), "/stock?q=%C3%B1and%C3%BA");
