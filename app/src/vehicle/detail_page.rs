@@ -156,7 +156,6 @@ fn Detail(
                 <VehiclePicture
                     kind=vehicle.kind
                     body_type=vehicle.body_type
-                    motorcycle_type=vehicle.motorcycle_type
                     colour=vehicle.colour_outside.clone()
                 />
             </div>
@@ -200,7 +199,7 @@ fn Standing(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Op
 #[component]
 fn MoneyCard(vehicle: Vehicle, history: Vec<TimelineEntry>) -> impl IntoView {
     let t = use_locale();
-    let shown = |money: Option<Money>| money.map_or_else(|| "—".to_owned(), |money| money.show(t));
+    let shown = move |money: Option<Money>| money.map_or_else(|| "—".to_owned(), |money| money.show(t));
     let margin = vehicle.margin();
     let loss = margin.is_some_and(|margin| margin.amount.is_sign_negative() && !margin.amount.is_zero());
     let sold = vehicle.status == StockStatus::Sold;

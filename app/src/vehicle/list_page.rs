@@ -63,7 +63,7 @@ pub fn VehicleListPage() -> impl IntoView {
     list_keys();
     view! {
         <PageHead title=t.stock() sub=move || view! { <Summary totals/> }>
-            <HeadActions/>
+            <Transition fallback=|| ()><HeadActions/></Transition>
         </PageHead>
         <UndoDelete/>
         <Transition fallback=|| view! { <div class="tabs"></div> }>
@@ -240,7 +240,7 @@ fn columns(query: &VehicleQuery, t: Locale) -> Vec<Column> {
 fn rows(page: Page<VehicleSummary>, address: ListAddress, totals: Option<StockTotals>, t: Locale) -> impl IntoView {
     let query = address.query;
     if page.items.is_empty() {
-        return empty(&query, &address.problems.is_empty(), t).into_any();
+        return empty(&query, address.problems.is_empty(), t).into_any();
     }
     let step = |cursor| {
         url::write(&VehicleQuery {
@@ -262,8 +262,8 @@ fn rows(page: Page<VehicleSummary>, address: ListAddress, totals: Option<StockTo
 }
 
 /// Nothing to show: nothing at all yet, nothing on this page any more, or nothing that fits the filters.
-fn empty(query: &VehicleQuery, understood: &bool, t: Locale) -> impl IntoView + use<> {
-    let unfiltered = *understood && url::from_start(query) == VehicleQuery { limit: query.limit, ..cleared(query) };
+fn empty(query: &VehicleQuery, understood: bool, t: Locale) -> impl IntoView + use<> {
+    let unfiltered = understood && url::from_start(query) == VehicleQuery { limit: query.limit, ..cleared(query) };
     if unfiltered && query.cursor.is_none() {
         return view! {
             <EmptyState icon=IconName::Stock title=t.no_stock() text=t.no_stock_text()><HeadActions/></EmptyState>

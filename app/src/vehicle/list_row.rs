@@ -21,7 +21,6 @@ pub fn VehicleRow(vehicle: VehicleSummary) -> impl IntoView {
                 <VehiclePicture
                     kind=vehicle.kind
                     body_type=vehicle.body_type
-                    motorcycle_type=vehicle.motorcycle_type
                     colour=vehicle.colour_outside.clone()
                 />
             </td>
