@@ -1,1 +1,4 @@
 //! http
+
+pub mod health;
+pub mod metrics;
