@@ -24,9 +24,7 @@ use leptos_router::{
 use crate::{
     frame::{Frame, provide_locale},
     ui::{NotFoundPage, Toasts},
-    vehicle::{
-        VehicleDetailPage, VehicleEditPage, VehicleImportPage, VehicleImportReportPage, VehicleListPage, VehicleNewPage,
-    },
+    vehicle::{VehicleDetailPage, VehicleEditPage, VehicleImportPage, VehicleImportReportPage, VehicleListPage, VehicleNewPage},
 };
 
 /// The whole application, the same on both sides. Every page is `SsrMode::Async`: complete HTML, for readers without WASM too.

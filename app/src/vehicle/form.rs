@@ -124,7 +124,12 @@ pub fn VehicleForm(start: FormStart, saving: Saving) -> impl IntoView {
             view! { <ConflictNotice merge values=fields.values branches=branches.clone() compared/> }
         })
     };
-    let failure = move || state.failure.get().map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> });
+    let failure = move || {
+        state
+            .failure
+            .get()
+            .map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })
+    };
     let restored = move || {
         state.restored.get().then(|| {
             let discard = move || view! { <Button on:click=move |_| state.discard()>{t.draft_discard()}</Button> };
@@ -320,7 +325,9 @@ impl State {
             VehicleField::AskingPrice,
             VehicleField::DisplacementCc,
         ];
-        let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+        let input = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
         if let Some(input) = input
             && AMOUNTS.iter().any(|field| input.name() == input_name(*field))
             && let Ok(number) = self.t.notation().read(&input.value())

@@ -108,7 +108,10 @@ fn leads_away(event: &web_sys::Event) -> bool {
         .and_then(|element| element.closest("a[href]").ok().flatten());
     link.is_some_and(|link| {
         let here = link.get_attribute("href").is_some_and(|href| href.starts_with('#'));
-        !here && link.get_attribute("target").is_none_or(|target| target.is_empty() || target == "_self")
+        !here
+            && link
+                .get_attribute("target")
+                .is_none_or(|target| target.is_empty() || target == "_self")
     })
 }
 

@@ -82,7 +82,12 @@ pub fn input_name(field: F) -> String {
 fn choices(field: F, context: &FieldContext, t: Locale) -> Option<Vec<Choice>> {
     macro_rules! all {
         ($set:ty) => {
-            Some(<$set>::ALL.iter().map(|value| (value.name().to_owned(), value.label(t).to_owned())).collect())
+            Some(
+                <$set>::ALL
+                    .iter()
+                    .map(|value| (value.name().to_owned(), value.label(t).to_owned()))
+                    .collect(),
+            )
         };
     }
     match field {
@@ -109,7 +114,13 @@ fn choices(field: F, context: &FieldContext, t: Locale) -> Option<Vec<Choice>> {
 
 fn help(field: F, context: &FieldContext, t: Locale) -> Option<String> {
     let text = match field {
-        F::StockNumber => return context.next_number.as_ref().filter(|next| !next.is_empty()).map(|next| t.stock_number_help(next)),
+        F::StockNumber => {
+            return context
+                .next_number
+                .as_ref()
+                .filter(|next| !next.is_empty())
+                .map(|next| t.stock_number_help(next));
+        }
         F::Vin => t.vin_help(),
         F::Plate => t.plate_help(),
         F::AcquiredOn => t.acquired_help(),

@@ -36,7 +36,7 @@ pub fn VehicleImportPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 let kept = kept.await;
                 match person.await.and_then(|me| needs(me, Permission::ImportRun)) {
-                    Ok(_) => view! { <Upload error=kept.map(|kept| kept.error)/><Columns/> }.into_any(),
+                    Ok(_) => view! { <div class="vehicle-import"><Upload error=kept.map(|kept| kept.error)/><Columns/></div> }.into_any(),
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                 }
             })}
@@ -49,7 +49,11 @@ pub fn VehicleImportPage() -> impl IntoView {
 fn Upload(error: Option<AppError>) -> impl IntoView {
     let t = use_locale();
     let sending = RwSignal::new(false);
-    let problem = |field: &str| error.as_ref().and_then(|error| error.fields().get(field).map(|problem| problem.text(t)));
+    let problem = |field: &str| {
+        error
+            .as_ref()
+            .and_then(|error| error.fields().get(field).map(|problem| problem.text(t)))
+    };
     let (file, notation) = (problem("file"), problem("notation"));
     let other = error
         .as_ref()
@@ -151,7 +155,11 @@ fn Columns() -> impl IntoView {
 fn values(field: F, t: Locale) -> String {
     macro_rules! names {
         ($set:ident) => {
-            super::$set::ALL.iter().map(|value| value.name()).collect::<Vec<_>>().join(", ")
+            super::$set::ALL
+                .iter()
+                .map(|value| value.name())
+                .collect::<Vec<_>>()
+                .join(", ")
         };
     }
     match field {
@@ -165,15 +173,9 @@ fn values(field: F, t: Locale) -> String {
         F::PowerUnit => names!(PowerUnit),
         F::MileageUnit => names!(DistanceUnit),
         F::Status => names!(StockStatus),
-        F::ModelYear
-        | F::Doors
-        | F::Seats
-        | F::DisplacementCc
-        | F::Power
-        | F::Keys
-        | F::Mileage
-        | F::PurchasePrice
-        | F::AskingPrice => t.import_number().into(),
+        F::ModelYear | F::Doors | F::Seats | F::DisplacementCc | F::Power | F::Keys | F::Mileage | F::PurchasePrice | F::AskingPrice => {
+            t.import_number().into()
+        }
         F::AcquiredOn => t.import_date().into(),
         F::Currency => t.currency_help().into(),
         F::Tags => t.tags_help().into(),

@@ -6,7 +6,10 @@
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 
-use super::{ImportMode, ImportProblem, ImportReport, ImportState, VehicleField, VehicleImportApply, words::{error_text, field_label}};
+use super::{
+    ImportMode, ImportProblem, ImportReport, ImportState, VehicleField, VehicleImportApply,
+    words::{error_text, field_label},
+};
 use crate::{
     i18n::{Locale, use_locale},
     kernel::{error::AppError, id::ImportId},
@@ -45,14 +48,20 @@ pub fn ImportView(report: ImportReport, error: Option<AppError>) -> impl IntoVie
     };
     view! {
         <PageHead title crumb=("/stock/import".to_owned(), t.import_title().to_owned())/>
-        {move || failed.get().map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })}
-        {outcome}
-        {move || report.with(|report| findings(report, t))}
+        <div class="vehicle-import">
+            {move || failed.get().map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })}
+            {outcome}
+            {move || report.with(|report| findings(report, t))}
+        </div>
     }
 }
 
 fn running(report: RwSignal<ImportReport>, state: ImportState, t: Locale) -> impl IntoView {
-    let label = if state == ImportState::Checking { t.import_checking() } else { t.import_writing() };
+    let label = if state == ImportState::Checking {
+        t.import_checking()
+    } else {
+        t.import_writing()
+    };
     let waiting = move || report.with(|report| report.rows.is_none().then(|| t.import_waiting()));
     let again = move || report.with(|report| format!("/stock/import/{}", report.id));
     view! {
@@ -143,7 +152,11 @@ fn findings(report: &ImportReport, t: Locale) -> impl IntoView + use<> {
     };
     let read = (!separator.is_empty() && !report.encoding.is_empty()).then(|| t.import_read_as(&report.encoding, separator));
     let ignored = (!report.ignored_columns.is_empty()).then(|| {
-        let columns = report.ignored_columns.iter().map(|column| view! { <li><code>{column.clone()}</code></li> }).collect_view();
+        let columns = report
+            .ignored_columns
+            .iter()
+            .map(|column| view! { <li><code>{column.clone()}</code></li> })
+            .collect_view();
         view! { <p class="help">{t.import_ignored()}</p><ul class="ignored">{columns}</ul> }
     });
     let any = !report.problems.is_empty();
