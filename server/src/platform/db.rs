@@ -36,6 +36,8 @@ pub async fn migrate_all(url: &SecretString, issuer: Option<&SecretString>) -> R
 
 async fn migrate(url: &SecretString) -> Result<(), StartError> {
     let mut connection = patiently(url).await?;
+    // "already exists, skipping" is news to nobody.
+    connection.execute("SET client_min_messages = 'warning'").await.map_err(StartError::Database)?;
     MIGRATOR.run(&mut connection).await?;
     let _ = connection.close().await;
     Ok(())
