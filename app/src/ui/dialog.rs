@@ -42,7 +42,7 @@ pub fn Dialog(
     view! {
         <dialog class="dialog" open=open.get_untracked() aria-label=title.clone() node_ref=dialog on:cancel=on_cancel>
             <header class="card-head">
-                <h2>{title.clone()}</h2>
+                <h2>{title}</h2>
                 <a class="btn ghost bare" href=close_href aria-label=t.close()><Icon name=IconName::Close/></a>
             </header>
             {children()}

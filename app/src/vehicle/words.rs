@@ -123,10 +123,7 @@ pub fn error_text(error: &AppError, t: Locale) -> String {
         ..
     } = error
     {
-        return t.error_move_not_allowed(
-            field_text(VehicleField::Status, from, t),
-            field_text(VehicleField::Status, to, t),
-        );
+        return t.error_move_not_allowed(field_text(VehicleField::Status, from, t), field_text(VehicleField::Status, to, t));
     }
     error.text(t)
 }
@@ -134,7 +131,10 @@ pub fn error_text(error: &AppError, t: Locale) -> String {
 /// The first sentence about a field, if an error is about fields: for forms of one field.
 #[must_use]
 pub fn first_problem(problems: &FieldProblems, t: Locale) -> Option<String> {
-    problems.iter().next().map(|(name, problem)| format!("{}: {}", field_label(t, name), problem.text(t)))
+    problems
+        .iter()
+        .next()
+        .map(|(name, problem)| format!("{}: {}", field_label(t, name), problem.text(t)))
 }
 
 #[cfg(test)]
