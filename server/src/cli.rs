@@ -152,8 +152,16 @@ async fn healthcheck(config: &Config) -> Result<(), Failure> {
         .timeout(Duration::from_secs(5))
         .build()
         .map_err(not_ready)?;
-    let answer = client.get(format!("http://{address}/health/ready")).send().await.map_err(not_ready)?;
+    let answer = client
+        .get(format!("http://{address}/health/ready"))
+        .send()
+        .await
+        .map_err(not_ready)?;
     let status = answer.status();
     let text = answer.text().await.map_err(not_ready)?;
-    if status.is_success() { Ok(()) } else { Err(Failure::NotReady(text)) }
+    if status.is_success() {
+        Ok(())
+    } else {
+        Err(Failure::NotReady(text))
+    }
 }

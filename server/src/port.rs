@@ -51,7 +51,9 @@ pub(crate) async fn open(key: &'static str, address: SocketAddr) -> Result<TcpLi
 
 /// The process that listens on a port, as far as /proc tells us (proc(5)): `forecourt (process 1234)`.
 fn holder(port: u16) -> Option<String> {
-    let socket = ["/proc/net/tcp", "/proc/net/tcp6"].iter().find_map(|table| listening(&fs::read_to_string(table).ok()?, port))?;
+    let socket = ["/proc/net/tcp", "/proc/net/tcp6"]
+        .iter()
+        .find_map(|table| listening(&fs::read_to_string(table).ok()?, port))?;
     let target = format!("socket:[{socket}]");
     fs::read_dir("/proc").ok()?.filter_map(Result::ok).find_map(|entry| {
         let pid = entry.file_name().into_string().ok()?.parse::<u32>().ok()?;
@@ -83,8 +85,15 @@ mod tests {
     #[tokio::test]
     async fn a_port_in_use_is_named_with_its_holder_and_another_to_choose() {
         let taken = TcpListener::bind("127.0.0.1:0").await.ok();
-        let address = taken.as_ref().and_then(|taken| taken.local_addr().ok()).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 1)));
-        let error = open("listen", address).await.err().map(|error| error.to_string()).unwrap_or_default();
+        let address = taken
+            .as_ref()
+            .and_then(|taken| taken.local_addr().ok())
+            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 1)));
+        let error = open("listen", address)
+            .await
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default();
         assert!(error.contains(&format!("port {} is in use", address.port())), "{error}");
         assert!(error.contains(&format!("(process {})", std::process::id())), "{error}");
         assert!(error.contains("FORECOURT_LISTEN=127.0.0.1:"), "{error}");

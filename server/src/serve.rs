@@ -74,7 +74,8 @@ async fn run(
         // Pages are streamed in chunks; without this each waits for the acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
     });
-    let server = axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let server = axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop.clone().cancelled_owned());
     let deadline = async {
         stop.cancelled().await;
         tokio::time::sleep(GRACE).await;
@@ -101,7 +102,10 @@ fn routes(platform: &Platform, _roles: &BTreeSet<Role>, stop: &CancellationToken
 /// Ends streams of events when the process stops: they have no end of their own, and browsers come back by themselves.
 async fn end_streams(axum::extract::State(stop): axum::extract::State<CancellationToken>, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
-    let is_stream = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+    let is_stream = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
     if !is_stream {
         return response;
     }

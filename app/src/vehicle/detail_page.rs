@@ -152,12 +152,8 @@ fn Detail(
             }}
         </PageHead>
         <div class="vehicle-detail">
-            <div class="vehicle-hero">
-                <VehiclePicture
-                    kind=vehicle.kind
-                    body_type=vehicle.body_type
-                    colour=vehicle.colour_outside.clone()
-                />
+            <div class="photo hero vehicle-hero">
+                <VehiclePicture kind=vehicle.kind body_type=vehicle.body_type colour=vehicle.colour_outside.clone()/>
             </div>
             <aside class="vehicle-side">
                 <Standing vehicle=vehicle.clone() moves kept/>

@@ -62,16 +62,33 @@ pub async fn system_actor(db: &PgPool, organisation: OrganisationId, channel: &'
     })
 }
 
-/// A person who has just signed in, and where they may act (never empty), by name.
-#[derive(Clone, Debug)]
+/// A person and where they may act, ordered by the organisations' names.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {
     pub user: UserId,
-    pub organisations: Vec<(OrganisationId, String)>,
+    pub organisations: Vec<OrganisationId>,
+}
+
+/// The person whom the issuer calls `subject`, enabled or not (`find_actor` decides on that); None if nobody is linked.
+///
+/// # Errors
+/// `Unavailable` while PostgreSQL is away.
+pub async fn find_person(db: &PgPool, issuer: &str, subject: &str) -> Result<Option<SignedIn>, AppError> {
+    let mut connection = db.acquire().await.map_err(IdentityError::from)?;
+    let person = store::person_by_login(&mut connection, issuer, subject).await.map_err(IdentityError::from)?;
+    let Some(person) = person else { return Ok(None) };
+    let user = UserId(person.id);
+    let organisations = store::organisations(&mut *connection, user).await.map_err(IdentityError::from)?;
+    Ok(Some(SignedIn {
+        user,
+        organisations: organisations.into_iter().map(|(id, _)| id).collect(),
+    }))
 }
 
 /// Finds the person behind an ID token (OpenID Connect Core 1.0 section 2): by the linked account (`iss`, `sub`), else by an
 /// e-mail address that the issuer has verified, which links the account. An unverified address links nothing (section 5.7), and
-/// neither does a second account of the same issuer.
+/// neither does a second account of the same issuer. `email` and `name` are empty if the token has none; `organisations` of the
+/// answer is never empty.
 ///
 /// # Errors
 /// `NotFound` for an account that belongs to nobody here or to nobody in an organisation, `Forbidden` for a disabled person;
@@ -80,9 +97,9 @@ pub async fn sign_in(
     db: &PgPool,
     issuer: &str,
     subject: &str,
-    email: Option<&str>,
+    email: &str,
     email_verified: bool,
-    name: Option<&str>,
+    name: &str,
 ) -> Result<SignedIn, AppError> {
     let outcome = try_sign_in(db, issuer, subject, email, email_verified, name).await;
     outcome.map_err(|error| {
@@ -97,16 +114,19 @@ async fn try_sign_in(
     db: &PgPool,
     issuer: &str,
     subject: &str,
-    email: Option<&str>,
+    email: &str,
     email_verified: bool,
-    name: Option<&str>,
+    name: &str,
 ) -> Result<SignedIn, IdentityError> {
     let mut transaction = db.begin().await?;
     let person = match store::person_by_login(&mut transaction, issuer, subject).await? {
         Some(person) => person,
         None => {
             // ASCII only: full Unicode folding makes different addresses equal (the Kelvin sign and k), which would be a way in.
-            let email = email.ok_or(IdentityError::UnknownAccount)?.trim().to_ascii_lowercase();
+            let email = email.trim().to_ascii_lowercase();
+            if email.is_empty() || email.contains('\0') {
+                return Err(IdentityError::UnknownAccount);
+            }
             let person = store::person_by_email(&mut transaction, &email)
                 .await?
                 .ok_or(IdentityError::UnknownAccount)?;
@@ -132,10 +152,13 @@ async fn try_sign_in(
     if organisations.is_empty() {
         return Err(IdentityError::NoOrganisation);
     }
-    let name = name.map(str::trim).filter(|name| !name.is_empty() && !name.contains('\0'));
+    let name = Some(name.trim()).filter(|name| !name.is_empty() && !name.contains('\0'));
     store::signed_in(&mut transaction, person.id, name).await?;
     transaction.commit().await?;
-    Ok(SignedIn { user, organisations })
+    Ok(SignedIn {
+        user,
+        organisations: organisations.into_iter().map(|(id, _)| id).collect(),
+    })
 }
 
 /// The capability as pages see it.
