@@ -1,1 +1,11 @@
-//! identity
+//! Identity behind the counter: organisations, members, roles and permissions as rows, and who a session belongs to.
+//!
+//! `find_actor` runs on every request, `sign_in` once a session begins; `provision` makes organisations and members.
+
+mod error;
+pub mod provision;
+mod service;
+mod store;
+
+pub use error::{IdentityError, refusal_text};
+pub use service::{Identity, SignedIn, find_actor, find_person, sign_in, system_actor};

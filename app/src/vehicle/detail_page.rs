@@ -1,0 +1,226 @@
+//! One vehicle: its picture, what it costs, what to do next, what is known of it and what happened to it.
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use super::{
+    StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleChangeStatus, VehicleDelete, VehiclePicture, facts::VehicleFacts,
+    status_form::StatusMoves, timeline::VehicleTimeline, vehicle_find, vehicle_timeline, words::error_text,
+};
+use crate::{
+    frame::use_me,
+    i18n::use_locale,
+    identity::Permission,
+    kernel::{
+        error::AppError,
+        form::{KeptForm, form_kept},
+        id::VehicleId,
+        money::Money,
+    },
+    ui::{
+        Age, Banner, ButtonLink, Card, ErrorPage, IconName, Line, Lines, Menu, MenuItem, NotFoundPage, PageHead, Pill, Skeleton, Tab, Tabs,
+        Tone,
+    },
+};
+
+/// How much of the history the overview shows.
+const RECENT: usize = 5;
+
+/// `/stock/:id`
+#[component]
+pub fn VehicleDetailPage() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query_map();
+    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<VehicleId>().ok())));
+    let moves = ServerAction::<VehicleChangeStatus>::new();
+    let delete = ServerAction::<VehicleDelete>::new();
+    let vehicle = Resource::new_blocking(
+        move || (id.get(), moves.version().get()),
+        |(id, _)| async move {
+            match id {
+                Some(id) => vehicle_find(id).await,
+                None => Err(AppError::NotFound { what: "vehicle".into() }),
+            }
+        },
+    );
+    let history = Resource::new_blocking(
+        move || (id.get(), moves.version().get()),
+        |(id, _)| async move {
+            match id {
+                Some(id) => vehicle_timeline(id).await,
+                None => Ok(Vec::new()),
+            }
+        },
+    );
+    let kept = Resource::new_blocking(
+        move || query.with(|query| query.get("form")),
+        |key| async move {
+            match key {
+                Some(key) => form_kept(key).await.ok(),
+                None => None,
+            }
+        },
+    );
+    view! {
+        <Transition fallback=|| view! { <Skeleton lines=12/> }>
+            {move || Suspend::new(async move {
+                if id.get_untracked().is_none() {
+                    return view! { <NotFoundPage/> }.into_any();
+                }
+                match vehicle.await {
+                    Ok(vehicle) => {
+                        let history = history.await.unwrap_or_default();
+                        let kept = kept.await;
+                        view! { <Detail vehicle history kept moves delete/> }.into_any()
+                    }
+                    Err(error) => view! { <ErrorPage error/> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Detail(
+    vehicle: Vehicle,
+    history: Vec<TimelineEntry>,
+    kept: Option<KeptForm>,
+    moves: ServerAction<VehicleChangeStatus>,
+    delete: ServerAction<VehicleDelete>,
+) -> impl IntoView {
+    let t = use_locale();
+    let query = use_query_map();
+    let said = move |name: &str| query.with(|query| query.get_str(name).is_some());
+    let whole = Memo::new(move |_| query.with(|query| query.get_str("tab") == Some("history")));
+    let id = vehicle.id;
+    let address = format!("/stock/{id}");
+    let tabs = Signal::derive(move || {
+        let tab = |label: &str, query: &str, current| Tab {
+            href: format!("/stock/{id}{query}"),
+            label: label.to_owned(),
+            count: None,
+            current,
+        };
+        vec![
+            tab(t.tab_overview(), "", !whole.get()),
+            tab(t.tab_history(), "?tab=history", whole.get()),
+        ]
+    });
+    let sub = vehicle.sub(t);
+    let stored = StoredValue::new((vehicle.clone(), history.clone()));
+    let body = move || {
+        let (vehicle, history) = stored.get_value();
+        if whole.get() {
+            return view! { <Card title=t.what_happened()><VehicleTimeline entries=history/></Card> }.into_any();
+        }
+        let more = (history.len() > RECENT)
+            .then(|| view! { <a class="btn ghost" href=format!("/stock/{id}?tab=history")>{t.whole_history()}</a> });
+        let recent: Vec<_> = history.into_iter().take(RECENT).collect();
+        view! {
+            <VehicleFacts vehicle/>
+            <Card title=t.what_happened()><VehicleTimeline entries=recent/>{more}</Card>
+        }
+        .into_any()
+    };
+    let failed = move || match delete.value().get() {
+        Some(Err(error)) => Some(view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> }),
+        _ => None,
+    };
+    view! {
+        {move || said("created").then(|| view! { <Banner tone=Tone::Ok>{t.vehicle_created()}</Banner> })}
+        {move || said("saved").then(|| view! { <Banner tone=Tone::Ok>{t.vehicle_saved()}</Banner> })}
+        {failed}
+        <PageHead title=vehicle.title() crumb=("/stock".to_owned(), t.stock().to_owned()) sub=move || sub.clone()>
+            {move || {
+                let me = use_me();
+                let may = |permission| me.as_ref().is_some_and(|me| me.may(permission));
+                view! {
+                    {may(Permission::VehicleUpdate)
+                        .then(|| view! { <ButtonLink href=format!("{address}/edit") icon=IconName::Edit>{t.edit()}</ButtonLink> })}
+                    {may(Permission::VehicleDelete)
+                        .then(|| {
+                            view! {
+                                <Menu label=t.more() end=true>
+                                    <ActionForm action=delete>
+                                        <input type="hidden" name="id" value=id.to_string()/>
+                                        <MenuItem icon=IconName::Trash>{t.delete_vehicle()}</MenuItem>
+                                    </ActionForm>
+                                </Menu>
+                            }
+                        })}
+                }
+            }}
+        </PageHead>
+        <div class="vehicle-detail">
+            <div class="photo hero vehicle-hero">
+                <VehiclePicture kind=vehicle.kind body_type=vehicle.body_type colour=vehicle.colour_outside.clone()/>
+            </div>
+            <aside class="vehicle-side">
+                <Standing vehicle=vehicle.clone() moves kept/>
+                <MoneyCard vehicle=vehicle.clone() history=history.clone()/>
+            </aside>
+            <div class="vehicle-body">
+                <Tabs label=t.views() tabs/>
+                {body}
+            </div>
+        </div>
+    }
+}
+
+/// Where it stands: status, days, price, and the one next action.
+#[component]
+fn Standing(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Option<KeptForm>) -> impl IntoView {
+    let t = use_locale();
+    let price = vehicle.asking_price.map_or_else(|| t.no_price().to_owned(), |price| price.show(t));
+    let priced = vehicle.asking_price.is_some();
+    let days = vehicle.days_in_stock;
+    let age = if vehicle.status.in_stock() {
+        view! { <Age days/> }.into_any()
+    } else {
+        view! { <span class="sub num">{t.days_in_stock(i64::from(days))}</span> }.into_any()
+    };
+    view! {
+        <Card>
+            <div class="standing">
+                <Pill tone=vehicle.status.tone()>{vehicle.status.label(t)}</Pill>
+                {age}
+            </div>
+            <p class="standing-price num" class:none=!priced>{price}</p>
+            <StatusMoves vehicle moves kept/>
+        </Card>
+    }
+}
+
+/// What it cost, what it is to bring, and how its price went.
+#[component]
+fn MoneyCard(vehicle: Vehicle, history: Vec<TimelineEntry>) -> impl IntoView {
+    let t = use_locale();
+    let shown = move |money: Option<Money>| money.map_or_else(|| "—".to_owned(), |money| money.show(t));
+    let margin = vehicle.margin();
+    let loss = margin.is_some_and(|margin| margin.amount.is_sign_negative() && !margin.amount.is_zero());
+    let sold = vehicle.status == StockStatus::Sold;
+    let prices: Vec<_> = history
+        .iter()
+        .filter_map(|entry| match &entry.kind {
+            TimelineKind::PriceChanged { to, .. } => Some((entry.at, *to)),
+            _ => None,
+        })
+        .collect();
+    let course = (prices.len() > 1).then(|| {
+        let prices = prices
+            .into_iter()
+            .map(|(at, to)| view! { <li><crate::ui::When at/><span class="num">{shown(to)}</span></li> })
+            .collect_view();
+        view! { <h3>{t.price_history()}</h3><ol class="price-history">{prices}</ol> }
+    });
+    view! {
+        <Card title=t.money()>
+            <Lines>
+                <Line label=t.bought_on(vehicle.acquired_on)>{shown(vehicle.purchase_price)}</Line>
+                <Line label=if sold { t.sold_for() } else { t.asking() }>{shown(vehicle.asking_price)}</Line>
+                <Line label=t.margin_at_asking() sum=true><span class:loss=loss class:gain=margin.is_some() && !loss>{shown(margin)}</span></Line>
+            </Lines>
+            {course}
+        </Card>
+    }
+}

@@ -1,0 +1,95 @@
+//! What is known of a vehicle, grouped as a dealer reads it. Groups of which nothing is known are left out.
+
+use leptos::prelude::*;
+
+use super::{Vehicle, VehicleField as F, vin_notes};
+use crate::{
+    i18n::{Locale, use_locale},
+    kernel::number::group_digits,
+    ui::{Banner, Card, Fact, Facts, Tone},
+};
+
+/// All facts of a vehicle.
+#[component]
+pub fn VehicleFacts(vehicle: Vehicle) -> impl IntoView {
+    let t = use_locale();
+    let whole = |number: Option<i64>| number.map(|number| number.to_string());
+    let label = |label: Option<&'static str>| label.map(str::to_owned);
+    let body = match vehicle.motorcycle_type {
+        Some(build) => (F::MotorcycleType, Some(build.label(t).to_owned())),
+        None => (F::BodyType, label(vehicle.body_type.map(|body| body.label(t)))),
+    };
+    let identification = vec![
+        (F::Kind, Some(vehicle.kind.label(t).to_owned())),
+        (F::StockNumber, Some(vehicle.stock_number.clone())),
+        (F::Vin, vehicle.vin.clone()),
+        (F::Plate, vehicle.plate.clone()),
+        (F::Make, Some(vehicle.make.clone())),
+        (F::Model, Some(vehicle.model.clone())),
+        (F::Line, vehicle.line.clone()),
+        (F::ModelYear, whole(vehicle.model_year.map(i64::from))),
+        (F::CityRegistered, vehicle.city_registered.clone()),
+    ];
+    let technical = vec![
+        body,
+        (F::FuelType, label(vehicle.fuel_type.map(|fuel| fuel.label(t)))),
+        (F::Electrification, label(vehicle.electrification.map(|drive| drive.label(t)))),
+        (F::Transmission, label(vehicle.transmission.map(|gearbox| gearbox.label(t)))),
+        (F::Drivetrain, label(vehicle.drivetrain.map(|drive| drive.label(t)))),
+        (
+            F::DisplacementCc,
+            vehicle.displacement_cc.map(|cc| group_digits(&cc.to_string(), t)),
+        ),
+        (F::Power, vehicle.power.map(|power| power.show(t))),
+        (F::Doors, whole(vehicle.doors.map(i64::from))),
+        (F::Seats, whole(vehicle.seats.map(i64::from))),
+        (F::EngineNumber, vehicle.engine_number.clone()),
+        (F::ChassisNumber, vehicle.chassis_number.clone()),
+    ];
+    let state = vec![
+        (F::Mileage, vehicle.mileage.map(|mileage| mileage.show(t))),
+        (F::ColourOutside, vehicle.colour_outside.clone()),
+        (F::ColourInside, vehicle.colour_inside.clone()),
+        (F::Keys, whole(vehicle.keys.map(i64::from))),
+        (F::Branch, vehicle.branch_name.clone()),
+        (F::LotPlace, vehicle.lot_place.clone()),
+    ];
+    let notes = vin_notes(vehicle.vin.as_deref().unwrap_or_default(), t);
+    let tags = vehicle.tags.clone();
+    let own: Vec<(String, String)> = vehicle.custom_fields.clone().into_iter().collect();
+    view! {
+        <Card title=t.group_identification()>
+            {grid(identification, t)}
+            {(!notes.is_empty()).then(|| view! { <Banner tone=Tone::Warn>{notes.join(" ")}</Banner> })}
+        </Card>
+        {known(&technical).then(|| view! { <Card title=t.group_technical()>{grid(technical, t)}</Card> })}
+        {known(&state).then(|| view! { <Card title=t.group_state()>{grid(state, t)}</Card> })}
+        {(vehicle.notes.is_some() || !tags.is_empty() || !own.is_empty())
+            .then(|| {
+                let tags = tags.into_iter().map(|tag| view! { <crate::ui::Tag>{tag}</crate::ui::Tag> }).collect_view();
+                let own = own.into_iter().map(|(label, value)| view! { <Fact label>{value}</Fact> }).collect_view();
+                view! {
+                    <Card title=t.group_notes()>
+                        {vehicle.notes.clone().map(|notes| view! { <p class="vehicle-notes">{notes}</p> })}
+                        <p class="vehicle-tags">{tags}</p>
+                        <Facts>{own}</Facts>
+                    </Card>
+                }
+            })}
+    }
+}
+
+fn known(facts: &[(F, Option<String>)]) -> bool {
+    facts.iter().any(|(_, value)| value.is_some())
+}
+
+fn grid(facts: Vec<(F, Option<String>)>, t: Locale) -> impl IntoView {
+    let facts = facts
+        .into_iter()
+        .map(|(field, value)| match value {
+            Some(value) => view! { <Fact label=field.label(t)><span class="num">{value}</span></Fact> }.into_any(),
+            None => view! { <Fact label=field.label(t)/> }.into_any(),
+        })
+        .collect_view();
+    view! { <Facts>{facts}</Facts> }
+}

@@ -1,0 +1,378 @@
+//! What the list is narrowed to: search box, filters, chips that say what they filter, order.
+//!
+//! One GET form, so that it works before WASM; with WASM the search is live and every change replaces the address.
+
+use std::time::Duration;
+
+use leptos::{ev, html, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use wasm_bindgen::JsCast;
+
+use super::{
+    StockStatus, StockTotals, VehicleKind, VehicleQuery, VehicleSort,
+    url::{self, ListAddress, name},
+};
+use crate::{
+    i18n::{Locale, use_locale},
+    kernel::{number::group_digits, page::Direction},
+    ui::{Button, CheckField, Chip, Choice, Field, Icon, IconName, Menu, MenuLink, SelectField, Variant},
+};
+
+/// Search looks for what was typed once nothing more came for so long.
+const SETTLES: Duration = Duration::from_millis(250);
+
+/// Search box, filter panel, chips and order. `makes` fills the choice of makes; empty until the totals are there.
+#[component]
+pub fn VehicleFilters(address: Memo<ListAddress>, makes: Signal<Vec<String>>) -> impl IntoView {
+    let t = use_locale();
+    let form = NodeRef::<html::Form>::new();
+    let search = NodeRef::<html::Input>::new();
+    let navigate = use_navigate();
+    let go = StoredValue::new(move |replace: bool| {
+        let Some(form) = form.get_untracked() else { return };
+        let options = NavigateOptions {
+            replace,
+            scroll: false,
+            ..NavigateOptions::default()
+        };
+        navigate(&form_address(&form), options);
+    });
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let wait = move |_| {
+        if let Some(timer) = timer.get_value() {
+            timer.clear();
+        }
+        timer.set_value(set_timeout_with_handle(move || go.with_value(|go| go(true)), SETTLES).ok());
+    };
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if let Some(timer) = timer.get_value() {
+            timer.clear();
+        }
+        go.with_value(|go| go(false));
+    };
+    // Steps back and chips change the address from outside; what is being typed is left alone.
+    Effect::new(move |_| {
+        let text = address.with(|address| address.shown(name::SEARCH, address.query.search.clone()));
+        if let Some(input) = search.get() {
+            let typing = document().active_element().is_some_and(|active| active.is_same_node(Some(&input)));
+            if !typing {
+                input.set_value(&text);
+            }
+        }
+    });
+    let text = address.with_untracked(|address| address.shown(name::SEARCH, address.query.search.clone()));
+    let problem = move || address.with(|address| address.problems.get(name::SEARCH).map(|problem| problem.text(t)));
+    view! {
+        <form class="stock-filter" method="get" action="/stock" role="search" node_ref=form on:submit=submit>
+            <div class="stock-search">
+                <Icon name=IconName::Search/>
+                <input
+                    class="input"
+                    id="stock-search"
+                    type="search"
+                    name=name::SEARCH
+                    value=text
+                    placeholder=t.search_stock()
+                    aria-label=t.search_stock()
+                    title=t.list_keys()
+                    maxlength=url::MAX_SEARCH.to_string()
+                    autocomplete="off"
+                    aria-describedby="stock-search-problem"
+                    node_ref=search
+                    on:input=wait
+                />
+                <p class="problem" id="stock-search-problem">{problem}</p>
+            </div>
+            <Menu label=t.filter() icon=IconName::Filter>
+                {move || view! { <Panel address=address.get() makes=makes.get()/> }}
+            </Menu>
+            {move || address.with(|address| sort_menu(&address.query, t))}
+        </form>
+        {move || chips(&address.get(), t)}
+    }
+}
+
+/// The address that the form's contents make; texts that can't be understood go along, so that the page says why.
+fn form_address(form: &web_sys::HtmlFormElement) -> String {
+    let Ok(data) = web_sys::FormData::new_with_form(form) else {
+        return "/stock".into();
+    };
+    let get = |name: &str| data.get_all(name).iter().filter_map(|value| value.as_string()).collect::<Vec<_>>();
+    let address = url::read(&get);
+    let mut written = url::write(&address.query);
+    for (name, text) in &address.typed {
+        written.push(if written.contains('?') { '&' } else { '?' });
+        written.push_str(name);
+        written.push('=');
+        written.push_str(&url::encode(text));
+    }
+    written
+}
+
+#[component]
+fn Panel(address: ListAddress, makes: Vec<String>) -> impl IntoView {
+    let t = use_locale();
+    let query = address.query.clone();
+    let number = |number: Option<String>| number.map(|number| group_digits(&number, t));
+    let shown = |filter: &str, value: Option<String>| address.shown(filter, value);
+    let problem = |filter: &str| address.problems.get(filter).cloned();
+    let kinds: Vec<Choice> = VehicleKind::ALL
+        .iter()
+        .map(|kind| (kind.name().to_owned(), kind.label(t).to_owned()))
+        .collect();
+    let kept = query.make.clone().filter(|make| !makes.contains(make));
+    let makes: Vec<Choice> = kept.into_iter().chain(makes).map(|make| (make.clone(), make)).collect();
+    let statuses = StockStatus::ALL
+        .iter()
+        .map(|status| {
+            view! { <CheckField label=status.label(t) name=name::STATUS value=status.name() checked=query.status.contains(status)/> }
+        })
+        .collect_view();
+    let notation = match t {
+        Locale::En => "point",
+        Locale::Es => "comma",
+    };
+    let make = shown(name::MAKE, query.make.clone());
+    let kind = shown(name::KIND, query.kind.map(|kind| kind.to_string()));
+    let years = (
+        shown(name::YEAR_FROM, query.year_from.map(|year| year.to_string())),
+        shown(name::YEAR_TO, query.year_to.map(|year| year.to_string())),
+    );
+    let prices = (
+        shown(
+            name::PRICE_FROM,
+            number(query.price_from.map(|price| price.normalize().to_string())),
+        ),
+        shown(name::PRICE_TO, number(query.price_to.map(|price| price.normalize().to_string()))),
+    );
+    view! {
+        <div class="filter-panel">
+            <input type="hidden" name=name::NOTATION value=notation/>
+            {query.sort.map(|sort| view! { <input type="hidden" name=name::SORT value=url::sort_text(sort, query.direction)/> })}
+            <SelectField label=t.filter_kind() name=name::KIND choices=kinds value=kind problem=problem(name::KIND) empty=t.filter_any()/>
+            <SelectField label=t.filter_make() name=name::MAKE choices=makes value=make problem=problem(name::MAKE) empty=t.filter_any()/>
+            <Field label=t.year_from() name=name::YEAR_FROM input_mode="numeric" value=years.0 problem=problem(name::YEAR_FROM)/>
+            <Field label=t.year_to() name=name::YEAR_TO input_mode="numeric" value=years.1 problem=problem(name::YEAR_TO)/>
+            <Field label=t.price_from() name=name::PRICE_FROM input_mode="decimal" value=prices.0 problem=problem(name::PRICE_FROM)/>
+            <Field label=t.price_to() name=name::PRICE_TO input_mode="decimal" value=prices.1 problem=problem(name::PRICE_TO)/>
+            <fieldset class="filter-status">
+                <legend>{t.filter_status()}</legend>
+                {statuses}
+                <p class="problem">{problem(name::STATUS).map(|problem| problem.text(t))}</p>
+            </fieldset>
+            <div class="filter-actions">
+                <Button submit=true variant=Variant::Primary>{t.filter_show()}</Button>
+                <a class="btn ghost" href=url::write(&cleared(&query))>{t.filter_clear()}</a>
+            </div>
+        </div>
+    }
+}
+
+/// The same order, nothing filtered.
+#[must_use]
+pub fn cleared(query: &VehicleQuery) -> VehicleQuery {
+    VehicleQuery {
+        sort: query.sort,
+        direction: query.direction,
+        ..VehicleQuery::default()
+    }
+}
+
+/// The orders that the menu offers.
+const ORDERS: [(VehicleSort, Direction); 11] = [
+    (VehicleSort::Added, Direction::Descending),
+    (VehicleSort::Added, Direction::Ascending),
+    (VehicleSort::Price, Direction::Ascending),
+    (VehicleSort::Price, Direction::Descending),
+    (VehicleSort::Mileage, Direction::Ascending),
+    (VehicleSort::Mileage, Direction::Descending),
+    (VehicleSort::Year, Direction::Descending),
+    (VehicleSort::Year, Direction::Ascending),
+    (VehicleSort::DaysInStock, Direction::Descending),
+    (VehicleSort::DaysInStock, Direction::Ascending),
+    (VehicleSort::Title, Direction::Ascending),
+];
+
+fn order_label((sort, direction): (VehicleSort, Direction), t: Locale) -> &'static str {
+    let up = direction == Direction::Ascending;
+    match sort {
+        VehicleSort::Added if up => t.order_oldest(),
+        VehicleSort::Added => t.order_newest(),
+        VehicleSort::Price if up => t.order_price_up(),
+        VehicleSort::Price => t.order_price_down(),
+        VehicleSort::Mileage if up => t.order_mileage_up(),
+        VehicleSort::Mileage => t.order_mileage_down(),
+        VehicleSort::Year if up => t.order_year_up(),
+        VehicleSort::Year => t.order_year_down(),
+        VehicleSort::DaysInStock if up => t.order_days_up(),
+        VehicleSort::DaysInStock => t.order_days_down(),
+        VehicleSort::Title => t.order_title(),
+    }
+}
+
+/// The order that holds: what the address says, newest first if it says nothing.
+#[must_use]
+pub fn order_of(query: &VehicleQuery) -> (VehicleSort, Direction) {
+    match query.sort {
+        Some(sort) => (sort, query.direction.unwrap_or_default()),
+        None => (VehicleSort::Added, Direction::Descending),
+    }
+}
+
+/// The same list in another order, from its start.
+#[must_use]
+pub fn ordered(query: &VehicleQuery, (sort, direction): (VehicleSort, Direction)) -> String {
+    let plain = (sort, direction) == (VehicleSort::Added, Direction::Descending);
+    url::write(&VehicleQuery {
+        sort: (!plain).then_some(sort),
+        direction: (!plain).then_some(direction),
+        ..url::from_start(query)
+    })
+}
+
+fn sort_menu(query: &VehicleQuery, t: Locale) -> impl IntoView + use<> {
+    let links = ORDERS
+        .into_iter()
+        .map(|order| {
+            let chosen = order == order_of(query);
+            view! { <MenuLink href=ordered(query, order) attr:aria-current=chosen.then_some("true")>{order_label(order, t)}</MenuLink> }
+        })
+        .collect_view();
+    view! {
+        <Menu label=order_label(order_of(query), t) icon=IconName::Sort end=true>
+            <nav aria-label=t.order()>{links}</nav>
+        </Menu>
+    }
+}
+
+/// What the list is narrowed to, each with the same list without it; the tabs show a status, so it needs a chip only if no tab does.
+fn chips(address: &ListAddress, t: Locale) -> impl IntoView + use<> {
+    let query = url::from_start(&address.query);
+    let mut chips: Vec<(String, VehicleQuery)> = Vec::new();
+    let mut add = |label: Option<String>, without: &dyn Fn(&mut VehicleQuery)| {
+        if let Some(label) = label {
+            let mut rest = query.clone();
+            without(&mut rest);
+            chips.push((label, rest));
+        }
+    };
+    add(query.search.clone().map(|text| t.chip_search(text)), &|q| q.search = None);
+    if !status_groups().iter().any(|group| *group == query.status) {
+        for status in &query.status {
+            add(Some(status.label(t).to_owned()), &|q| q.status.retain(|other| other != status));
+        }
+    }
+    add(query.kind.map(|kind| kind.label(t).to_owned()), &|q| q.kind = None);
+    add(query.make.clone(), &|q| q.make = None);
+    add(query.year_from.map(|year| t.chip_year_from(year)), &|q| q.year_from = None);
+    add(query.year_to.map(|year| t.chip_year_to(year)), &|q| q.year_to = None);
+    let price = |price: rust_decimal::Decimal| group_digits(&price.normalize().to_string(), t);
+    add(query.price_from.map(|from| t.chip_price_from(price(from))), &|q| {
+        q.price_from = None
+    });
+    add(query.price_to.map(|to| t.chip_price_to(price(to))), &|q| q.price_to = None);
+    let problems = address
+        .problems
+        .iter()
+        .filter(|(filter, _)| filter.as_str() != name::SEARCH)
+        .map(|(filter, problem)| view! { <li>{format!("{}: {}", filter_label(filter, t), problem.text(t))}</li> })
+        .collect_view();
+    let any_problem = !address.problems.is_empty();
+    let clear = (chips.len() > 1).then(|| url::write(&cleared(&query)));
+    let any_chip = !chips.is_empty();
+    let chips = chips
+        .into_iter()
+        .map(|(label, rest)| view! { <Chip label remove_href=url::write(&rest)/> })
+        .collect_view();
+    view! {
+        {any_chip
+            .then(|| {
+                view! {
+                    <div class="chips">
+                        {chips}
+                        {clear.map(|href| view! { <a class="btn ghost" href=href>{t.filter_clear()}</a> })}
+                    </div>
+                }
+            })}
+        {any_problem.then(|| view! { <ul class="filter-problems" role="alert">{problems}</ul> })}
+    }
+}
+
+fn filter_label(filter: &str, t: Locale) -> &'static str {
+    match filter {
+        name::STATUS => t.filter_status(),
+        name::KIND => t.filter_kind(),
+        name::MAKE => t.filter_make(),
+        name::YEAR_FROM => t.year_from(),
+        name::YEAR_TO => t.year_to(),
+        name::PRICE_FROM => t.price_from(),
+        name::PRICE_TO => t.price_to(),
+        name::SORT => t.order(),
+        _ => t.page_of_list(),
+    }
+}
+
+/// The statuses behind each tab, in their order; the first is everything.
+#[must_use]
+pub fn status_groups() -> [Vec<StockStatus>; 8] {
+    use StockStatus::{Available, InAcquisition, InMaintenance, InPreparation, InRepair, InUse, Inactive, Reserved, Sold};
+    [
+        vec![],
+        vec![Available],
+        vec![InPreparation, InMaintenance, InRepair],
+        vec![Reserved],
+        vec![InAcquisition],
+        vec![InUse],
+        vec![Sold],
+        vec![Inactive],
+    ]
+}
+
+/// How many vehicles the totals count in these statuses; all if there are none.
+#[must_use]
+pub fn counted(totals: &StockTotals, statuses: &[StockStatus]) -> i64 {
+    totals
+        .by_status
+        .iter()
+        .filter(|(status, _)| statuses.is_empty() || statuses.contains(status))
+        .map(|(_, count)| count)
+        .sum()
+}
+
+/// Closes what is open when the address changes: menus are not part of the URL.
+pub fn close_menus() {
+    let Ok(open) = document().query_selector_all(".stock-filter details[open]") else {
+        return;
+    };
+    for index in 0..open.length() {
+        if let Some(details) = open.item(index).and_then(|node| node.dyn_into::<web_sys::Element>().ok()) {
+            let _ = details.remove_attribute("open");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_status_has_exactly_one_tab() {
+        for status in StockStatus::ALL {
+            assert_eq!(status_groups().iter().filter(|group| group.contains(status)).count(), 1, "{status}");
+        }
+        // The URL gives statuses sorted; a tab is current if its group is what the URL says.
+        for mut group in status_groups() {
+            let written = group.clone();
+            group.sort();
+            assert_eq!(group, written);
+        }
+    }
+
+    #[test]
+    fn the_usual_order_needs_no_word_in_the_address() {
+        let query = VehicleQuery::default();
+        assert_eq!(ordered(&query, order_of(&query)), "/stock");
+        assert_eq!(ordered(&query, (VehicleSort::Price, Direction::Descending)), "/stock?sort=-price");
+    }
+}

@@ -1,0 +1,380 @@
+//! The stock: how much there is, what of it is shown, and the vehicles themselves. The URL is the state.
+
+use leptos::{ev, prelude::*};
+use leptos_router::hooks::use_query_map;
+use wasm_bindgen::JsCast;
+
+use super::{
+    StockTotals, VehicleQuery, VehicleRestore, VehicleSort, VehicleSummary,
+    list_filters::{VehicleFilters, cleared, close_menus, counted, order_of, ordered, status_groups},
+    list_row::VehicleRow,
+    url::{self, ListAddress, name},
+    vehicle_list, vehicle_totals,
+    words::error_text,
+};
+use crate::{
+    frame::use_me,
+    i18n::{Locale, use_locale},
+    identity::Permission,
+    kernel::{
+        error::AppError,
+        form::form_kept,
+        id::VehicleId,
+        page::{Direction, PAGE_SIZE, Page},
+    },
+    ui::{
+        Align, Banner, Button, ButtonLink, Column, DataTable, EmptyState, ErrorPage, IconName, PageHead, Pager, SkeletonRows, Tab, Tabs,
+        Tone, Variant,
+    },
+};
+
+/// `/stock`
+#[component]
+pub fn VehicleListPage() -> impl IntoView {
+    let t = use_locale();
+    let params = use_query_map();
+    let address = Memo::new(move |_| params.with(|params| url::read(&|name| params.get_all(name).unwrap_or_default())));
+    let query = Memo::new(move |_| address.with(|address| address.query.clone()));
+    let page = Resource::new_blocking(
+        move || query.get(),
+        |query| {
+            vehicle_list(VehicleQuery {
+                limit: query.limit.or(Some(PAGE_SIZE)),
+                ..query
+            })
+        },
+    );
+    let totals = Resource::new_blocking(
+        move || counted_query(&query.get()),
+        |query| {
+            vehicle_totals(VehicleQuery {
+                limit: Some(PAGE_SIZE),
+                ..query
+            })
+        },
+    );
+    let makes = Signal::derive(move || match totals.get() {
+        Some(Ok(totals)) => totals.makes,
+        _ => Vec::new(),
+    });
+    Effect::new(move |before: Option<()>| {
+        query.track();
+        if before.is_some() {
+            close_menus();
+        }
+    });
+    list_keys();
+    view! {
+        <PageHead title=t.stock() sub=move || view! { <Summary totals/> }>
+            <Transition fallback=|| ()><HeadActions/></Transition>
+        </PageHead>
+        <UndoDelete/>
+        <Transition fallback=|| view! { <div class="tabs"></div> }>
+            {move || Suspend::new(async move {
+                let totals = totals.await.ok();
+                let tabs = Signal::derive(move || status_tabs(&query.get(), totals.as_ref(), t));
+                view! { <Tabs label=t.views() tabs/> }
+            })}
+        </Transition>
+        <Transition fallback=|| ()>
+            <VehicleFilters address makes/>
+        </Transition>
+        <Transition fallback=|| view! { <SkeletonRows/> }>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => rows(page, address.get_untracked(), totals.await.ok(), t).into_any(),
+                    Err(error) => failed(error, &query.get_untracked(), t).into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+/// The totals do not depend on order and page, so that stepping through the list asks for them once.
+fn counted_query(query: &VehicleQuery) -> VehicleQuery {
+    VehicleQuery {
+        sort: None,
+        direction: None,
+        limit: None,
+        ..url::from_start(query)
+    }
+}
+
+/// `862 vehicles · $14,207,400 asking · $2,018,300 expected margin`
+#[component]
+fn Summary(totals: Resource<Result<StockTotals, AppError>>) -> impl IntoView {
+    let t = use_locale();
+    view! {
+        <Transition fallback=|| "\u{a0}">
+            {move || Suspend::new(async move {
+                totals
+                    .await
+                    .map_or_else(
+                        |_| String::from("\u{a0}"),
+                        |totals| {
+                            t.stock_summary(t.vehicles(totals.count), totals.asking.show_whole(t), totals.margin.show_whole(t))
+                        },
+                    )
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn HeadActions() -> impl IntoView {
+    let t = use_locale();
+    move || {
+        let me = use_me();
+        let may = |permission| me.as_ref().is_some_and(|me| me.may(permission));
+        view! {
+            {may(Permission::ImportRun).then(|| view! { <ButtonLink href="/stock/import" icon=IconName::Import>{t.import_stock()}</ButtonLink> })}
+            {may(Permission::VehicleCreate)
+                .then(|| {
+                    view! {
+                        <ButtonLink href="/stock/new" icon=IconName::Plus variant=Variant::Primary>{t.new_vehicle()}</ButtonLink>
+                    }
+                })}
+        }
+    }
+}
+
+/// After a delete: what happened, and the way back. A restore that failed without WASM comes back here with `?form=`.
+#[component]
+fn UndoDelete() -> impl IntoView {
+    let t = use_locale();
+    let params = use_query_map();
+    let restore = ServerAction::<VehicleRestore>::new();
+    let deleted = Memo::new(move |_| params.with(|params| params.get_str("deleted").and_then(|id| id.parse::<VehicleId>().ok())));
+    let kept = Resource::new_blocking(
+        move || params.with(|params| params.get("form")),
+        |key| async move {
+            match key {
+                Some(key) => form_kept(key).await.ok(),
+                None => None,
+            }
+        },
+    );
+    let problem = move || match restore.value().get() {
+        Some(Err(error)) => Some(error),
+        _ => None,
+    };
+    view! {
+        {move || {
+            deleted
+                .get()
+                .map(|id| {
+                    let undo = move || {
+                        view! {
+                            <ActionForm action=restore>
+                                <input type="hidden" name="id" value=id.to_string()/>
+                                <Button submit=true icon=IconName::Undo busy=restore.pending()>{t.undo()}</Button>
+                            </ActionForm>
+                        }
+                    };
+                    view! { <Banner tone=Tone::Info actions=undo>{t.vehicle_deleted()}</Banner> }
+                })
+        }}
+        {move || problem().map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })}
+        <Transition fallback=|| ()>
+            {move || Suspend::new(async move {
+                kept.await.map(|kept| view! { <Banner tone=Tone::Bad>{error_text(&kept.error, t)}</Banner> })
+            })}
+        </Transition>
+    }
+}
+
+fn status_tabs(query: &VehicleQuery, totals: Option<&StockTotals>, t: Locale) -> Vec<Tab> {
+    status_groups()
+        .into_iter()
+        .enumerate()
+        .filter_map(|(index, statuses)| {
+            let count = totals.map(|totals| counted(totals, &statuses));
+            let current = query.status == statuses;
+            // The first four always stand; the rest only where there is something in them.
+            (index < 4 || current || count.is_some_and(|count| count > 0)).then(|| Tab {
+                href: url::write(&VehicleQuery {
+                    status: statuses.clone(),
+                    ..url::from_start(query)
+                }),
+                label: match statuses.as_slice() {
+                    [] => t.tab_all(),
+                    [status] => status.label(t),
+                    _ => t.tab_needs_work(),
+                }
+                .to_owned(),
+                count: count.map(|count| crate::kernel::number::group_digits(&count.to_string(), t)),
+                current,
+            })
+        })
+        .collect()
+}
+
+fn columns(query: &VehicleQuery, t: Locale) -> Vec<Column> {
+    let (sort, direction) = order_of(query);
+    let column = |label: &str, class, align| Column {
+        label: label.to_owned(),
+        class,
+        align,
+        ..Column::default()
+    };
+    let sorted = |label: &str, class, align, by: VehicleSort, first: Direction| {
+        let other = match direction {
+            Direction::Ascending => Direction::Descending,
+            Direction::Descending => Direction::Ascending,
+        };
+        let here = by == sort;
+        Column {
+            sort: Some(ordered(query, (by, if here { other } else { first }))),
+            sorted: here.then_some(direction),
+            ..column(label, class, align)
+        }
+    };
+    vec![
+        column("", "c-photo", Align::Start),
+        sorted(
+            t.column_vehicle(),
+            "c-title",
+            Align::Start,
+            VehicleSort::Title,
+            Direction::Ascending,
+        ),
+        column(t.column_plate(), "c-plate", Align::Start),
+        column(t.column_status(), "c-status", Align::Start),
+        sorted(
+            t.column_mileage(),
+            "c-mileage",
+            Align::End,
+            VehicleSort::Mileage,
+            Direction::Ascending,
+        ),
+        sorted(t.column_asking(), "c-price", Align::End, VehicleSort::Price, Direction::Ascending),
+        sorted(
+            t.column_in_stock(),
+            "c-age",
+            Align::Start,
+            VehicleSort::DaysInStock,
+            Direction::Descending,
+        ),
+    ]
+}
+
+fn rows(page: Page<VehicleSummary>, address: ListAddress, totals: Option<StockTotals>, t: Locale) -> impl IntoView {
+    let query = address.query;
+    if page.items.is_empty() {
+        return empty(&query, address.problems.is_empty(), t).into_any();
+    }
+    let step = |cursor| {
+        url::write(&VehicleQuery {
+            cursor: Some(cursor),
+            ..query.clone()
+        })
+    };
+    let (previous, next) = (page.previous.map(step), page.next.map(step));
+    let shown = i64::try_from(page.items.len()).unwrap_or(i64::MAX);
+    let foot = totals.map_or_else(|| t.vehicles(shown), |totals| t.shown_of(shown, t.vehicles(totals.count)));
+    let rows = page.items.into_iter().map(|vehicle| view! { <VehicleRow vehicle/> }).collect_view();
+    view! {
+        <div class="stock-table">
+            <DataTable caption=t.stock() columns=columns(&query, t)>{rows}</DataTable>
+            <Pager previous next>{foot}</Pager>
+        </div>
+    }
+    .into_any()
+}
+
+/// Nothing to show: nothing at all yet, nothing on this page any more, or nothing that fits the filters.
+fn empty(query: &VehicleQuery, understood: bool, t: Locale) -> impl IntoView + use<> {
+    let unfiltered = understood
+        && url::from_start(query)
+            == VehicleQuery {
+                limit: query.limit,
+                ..cleared(query)
+            };
+    if unfiltered && query.cursor.is_none() {
+        return view! {
+            <EmptyState icon=IconName::Stock title=t.no_stock() text=t.no_stock_text()><HeadActions/></EmptyState>
+        }
+        .into_any();
+    }
+    let href = url::write(&if query.cursor.is_some() {
+        url::from_start(query)
+    } else {
+        cleared(query)
+    });
+    let label = if query.cursor.is_some() { t.first_page() } else { t.filter_clear() };
+    view! {
+        <EmptyState icon=IconName::Search title=t.nothing_found() text=t.nothing_found_text()>
+            <ButtonLink href variant=Variant::Primary>{label}</ButtonLink>
+        </EmptyState>
+    }
+    .into_any()
+}
+
+/// A cursor that was changed leads to the first page; anything else is said as it is.
+fn failed(error: AppError, query: &VehicleQuery, t: Locale) -> impl IntoView + use<> {
+    if error.fields().contains_key(name::CURSOR) {
+        let first = url::write(&url::from_start(query));
+        return view! {
+            <EmptyState icon=IconName::Search title=t.page_lost() text=t.page_lost_text()>
+                <ButtonLink href=first variant=Variant::Primary>{t.first_page()}</ButtonLink>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    view! { <ErrorPage error/> }.into_any()
+}
+
+/// Keys of the list: j and k walk through the rows (Enter opens one, as every link), / goes to the search.
+fn list_keys() {
+    Effect::new(move |_| {
+        let listener = window_event_listener(ev::keydown, |event| {
+            if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() || typing(&event) {
+                return;
+            }
+            match event.key().as_str() {
+                "j" => walk(1),
+                "k" => walk(-1),
+                "/" => {
+                    event.prevent_default();
+                    if let Some(search) = document().get_element_by_id("stock-search") {
+                        focus(&search);
+                    }
+                }
+                _ => {}
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
+}
+
+fn typing(event: &ev::KeyboardEvent) -> bool {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+}
+
+fn walk(step: i64) {
+    let Ok(links) = document().query_selector_all(".row-link") else {
+        return;
+    };
+    let rows: Vec<web_sys::Element> = (0..links.length()).filter_map(|index| links.item(index)?.dyn_into().ok()).collect();
+    let active = document().active_element();
+    let here = rows
+        .iter()
+        .position(|row| active.as_ref().is_some_and(|active| row.is_same_node(Some(active))));
+    let next = match (here, step) {
+        (None, _) => 0,
+        (Some(here), 1) => here + 1,
+        (Some(here), _) => here.saturating_sub(1),
+    };
+    if let Some(row) = rows.get(next.min(rows.len().saturating_sub(1))) {
+        focus(row);
+    }
+}
+
+fn focus(element: &web_sys::Element) {
+    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+        let _ = element.focus();
+    }
+}

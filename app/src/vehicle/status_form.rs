@@ -1,0 +1,109 @@
+//! Moving a vehicle to another status: the usual next step as one button, every other move with its reason in a small form.
+
+use leptos::prelude::*;
+
+use super::{StockStatus, Vehicle, VehicleChangeStatus, words::error_text};
+use crate::{
+    frame::use_me,
+    i18n::use_locale,
+    identity::Permission,
+    kernel::{error::AppError, form::KeptForm},
+    ui::{Banner, Button, ButtonLink, Choice, IconName, SelectField, TextareaField, Tone, Variant},
+};
+
+/// What can be done with the vehicle next. `kept` is a move that failed without WASM: its reason comes back.
+#[component]
+pub fn StatusMoves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Option<KeptForm>) -> impl IntoView {
+    let vehicle = StoredValue::new(vehicle);
+    let kept = StoredValue::new(kept);
+    move || {
+        let may = use_me().is_some_and(|me| me.may(Permission::VehicleUpdate));
+        may.then(|| view! { <Moves vehicle=vehicle.get_value() moves kept=kept.get_value()/> })
+    }
+}
+
+#[component]
+fn Moves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Option<KeptForm>) -> impl IntoView {
+    let t = use_locale();
+    let (id, version, status) = (vehicle.id.to_string(), vehicle.version, vehicle.status);
+    let kept_error = kept.as_ref().map(|kept| kept.error.clone());
+    let error = Signal::derive(move || match moves.value().get() {
+        Some(Err(error)) => Some(error),
+        Some(Ok(_)) => None,
+        None => kept_error.clone(),
+    });
+    let banner = move || {
+        error
+            .get()
+            .filter(|error| !matches!(error, AppError::Invalid { .. }))
+            .map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })
+    };
+    let hidden = {
+        let id = id.clone();
+        move || {
+            view! {
+                <input type="hidden" name="id" value=id.clone()/>
+                <input type="hidden" name="version" value=version.to_string()/>
+            }
+        }
+    };
+    let step = status.next_step(t).map(|(to, label)| {
+        let hidden = hidden.clone();
+        view! {
+            <ActionForm action=moves>
+                {hidden()}
+                <input type="hidden" name="to" value=to.name()/>
+                <Button submit=true variant=Variant::Primary wide=true busy=moves.pending()>{label}</Button>
+            </ActionForm>
+        }
+    });
+    let price = (status == StockStatus::Available).then(|| {
+        let href = format!("/stock/{id}/edit#field-asking_price");
+        match vehicle.asking_price {
+            Some(_) => view! { <ButtonLink href wide=true icon=IconName::Edit>{t.change_price()}</ButtonLink> },
+            None => view! { <ButtonLink href wide=true variant=Variant::Primary>{t.set_price()}</ButtonLink> },
+        }
+    });
+    let next = status.next();
+    let others = (!next.is_empty()).then(|| {
+        let choices: Vec<Choice> = next
+            .iter()
+            .map(|to| {
+                let reason = if to.needs_reason() {
+                    t.with_reason(to.label(t))
+                } else {
+                    to.label(t).to_owned()
+                };
+                (to.name().to_owned(), reason)
+            })
+            .collect();
+        let value = |name: &str| kept.as_ref().and_then(|kept| kept.values.get(name).cloned()).unwrap_or_default();
+        let problem = move |name: &'static str| Signal::derive(move || error.get().and_then(|error| error.fields().get(name).cloned()));
+        let (to, reason) = (value("to"), value("reason"));
+        let open = kept.is_some() || matches!(error.get_untracked(), Some(AppError::Invalid { .. }));
+        view! {
+            <details class="moves" open=open>
+                <summary class="btn wide">{t.other_moves()}</summary>
+                <ActionForm action=moves>
+                    {hidden()}
+                    <SelectField label=t.new_status() name="to" choices value=to problem=problem("to")/>
+                    <TextareaField
+                        label=t.reason()
+                        name="reason"
+                        rows=2
+                        max_length=500
+                        help=t.reason_help()
+                        value=reason
+                        problem=problem("reason")
+                    />
+                    <Button submit=true wide=true busy=moves.pending()>{t.move_it()}</Button>
+                </ActionForm>
+            </details>
+        }
+    });
+    let settled = status
+        .next()
+        .is_empty()
+        .then(|| view! { <p class="help">{t.follows_from_contract()}</p> });
+    view! { <div class="standing-actions">{banner}{step}{price}{others}{settled}</div> }
+}
