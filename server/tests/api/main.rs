@@ -7,6 +7,8 @@
 )]
 
 mod identity;
+mod issuer;
+mod issuer_attacks;
 mod support;
 
 #[tokio::test]
