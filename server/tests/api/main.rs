@@ -6,6 +6,11 @@
     reason = "a test that cannot set itself up should fail loudly"
 )]
 
+mod bearer;
+mod csrf;
+mod headers;
+mod problems;
+mod sessions;
 mod support;
 
 #[tokio::test]

@@ -1,0 +1,96 @@
+//! Services that know nothing, for tests of what stands before them.
+
+use app::{
+    i18n::Locale,
+    identity::{IdentityService, Me, OrganisationKind},
+    kernel::{
+        actor::Actor,
+        error::AppError,
+        id::{BranchId, ImportId, OrganisationId, UserId, VehicleId},
+        number::Notation,
+        page::Page,
+    },
+    vehicle::{
+        ImportMode, ImportOptions, ImportReport, StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleDraft, VehicleQuery,
+        VehicleService, VehicleSummary,
+    },
+};
+use async_trait::async_trait;
+
+pub struct NoVehicles;
+pub struct Somebody;
+
+fn none<T>() -> Result<T, AppError> {
+    Err(AppError::NotFound { what: "vehicle".into() })
+}
+
+#[async_trait]
+impl IdentityService for Somebody {
+    async fn me(&self, actor: &Actor) -> Result<Me, AppError> {
+        Ok(Me {
+            user: actor.user.unwrap_or(UserId(uuid::Uuid::nil())),
+            name: actor.name.clone(),
+            email: "olga@northside.example".into(),
+            organisation: actor.organisation,
+            organisation_name: "Northside Motors".into(),
+            organisation_kind: OrganisationKind::Dealership,
+            role: "Owner".into(),
+            permissions: actor.permissions.iter().copied().collect(),
+            locale: actor.locale,
+            currency: actor.currency.code().into(),
+        })
+    }
+    async fn organisations(&self, actor: &Actor) -> Result<Vec<(OrganisationId, String)>, AppError> {
+        Ok(vec![(actor.organisation, "Northside Motors".into())])
+    }
+    async fn set_locale(&self, _: &Actor, _: Locale) -> Result<(), AppError> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl VehicleService for NoVehicles {
+    async fn list(&self, _: &Actor, _: VehicleQuery) -> Result<Page<VehicleSummary>, AppError> {
+        none()
+    }
+    async fn totals(&self, _: &Actor, _: VehicleQuery) -> Result<StockTotals, AppError> {
+        none()
+    }
+    async fn find(&self, _: &Actor, _: VehicleId) -> Result<Vehicle, AppError> {
+        none()
+    }
+    async fn timeline(&self, _: &Actor, _: VehicleId) -> Result<Vec<TimelineEntry>, AppError> {
+        none()
+    }
+    async fn propose_stock_number(&self, _: &Actor) -> Result<String, AppError> {
+        none()
+    }
+    async fn branches(&self, _: &Actor) -> Result<Vec<(BranchId, String)>, AppError> {
+        Ok(Vec::new())
+    }
+    async fn create(&self, _: &Actor, _: VehicleDraft, _: Notation) -> Result<Vehicle, AppError> {
+        Err(AppError::invalid("make", app::kernel::problem::Problem::Required))
+    }
+    async fn update(&self, _: &Actor, _: VehicleId, _: i64, _: VehicleDraft, _: Notation) -> Result<Vehicle, AppError> {
+        none()
+    }
+    async fn change_status(&self, _: &Actor, _: VehicleId, _: i64, _: StockStatus, _: Option<String>) -> Result<Vehicle, AppError> {
+        none()
+    }
+    async fn delete(&self, _: &Actor, _: VehicleId) -> Result<(), AppError> {
+        Ok(())
+    }
+    async fn restore(&self, _: &Actor, _: VehicleId) -> Result<Vehicle, AppError> {
+        none()
+    }
+    async fn import_start(&self, _: &Actor, name: String, file: Vec<u8>, _: ImportOptions) -> Result<ImportId, AppError> {
+        assert_eq!((name.as_str(), file.as_slice()), ("stock.csv", b"make\nMazda\n".as_slice()));
+        Ok(ImportId::new())
+    }
+    async fn import_find(&self, _: &Actor, _: ImportId) -> Result<ImportReport, AppError> {
+        none()
+    }
+    async fn import_apply(&self, _: &Actor, _: ImportId, _: ImportMode) -> Result<ImportReport, AppError> {
+        none()
+    }
+}
