@@ -50,7 +50,8 @@ CREATE TABLE user_login (
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (issuer, subject)
 );
-CREATE INDEX user_login_user ON user_login (user_id);
+-- One account of an issuer for each person: a second one with the same e-mail must not slip in beside the first.
+CREATE UNIQUE INDEX user_login_user ON user_login (user_id, issuer);
 
 CREATE TABLE role (
     organisation_id uuid NOT NULL REFERENCES organisation,
@@ -78,7 +79,8 @@ CREATE TABLE member (
     role_id uuid NOT NULL,
     branch_id uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (organisation_id, user_id),
+    -- With the role in the index, the look at who asks (every request) reads no row of this table.
+    PRIMARY KEY (organisation_id, user_id) INCLUDE (role_id),
     FOREIGN KEY (organisation_id, role_id) REFERENCES role (organisation_id, id),
     FOREIGN KEY (organisation_id, branch_id) REFERENCES branch (organisation_id, id)
 );
@@ -103,13 +105,34 @@ CREATE TABLE audit_entry (
     sequence bigint,
     previous_hash bytea,
     hash bytea,
-    PRIMARY KEY (organisation_id, id)
+    PRIMARY KEY (organisation_id, id),
+    CONSTRAINT audit_entry_chained CHECK (num_nulls(sequence, previous_hash, hash) IN (0, 3))
 );
 CREATE UNIQUE INDEX audit_entry_sequence ON audit_entry (organisation_id, sequence) WHERE sequence IS NOT NULL;
 -- For the job that chains: what is not chained yet, in order.
 CREATE INDEX audit_entry_unchained ON audit_entry (organisation_id, id) WHERE sequence IS NULL;
 -- For the timeline of one thing.
 CREATE INDEX audit_entry_subject ON audit_entry (organisation_id, subject_kind, subject_id, id);
+
+-- The end of each chain, so that rows cut off its end are missed too.
+CREATE TABLE audit_head (
+    organisation_id uuid PRIMARY KEY REFERENCES organisation,
+    sequence bigint NOT NULL,
+    hash bytea NOT NULL
+);
+
+-- What is recorded stays as it was recorded; the chain's columns are set once.
+CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit is append-only: % on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER audit_entry_recorded BEFORE UPDATE OF
+    organisation_id, id, at, user_id, actor, action, subject_kind, subject_id, before, after, channel, address, request_id
+    ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_entry_chained_once BEFORE UPDATE ON audit_entry
+    FOR EACH ROW WHEN (OLD.sequence IS NOT NULL) EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_entry_kept BEFORE DELETE OR TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_head_kept BEFORE DELETE OR TRUNCATE ON audit_head FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 
 CREATE TABLE job (
     organisation_id uuid NOT NULL REFERENCES organisation,
@@ -131,3 +154,13 @@ CREATE TABLE job (
 -- For the worker's look for work.
 CREATE INDEX job_due ON job (run_at) WHERE state = 'queued';
 CREATE INDEX job_running ON job (locked_until) WHERE state = 'running';
+-- For the clean-up of what is done.
+CREATE INDEX job_done ON job (finished_at) WHERE state = 'done';
+
+-- Wakes idle workers when the transaction that enqueued has committed; they poll too, in case they missed it.
+CREATE FUNCTION job_notify() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('job', '');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER job_enqueued AFTER INSERT ON job FOR EACH STATEMENT EXECUTE FUNCTION job_notify();

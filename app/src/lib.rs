@@ -24,7 +24,7 @@ use leptos_router::{
 use crate::{
     frame::{Frame, provide_locale},
     ui::{NotFoundPage, Toasts},
-    vehicle::{VehicleDetailPage, VehicleListPage},
+    vehicle::{VehicleDetailPage, VehicleEditPage, VehicleImportPage, VehicleImportReportPage, VehicleListPage, VehicleNewPage},
 };
 
 /// The whole application, the same on both sides. Every page is `SsrMode::Async`: complete HTML, for readers without WASM too.
@@ -40,7 +40,11 @@ pub fn App() -> impl IntoView {
                 <FlatRoutes fallback=NotFoundPage>
                     <Route path=path!("/") view=|| view! { <Redirect path="/stock"/> } ssr=SsrMode::Async/>
                     <Route path=path!("/stock") view=VehicleListPage ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/new") view=VehicleNewPage ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/import") view=VehicleImportPage ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/import/:id") view=VehicleImportReportPage ssr=SsrMode::Async/>
                     <Route path=path!("/stock/:id") view=VehicleDetailPage ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/:id/edit") view=VehicleEditPage ssr=SsrMode::Async/>
                     <Route path=path!("/ui") view=Ui ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>

@@ -23,23 +23,23 @@ pub struct Change<'a> {
 /// # Errors
 /// As every query.
 pub async fn record(connection: &mut PgConnection, actor: &Actor, change: Change<'_>) -> Result<(), AppError> {
-    sqlx::query(
+    sqlx::query!(
         "INSERT INTO audit_entry
             (organisation_id, id, user_id, actor, action, subject_kind, subject_id, before, after, channel, address, request_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::inet, $12)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text::inet, $12)",
+        actor.organisation.0,
+        Uuid::now_v7(),
+        actor.user.map(|user| user.0),
+        actor.name,
+        change.action,
+        change.subject,
+        change.id,
+        change.before,
+        change.after,
+        actor.origin.channel,
+        actor.origin.address.map(|address| address.to_string()),
+        actor.origin.request
     )
-    .bind(actor.organisation.0)
-    .bind(Uuid::now_v7())
-    .bind(actor.user.map(|user| user.0))
-    .bind(&actor.name)
-    .bind(change.action)
-    .bind(change.subject)
-    .bind(change.id)
-    .bind(change.before)
-    .bind(change.after)
-    .bind(actor.origin.channel)
-    .bind(actor.origin.address.map(|address| address.to_string()))
-    .bind(&actor.origin.request)
     .execute(connection)
     .await
     .map_err(db::failure)?;

@@ -9,6 +9,7 @@
 mod bearer;
 mod csrf;
 mod headers;
+mod identity;
 mod problems;
 mod sessions;
 mod support;

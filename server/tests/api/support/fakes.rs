@@ -1,12 +1,10 @@
 //! Services that know nothing, for tests of what stands before them.
 
 use app::{
-    i18n::Locale,
-    identity::{IdentityService, Me, OrganisationKind},
     kernel::{
         actor::Actor,
         error::AppError,
-        id::{BranchId, ImportId, OrganisationId, UserId, VehicleId},
+        id::{BranchId, ImportId, VehicleId},
         number::Notation,
         page::Page,
     },
@@ -18,34 +16,9 @@ use app::{
 use async_trait::async_trait;
 
 pub struct NoVehicles;
-pub struct Somebody;
 
 fn none<T>() -> Result<T, AppError> {
     Err(AppError::NotFound { what: "vehicle".into() })
-}
-
-#[async_trait]
-impl IdentityService for Somebody {
-    async fn me(&self, actor: &Actor) -> Result<Me, AppError> {
-        Ok(Me {
-            user: actor.user.unwrap_or(UserId(uuid::Uuid::nil())),
-            name: actor.name.clone(),
-            email: "olga@northside.example".into(),
-            organisation: actor.organisation,
-            organisation_name: "Northside Motors".into(),
-            organisation_kind: OrganisationKind::Dealership,
-            role: "Owner".into(),
-            permissions: actor.permissions.iter().copied().collect(),
-            locale: actor.locale,
-            currency: actor.currency.code().into(),
-        })
-    }
-    async fn organisations(&self, actor: &Actor) -> Result<Vec<(OrganisationId, String)>, AppError> {
-        Ok(vec![(actor.organisation, "Northside Motors".into())])
-    }
-    async fn set_locale(&self, _: &Actor, _: Locale) -> Result<(), AppError> {
-        Ok(())
-    }
 }
 
 #[async_trait]

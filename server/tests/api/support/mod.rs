@@ -12,15 +12,17 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use app::{
     i18n::Locale,
-    identity::Preset,
+    identity::{OrganisationKind, Preset},
     kernel::{
         actor::{Actor, Origin},
-        id::OrganisationId,
+        id::{OrganisationId, UserId},
     },
+    vehicle::DistanceUnit,
 };
 use fred::prelude::{Builder, ClientLike, Config as RedisConfig};
 use server::{
     config::{Config, LogFormat, Oidc, Role},
+    identity::provision,
     platform::{Platform, db::MIGRATOR, keys::Keys},
 };
 use sqlx::{Connection, Executor, PgConnection, PgPool, postgres::PgPoolOptions};
@@ -127,16 +129,39 @@ pub fn config() -> Config {
 
 /// A dealership in USD.
 pub async fn dealership(platform: &Platform) -> OrganisationId {
-    let id = OrganisationId::new();
-    sqlx::query(
-        "INSERT INTO organisation (organisation_id, kind, name, currency, time_zone, distance_unit)
-         VALUES ($1, 'dealership', 'Northside Motors', 'USD', 'America/Bogota', 'km')",
-    )
-    .bind(id.0)
-    .execute(&platform.db)
-    .await
-    .unwrap();
+    organisation(platform, OrganisationKind::Dealership, "Northside Motors").await
+}
+
+/// An organisation in USD with its preset roles and main branch.
+pub async fn organisation(platform: &Platform, kind: OrganisationKind, name: &str) -> OrganisationId {
+    let new = provision::NewOrganisation {
+        kind,
+        name: name.into(),
+        tax_id: None,
+        address: None,
+        currency: iso_currency::Currency::USD,
+        time_zone: "America/Bogota".into(),
+        distance_unit: DistanceUnit::Km,
+        locale: Locale::En,
+    };
+    let mut transaction = platform.db.begin().await.unwrap();
+    let id = provision::organisation(&mut transaction, new).await.unwrap();
+    transaction.commit().await.unwrap();
     id
+}
+
+/// A member with a preset role, under an address of their own.
+pub async fn member(platform: &Platform, organisation: OrganisationId, preset: Preset) -> UserId {
+    let new = provision::NewMember {
+        email: format!("{preset}.{}@example.com", Uuid::now_v7().simple()),
+        name: format!("Test {preset}"),
+        preset,
+        locale: Locale::En,
+    };
+    let mut transaction = platform.db.begin().await.unwrap();
+    let user = provision::member(&mut transaction, organisation, new).await.unwrap();
+    transaction.commit().await.unwrap();
+    user
 }
 
 /// Somebody with the permissions of a preset role.

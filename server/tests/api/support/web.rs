@@ -13,6 +13,7 @@ use axum::Router;
 use fred::prelude::{Builder, ClientLike, Config as RedisConfig, ReconnectPolicy};
 use server::{
     http::{self, forms::Forms, uploads::Uploads},
+    identity::Identity,
     platform::Platform,
 };
 use sqlx::postgres::PgPoolOptions;
@@ -20,7 +21,7 @@ use uuid::Uuid;
 
 use super::{
     browser::{Answer, Browser},
-    fakes::{NoVehicles, Somebody},
+    fakes::NoVehicles,
     oidc::Oidc,
     proxy::Wire,
 };
@@ -90,7 +91,7 @@ pub async fn site_with(change: impl FnOnce(&mut server::config::Config)) -> Site
 pub fn router(platform: &Platform) -> Router {
     let backend = Backend {
         forms: Arc::new(Forms::new(platform.clone())),
-        identity: Arc::new(Somebody),
+        identity: Arc::new(Identity::new(platform.clone())),
         uploads: Arc::new(Uploads::new(platform.clone())),
         vehicles: Arc::new(NoVehicles),
     };
