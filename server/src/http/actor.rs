@@ -17,7 +17,7 @@ use super::{
     auth::{issuer_sessions, login_path},
     bearer,
     error_page::ErrorPage,
-    limits, 
+    limits,
     problem::{self, Problem},
     request::{Answer, Caller, caller},
     session,

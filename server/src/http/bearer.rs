@@ -17,7 +17,6 @@ use serde_json::Value;
 use super::{
     Web,
     auth::provider::{Known, Provider},
-    
     problem::issuer_away,
 };
 use crate::identity;

@@ -11,6 +11,7 @@ mod csrf;
 mod headers;
 mod identity;
 mod problems;
+mod process;
 mod sessions;
 mod support;
 
