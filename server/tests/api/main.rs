@@ -6,8 +6,15 @@
     reason = "a test that cannot set itself up should fail loudly"
 )]
 
-mod process;
+mod bearer;
+mod csrf;
+mod headers;
 mod identity;
+mod issuer;
+mod issuer_attacks;
+mod problems;
+mod process;
+mod sessions;
 mod support;
 
 #[tokio::test]
