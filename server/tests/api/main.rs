@@ -6,8 +6,10 @@
     reason = "a test that cannot set itself up should fail loudly"
 )]
 
+mod audit;
 mod identity;
 mod support;
+mod tenancy;
 
 #[tokio::test]
 async fn a_fresh_database_has_the_schema() {
