@@ -8,6 +8,7 @@
 
 mod audit;
 mod identity;
+mod jobs;
 mod support;
 mod tenancy;
 
