@@ -30,7 +30,7 @@ quietly() {
 }
 
 # What Debian 12 provides. Rust comes from here too where rustup has no WASM target to offer.
-SYSTEM_PACKAGES=(build-essential ca-certificates curl git pkg-config libssl-dev mold brotli postgresql-15 redis-server chromium llvm-22)
+SYSTEM_PACKAGES=(build-essential ca-certificates curl git pkg-config libssl-dev mold brotli postgresql-15 redis-server chromium llvm-22 wrk)
 DEBIAN_RUST_PACKAGES=(rustc-web cargo-web rust-web-src rust-web-clippy rustfmt-web lld-22)
 
 installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }

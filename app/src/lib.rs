@@ -4,6 +4,7 @@
 //! Nothing here names sqlx, fred or tokio; `make check` proves it.
 
 #![allow(unreachable_pub, reason = "the component macro makes its functions pub, also in private modules")]
+#![allow(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 
 #[macro_use]
 pub mod kernel;
@@ -24,6 +25,7 @@ use leptos_router::{
 use crate::{
     frame::{Frame, provide_locale},
     ui::{NotFoundPage, Toasts},
+    vehicle::{VehicleDetailPage, VehicleEditPage, VehicleImportPage, VehicleImportReportPage, VehicleListPage, VehicleNewPage},
 };
 
 /// The whole application, the same on both sides. Every page is `SsrMode::Async`: complete HTML, for readers without WASM too.
@@ -38,6 +40,12 @@ pub fn App() -> impl IntoView {
             <Frame>
                 <FlatRoutes fallback=NotFoundPage>
                     <Route path=path!("/") view=|| view! { <Redirect path="/stock"/> } ssr=SsrMode::Async/>
+                    <Route path=path!("/stock") view=VehicleListPage ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/new") view=VehicleNewPage ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/import") view=VehicleImportPage ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/import/:id") view=VehicleImportReportPage ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/:id") view=VehicleDetailPage ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/:id/edit") view=VehicleEditPage ssr=SsrMode::Async/>
                     <Route path=path!("/ui") view=Ui ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>

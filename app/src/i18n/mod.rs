@@ -5,8 +5,10 @@
 
 mod texts_frame;
 mod texts_identity;
+mod texts_issuer;
 mod texts_kernel;
 mod texts_vehicle;
+mod texts_web;
 
 use leptos::prelude::use_context;
 use serde::{Deserialize, Serialize};

@@ -7,6 +7,8 @@ mod age;
 mod banner;
 mod button;
 mod card;
+#[cfg(test)]
+mod contrast;
 mod dialog;
 mod empty;
 mod error_page;

@@ -1,1 +1,229 @@
-//! The specimens of `/ui`: every piece in every state. Only in debug builds.
+//! The larger specimens of `/ui`: forms, lists, waiting, vehicles, errors. Only in debug builds.
+
+use leptos::prelude::*;
+
+use super::{
+    Age, Align, Button, ButtonLink, Card, CheckField, Column, DataTable, EmptyState, ErrorPage, ErrorSummary, Fact, Facts, Field, FormBar,
+    FormSection, IconName, Line, Lines, Moment, Pill, SelectField, Skeleton, SkeletonRows, TextareaField, Timeline, Tone, Variant,
+};
+use crate::{
+    kernel::{
+        error::AppError,
+        page::Direction,
+        problem::{FieldProblems, Problem},
+    },
+    vehicle::{BodyType, VehicleKind, VehiclePicture},
+};
+
+#[component]
+pub fn Forms() -> impl IntoView {
+    let problems = FieldProblems::from([
+        ("asking_price".into(), Problem::NotANumber),
+        (
+            "plate".into(),
+            Problem::Taken {
+                vehicle: "2019 Mazda 3 (ST-00042)".into(),
+                id: "0".into(),
+            },
+        ),
+    ]);
+    let label_of = |_, name: &str| name.replace('_', " ");
+    let (price, plate) = (problems.get("asking_price").cloned(), problems.get("plate").cloned());
+    let branches: Vec<(String, String)> = vec![("1".into(), "Main lot".into()), ("2".into(), "Airport".into())];
+    view! {
+        <div class="wide-piece">
+            <form class="form">
+                <ErrorSummary problems=problems label_of/>
+                <FormSection title="Identity" help="Type the VIN first: what it says fills in below.">
+                    <Field label="VIN" name="vin" value="JM3TCBAY3L1169620" help="17 characters, from the papers or the windscreen" max_length=17 full=true/>
+                    <Field label="Model year" name="model_year" value="2020" mark=Some("from VIN".to_owned()) input_mode="numeric"/>
+                    <Field label="Make" name="make" required=true offers=vec!["Mazda".into(), "Toyota".into()]/>
+                    <Field label="Plate" name="plate" value="KEX016" problem=plate/>
+                    <SelectField label="Branch" name="branch" choices=branches empty="None"/>
+                </FormSection>
+                <FormSection title="Money and days">
+                    <Field label="Asking price" name="asking_price" value="12.9.00" before="$" input_mode="decimal" problem=price/>
+                    <Field label="Mileage" name="mileage" value="82,553" after="km" input_mode="decimal"/>
+                    <Field label="Acquired on" name="acquired_on" kind="date" value="2026-01-31"/>
+                    <Field label="Locked" name="locked" value="Not for your role" attr:inert=true/>
+                    <TextareaField label="Notes" name="notes" value="Small scratch on the left door." full=true/>
+                    <CheckField label="Imported from abroad" name="abroad" checked=true help="Papers of the customs office are needed"/>
+                    <CheckField label="One of several" name="several" radio=true checked=true/>
+                </FormSection>
+                <FormBar state="2 changes are not saved">
+                    <ButtonLink href="/ui">"Cancel"</ButtonLink>
+                    <Button variant=Variant::Primary>"Save"</Button>
+                </FormBar>
+            </form>
+        </div>
+    }
+}
+
+#[component]
+pub fn Data() -> impl IntoView {
+    let columns = vec![
+        Column {
+            class: "c-check",
+            ..Column::default()
+        },
+        Column {
+            class: "c-photo",
+            ..Column::default()
+        },
+        Column {
+            label: "Vehicle".into(),
+            class: "c-title",
+            sort: Some("/ui".into()),
+            ..Column::default()
+        },
+        Column {
+            label: "Plate".into(),
+            class: "desk",
+            ..Column::default()
+        },
+        Column {
+            label: "Status".into(),
+            class: "c-status",
+            ..Column::default()
+        },
+        Column {
+            label: "Asking".into(),
+            class: "c-price",
+            align: Align::End,
+            sort: Some("/ui".into()),
+            sorted: Some(Direction::Descending),
+        },
+        Column {
+            label: "In stock".into(),
+            class: "c-age desk",
+            ..Column::default()
+        },
+    ];
+    let rows = [
+        (
+            "2020 Mazda CX-9 SV",
+            "Brown",
+            BodyType::Suv,
+            Tone::Ok,
+            "On sale",
+            "$21,267",
+            9,
+            false,
+        ),
+        (
+            "2006 Chrysler Cirrus Special/base/LXI/Touring/Limited Convertible with a very long name indeed",
+            "Red",
+            BodyType::Sedan,
+            Tone::Warn,
+            "In preparation",
+            "$1,792",
+            66,
+            true,
+        ),
+        (
+            "2023 RAM 1500 TRX",
+            "Silver",
+            BodyType::Pickup,
+            Tone::Info,
+            "Reserved",
+            "$123,456,789",
+            95,
+            false,
+        ),
+    ];
+    let rows = rows
+        .map(|(title, colour, body, tone, status, price, days, selected)| {
+            view! {
+                <tr role="row" aria-selected=selected.then_some("true")>
+                    <td class="c-check"><input type="checkbox" checked=selected aria-label="Select"/></td>
+                    <td class="c-photo"><span class="photo"><VehiclePicture kind=VehicleKind::Car body_type=Some(body) colour=Some(colour.to_owned())/></span></td>
+                    <td class="c-title"><a class="row-title row-link" href="/ui">{title}</a><span class="row-sub">{colour}" · Automatic"</span></td>
+                    <td class="num desk">"KEX016"</td>
+                    <td class="c-status"><Pill tone>{status}</Pill></td>
+                    <td class="c-price end"><strong>{price}</strong><span class="row-sub">"+$3,343"</span></td>
+                    <td class="c-age desk"><Age days/></td>
+                </tr>
+            }
+        });
+    let at = chrono::DateTime::from_timestamp(1_760_000_000, 0).unwrap_or_default();
+    view! {
+        <div class="wide-piece"><DataTable caption="Stock" columns>{rows}</DataTable></div>
+        <Card title="Facts" actions=|| view! { <Button variant=Variant::Ghost icon=IconName::Edit attr:aria-label="Edit"/> }>
+            <Facts>
+                <Fact label="VIN">"JM3TCBAY3L1169620"</Fact>
+                <Fact label="Model year" tag="from VIN">"2020"</Fact>
+                <Fact label="Transmission"/>
+            </Facts>
+        </Card>
+        <Card title="Money">
+            <Lines>
+                <Line label="Bought">"$17,299"</Line>
+                <Line label="Workshop and parts">"$412"</Line>
+                <Line label="Margin at asking price" sum=true>"$3,556"</Line>
+            </Lines>
+        </Card>
+        <Card title="What happened">
+            <Timeline>
+                <Moment title="Asking price lowered by 4 %" at>"Olga · after 45 days without an enquiry"</Moment>
+                <Moment tone=Tone::Ok title="Put on sale" at>"Olga"</Moment>
+                <Moment tone=Tone::Warn title="In preparation: brakes" at/>
+            </Timeline>
+        </Card>
+    }
+}
+
+#[component]
+pub fn Waiting() -> impl IntoView {
+    view! {
+        <Card title="Waiting"><Skeleton/></Card>
+        <Card title="Rows to come" flush=true><SkeletonRows rows=4/></Card>
+        <Card>
+            <EmptyState title="No vehicles yet" text="Import the list you have, or add the first vehicle by hand.">
+                <ButtonLink href="/ui" variant=Variant::Primary icon=IconName::Import>"Import a list"</ButtonLink>
+                <ButtonLink href="/ui">"Add a vehicle"</ButtonLink>
+            </EmptyState>
+        </Card>
+    }
+}
+
+#[component]
+pub fn Vehicles() -> impl IntoView {
+    let colours = [
+        "White", "Black", "Silver", "Grey", "Blue", "Red", "Green", "Beige", "Brown", "Orange", "Yellow", "Purple", "",
+    ];
+    let cars = BodyType::ALL
+        .iter()
+        .zip(colours.iter().cycle())
+        .map(|(body, colour)| {
+            view! {
+                <span class="photo"><VehiclePicture kind=VehicleKind::Car body_type=Some(*body) colour=Some((*colour).to_owned())/></span>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="wide-piece">
+            <Card title="Vehicles without a photo">
+                <div class="pictures">
+                    {cars}
+                    <span class="photo"><VehiclePicture kind=VehicleKind::Motorcycle body_type=None colour=Some("Yellow".to_owned())/></span>
+                </div>
+            </Card>
+        </div>
+    }
+}
+
+#[component]
+pub fn Errors() -> impl IntoView {
+    let errors = [
+        AppError::NotFound { what: "vehicle".into() },
+        AppError::Forbidden {
+            permission: "vehicle:update".into(),
+        },
+        AppError::Unavailable {
+            dependency: "database".into(),
+            retry_after: 5,
+        },
+        AppError::Internal { incident: "01J9Z4".into() },
+    ];
+    errors.map(|error| view! { <Card><ErrorPage error/></Card> }).into_any()
+}

@@ -1,6 +1,6 @@
 //! A moment as people say it (“2 hours ago”), with the exact one on hover.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Timelike, Utc};
 use leptos::prelude::*;
 
 use crate::i18n::{Locale, use_locale};
@@ -9,8 +9,8 @@ use crate::i18n::{Locale, use_locale};
 #[component]
 pub fn When(at: DateTime<Utc>) -> impl IntoView {
     let t = use_locale();
-    let exact = at.format("%Y-%m-%d %H:%M UTC").to_string();
-    view! { <time class="when" datetime=at.to_rfc3339() title=exact>{ago(at, now(), t)}</time> }
+    let exact = format!("{} {:02}:{:02} UTC", at.date_naive(), at.hour(), at.minute());
+    view! { <time class="when" datetime=format!("{at:?}") title=exact>{ago(at, now(), t)}</time> }
 }
 
 fn ago(at: DateTime<Utc>, now: DateTime<Utc>, t: Locale) -> String {
@@ -20,7 +20,7 @@ fn ago(at: DateTime<Utc>, now: DateTime<Utc>, t: Locale) -> String {
         60..3_600 => t.minutes_ago(seconds / 60),
         3_600..86_400 => t.hours_ago(seconds / 3_600),
         86_400..2_592_000 => t.days_ago(seconds / 86_400),
-        _ => at.format("%Y-%m-%d").to_string(),
+        _ => at.date_naive().to_string(),
     }
 }
 

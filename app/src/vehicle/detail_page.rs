@@ -4,12 +4,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
-    StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleChangeStatus, VehicleDelete, VehiclePicture,
-    facts::VehicleFacts,
-    status_form::StatusMoves,
-    timeline::VehicleTimeline,
-    vehicle_find, vehicle_timeline,
-    words::error_text,
+    StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleChangeStatus, VehicleDelete, VehiclePicture, facts::VehicleFacts,
+    status_form::StatusMoves, timeline::VehicleTimeline, vehicle_find, vehicle_timeline, words::error_text,
 };
 use crate::{
     frame::use_me,
@@ -21,7 +17,10 @@ use crate::{
         id::VehicleId,
         money::Money,
     },
-    ui::{Age, Banner, ButtonLink, Card, ErrorPage, IconName, Line, Lines, Menu, MenuItem, NotFoundPage, PageHead, Pill, Skeleton, Tab, Tabs, Tone},
+    ui::{
+        Age, Banner, ButtonLink, Card, ErrorPage, IconName, Line, Lines, Menu, MenuItem, NotFoundPage, PageHead, Pill, Skeleton, Tab, Tabs,
+        Tone,
+    },
 };
 
 /// How much of the history the overview shows.
@@ -114,7 +113,8 @@ fn Detail(
         if whole.get() {
             return view! { <Card title=t.what_happened()><VehicleTimeline entries=history/></Card> }.into_any();
         }
-        let more = (history.len() > RECENT).then(|| view! { <a class="btn ghost" href=format!("/stock/{id}?tab=history")>{t.whole_history()}</a> });
+        let more = (history.len() > RECENT)
+            .then(|| view! { <a class="btn ghost" href=format!("/stock/{id}?tab=history")>{t.whole_history()}</a> });
         let recent: Vec<_> = history.into_iter().take(RECENT).collect();
         view! {
             <VehicleFacts vehicle/>
@@ -152,13 +152,8 @@ fn Detail(
             }}
         </PageHead>
         <div class="vehicle-detail">
-            <div class="vehicle-hero">
-                <VehiclePicture
-                    kind=vehicle.kind
-                    body_type=vehicle.body_type
-                    motorcycle_type=vehicle.motorcycle_type
-                    colour=vehicle.colour_outside.clone()
-                />
+            <div class="photo hero vehicle-hero">
+                <VehiclePicture kind=vehicle.kind body_type=vehicle.body_type colour=vehicle.colour_outside.clone()/>
             </div>
             <aside class="vehicle-side">
                 <Standing vehicle=vehicle.clone() moves kept/>
@@ -200,7 +195,7 @@ fn Standing(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Op
 #[component]
 fn MoneyCard(vehicle: Vehicle, history: Vec<TimelineEntry>) -> impl IntoView {
     let t = use_locale();
-    let shown = |money: Option<Money>| money.map_or_else(|| "—".to_owned(), |money| money.show(t));
+    let shown = move |money: Option<Money>| money.map_or_else(|| "—".to_owned(), |money| money.show(t));
     let margin = vehicle.margin();
     let loss = margin.is_some_and(|margin| margin.amount.is_sign_negative() && !margin.amount.is_zero());
     let sold = vehicle.status == StockStatus::Sold;

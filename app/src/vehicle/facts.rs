@@ -36,7 +36,10 @@ pub fn VehicleFacts(vehicle: Vehicle) -> impl IntoView {
         (F::Electrification, label(vehicle.electrification.map(|drive| drive.label(t)))),
         (F::Transmission, label(vehicle.transmission.map(|gearbox| gearbox.label(t)))),
         (F::Drivetrain, label(vehicle.drivetrain.map(|drive| drive.label(t)))),
-        (F::DisplacementCc, vehicle.displacement_cc.map(|cc| group_digits(&cc.to_string(), t))),
+        (
+            F::DisplacementCc,
+            vehicle.displacement_cc.map(|cc| group_digits(&cc.to_string(), t)),
+        ),
         (F::Power, vehicle.power.map(|power| power.show(t))),
         (F::Doors, whole(vehicle.doors.map(i64::from))),
         (F::Seats, whole(vehicle.seats.map(i64::from))),

@@ -140,7 +140,10 @@ fn Panel(address: ListAddress, makes: Vec<String>) -> impl IntoView {
         shown(name::YEAR_TO, query.year_to.map(|year| year.to_string())),
     );
     let prices = (
-        shown(name::PRICE_FROM, number(query.price_from.map(|price| price.normalize().to_string()))),
+        shown(
+            name::PRICE_FROM,
+            number(query.price_from.map(|price| price.normalize().to_string())),
+        ),
         shown(name::PRICE_TO, number(query.price_to.map(|price| price.normalize().to_string()))),
     );
     view! {
@@ -265,7 +268,9 @@ fn chips(address: &ListAddress, t: Locale) -> impl IntoView + use<> {
     add(query.year_from.map(|year| t.chip_year_from(year)), &|q| q.year_from = None);
     add(query.year_to.map(|year| t.chip_year_to(year)), &|q| q.year_to = None);
     let price = |price: rust_decimal::Decimal| group_digits(&price.normalize().to_string(), t);
-    add(query.price_from.map(|from| t.chip_price_from(price(from))), &|q| q.price_from = None);
+    add(query.price_from.map(|from| t.chip_price_from(price(from))), &|q| {
+        q.price_from = None
+    });
     add(query.price_to.map(|to| t.chip_price_to(price(to))), &|q| q.price_to = None);
     let problems = address
         .problems

@@ -22,7 +22,10 @@ use crate::{
         id::VehicleId,
         page::{Direction, PAGE_SIZE, Page},
     },
-    ui::{Align, Banner, Button, ButtonLink, Column, DataTable, EmptyState, ErrorPage, IconName, PageHead, Pager, SkeletonRows, Tab, Tabs, Tone, Variant},
+    ui::{
+        Align, Banner, Button, ButtonLink, Column, DataTable, EmptyState, ErrorPage, IconName, PageHead, Pager, SkeletonRows, Tab, Tabs,
+        Tone, Variant,
+    },
 };
 
 /// `/stock`
@@ -63,7 +66,7 @@ pub fn VehicleListPage() -> impl IntoView {
     list_keys();
     view! {
         <PageHead title=t.stock() sub=move || view! { <Summary totals/> }>
-            <HeadActions/>
+            <Transition fallback=|| ()><HeadActions/></Transition>
         </PageHead>
         <UndoDelete/>
         <Transition fallback=|| view! { <div class="tabs"></div> }>
@@ -228,19 +231,37 @@ fn columns(query: &VehicleQuery, t: Locale) -> Vec<Column> {
     };
     vec![
         column("", "c-photo", Align::Start),
-        sorted(t.column_vehicle(), "c-title", Align::Start, VehicleSort::Title, Direction::Ascending),
+        sorted(
+            t.column_vehicle(),
+            "c-title",
+            Align::Start,
+            VehicleSort::Title,
+            Direction::Ascending,
+        ),
         column(t.column_plate(), "c-plate", Align::Start),
         column(t.column_status(), "c-status", Align::Start),
-        sorted(t.column_mileage(), "c-mileage", Align::End, VehicleSort::Mileage, Direction::Ascending),
+        sorted(
+            t.column_mileage(),
+            "c-mileage",
+            Align::End,
+            VehicleSort::Mileage,
+            Direction::Ascending,
+        ),
         sorted(t.column_asking(), "c-price", Align::End, VehicleSort::Price, Direction::Ascending),
-        sorted(t.column_in_stock(), "c-age", Align::Start, VehicleSort::DaysInStock, Direction::Descending),
+        sorted(
+            t.column_in_stock(),
+            "c-age",
+            Align::Start,
+            VehicleSort::DaysInStock,
+            Direction::Descending,
+        ),
     ]
 }
 
 fn rows(page: Page<VehicleSummary>, address: ListAddress, totals: Option<StockTotals>, t: Locale) -> impl IntoView {
     let query = address.query;
     if page.items.is_empty() {
-        return empty(&query, &address.problems.is_empty(), t).into_any();
+        return empty(&query, address.problems.is_empty(), t).into_any();
     }
     let step = |cursor| {
         url::write(&VehicleQuery {
@@ -262,15 +283,24 @@ fn rows(page: Page<VehicleSummary>, address: ListAddress, totals: Option<StockTo
 }
 
 /// Nothing to show: nothing at all yet, nothing on this page any more, or nothing that fits the filters.
-fn empty(query: &VehicleQuery, understood: &bool, t: Locale) -> impl IntoView + use<> {
-    let unfiltered = *understood && url::from_start(query) == VehicleQuery { limit: query.limit, ..cleared(query) };
+fn empty(query: &VehicleQuery, understood: bool, t: Locale) -> impl IntoView + use<> {
+    let unfiltered = understood
+        && url::from_start(query)
+            == VehicleQuery {
+                limit: query.limit,
+                ..cleared(query)
+            };
     if unfiltered && query.cursor.is_none() {
         return view! {
             <EmptyState icon=IconName::Stock title=t.no_stock() text=t.no_stock_text()><HeadActions/></EmptyState>
         }
         .into_any();
     }
-    let href = url::write(&if query.cursor.is_some() { url::from_start(query) } else { cleared(query) });
+    let href = url::write(&if query.cursor.is_some() {
+        url::from_start(query)
+    } else {
+        cleared(query)
+    });
     let label = if query.cursor.is_some() { t.first_page() } else { t.filter_clear() };
     view! {
         <EmptyState icon=IconName::Search title=t.nothing_found() text=t.nothing_found_text()>
@@ -328,11 +358,11 @@ fn walk(step: i64) {
     let Ok(links) = document().query_selector_all(".row-link") else {
         return;
     };
-    let rows: Vec<web_sys::Element> = (0..links.length())
-        .filter_map(|index| links.item(index)?.dyn_into().ok())
-        .collect();
+    let rows: Vec<web_sys::Element> = (0..links.length()).filter_map(|index| links.item(index)?.dyn_into().ok()).collect();
     let active = document().active_element();
-    let here = rows.iter().position(|row| active.as_ref().is_some_and(|active| row.is_same_node(Some(active))));
+    let here = rows
+        .iter()
+        .position(|row| active.as_ref().is_some_and(|active| row.is_same_node(Some(active))));
     let next = match (here, step) {
         (None, _) => 0,
         (Some(here), 1) => here + 1,

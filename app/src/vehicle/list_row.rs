@@ -18,20 +18,17 @@ pub fn VehicleRow(vehicle: VehicleSummary) -> impl IntoView {
     view! {
         <tr role="row" class="stock-row">
             <td role="cell" class="c-photo">
-                <VehiclePicture
-                    kind=vehicle.kind
-                    body_type=vehicle.body_type
-                    motorcycle_type=vehicle.motorcycle_type
-                    colour=vehicle.colour_outside.clone()
-                />
+                <span class="photo">
+                    <VehiclePicture kind=vehicle.kind body_type=vehicle.body_type colour=vehicle.colour_outside.clone()/>
+                </span>
             </td>
             <td role="cell" class="c-title">
-                <a class="row-link" href=format!("/stock/{}", vehicle.id)>{vehicle.title()}</a>
-                <div class="sub">{sub}</div>
+                <a class="row-title row-link" href=format!("/stock/{}", vehicle.id)>{vehicle.title()}</a>
+                <span class="row-sub">{sub}</span>
             </td>
             <td role="cell" class="c-plate num">
                 <div>{vehicle.plate.clone().unwrap_or_else(|| "—".into())}</div>
-                <div class="sub">{vehicle.stock_number.clone()}</div>
+                <span class="row-sub">{vehicle.stock_number.clone()}</span>
             </td>
             <td role="cell" class="c-status"><Pill tone=vehicle.status.tone()>{vehicle.status.label(t)}</Pill></td>
             <td role="cell" class="c-mileage end num">{vehicle.mileage.map_or_else(|| "—".into(), |mileage| mileage.show(t))}</td>
@@ -41,14 +38,14 @@ pub fn VehicleRow(vehicle: VehicleSummary) -> impl IntoView {
                     .map(|margin| {
                         let loss = margin.amount.is_sign_negative() && !margin.amount.is_zero();
                         let sign = if loss { "" } else { "+" };
-                        view! { <div class="sub" class:loss=loss>{format!("{sign}{}", margin.show_whole(t))}</div> }
+                        view! { <span class="row-sub" class:loss=loss>{format!("{sign}{}", margin.show_whole(t))}</span> }
                     })}
             </td>
             <td role="cell" class="c-age">
                 {if in_stock {
                     view! { <Age days=vehicle.days_in_stock/> }.into_any()
                 } else {
-                    view! { <span class="sub num">{t.days_in_stock(i64::from(vehicle.days_in_stock))}</span> }.into_any()
+                    view! { <span class="row-sub num">{t.days_in_stock(i64::from(vehicle.days_in_stock))}</span> }.into_any()
                 }}
             </td>
         </tr>

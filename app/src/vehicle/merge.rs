@@ -80,9 +80,7 @@ pub fn editable() -> impl Iterator<Item = VehicleField> {
 
 /// Fields whose text changes its meaning with this one.
 const fn together(field: VehicleField) -> &'static [VehicleField] {
-    use VehicleField::{
-        AskingPrice, BodyType, Currency, Kind, Mileage, MileageUnit, MotorcycleType, Power, PowerUnit, PurchasePrice,
-    };
+    use VehicleField::{AskingPrice, BodyType, Currency, Kind, Mileage, MileageUnit, MotorcycleType, Power, PowerUnit, PurchasePrice};
     match field {
         Mileage => &[MileageUnit],
         MileageUnit => &[Mileage],

@@ -4,24 +4,49 @@
 //! filters and their URL, `import` the types of a stock import. The rules here run in the browser and on the server alike.
 
 mod calls;
+mod detail_page;
 mod draft;
+mod edit_page;
+mod facts;
+mod form;
+mod form_conflict;
+mod form_draft;
+mod form_fields;
 mod import;
+mod import_page;
+mod import_report;
+mod list_filters;
+mod list_page;
+mod list_row;
+mod merge;
 mod model;
+mod new_page;
 mod picture;
 mod query;
 #[cfg(feature = "ssr")]
 mod service;
 mod status;
+mod status_form;
+mod timeline;
+mod url;
+mod vin_notes;
+mod words;
 
 pub use calls::*;
+pub use detail_page::VehicleDetailPage;
 pub use draft::{CheckContext, NewVehicle, VehicleDraft, VehicleField};
+pub use edit_page::VehicleEditPage;
 pub use import::{ImportMode, ImportOptions, ImportProblem, ImportReport, ImportState};
+pub use import_page::{VehicleImportPage, VehicleImportReportPage};
+pub use list_page::VehicleListPage;
 pub use model::{
     BodyType, Distance, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, Power, PowerUnit, StockTotals, TimelineEntry,
     TimelineKind, Transmission, Vehicle, VehicleKind, VehicleSummary,
 };
+pub use new_page::VehicleNewPage;
 pub use picture::VehiclePicture;
 pub use query::{VehicleQuery, VehicleSort};
 #[cfg(feature = "ssr")]
 pub use service::VehicleService;
 pub use status::StockStatus;
+pub(crate) use vin_notes::vin_notes;

@@ -69,7 +69,11 @@ fn Moves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Optio
         let choices: Vec<Choice> = next
             .iter()
             .map(|to| {
-                let reason = if to.needs_reason() { t.with_reason(to.label(t)) } else { to.label(t).to_owned() };
+                let reason = if to.needs_reason() {
+                    t.with_reason(to.label(t))
+                } else {
+                    to.label(t).to_owned()
+                };
                 (to.name().to_owned(), reason)
             })
             .collect();
@@ -97,6 +101,9 @@ fn Moves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Optio
             </details>
         }
     });
-    let settled = status.next().is_empty().then(|| view! { <p class="help">{t.follows_from_contract()}</p> });
+    let settled = status
+        .next()
+        .is_empty()
+        .then(|| view! { <p class="help">{t.follows_from_contract()}</p> });
     view! { <div class="standing-actions">{banner}{step}{price}{others}{settled}</div> }
 }

@@ -62,7 +62,11 @@ fn sub(entry: &TimelineEntry, t: Locale) -> AnyView {
         }
         TimelineKind::StatusChanged { from, reason, .. } => {
             let from = from.map(|from| t.before_it_was(from.label(t)));
-            let parts: Vec<String> = [Some(by), from, reason.clone()].into_iter().flatten().filter(|part| !part.is_empty()).collect();
+            let parts: Vec<String> = [Some(by), from, reason.clone()]
+                .into_iter()
+                .flatten()
+                .filter(|part| !part.is_empty())
+                .collect();
             parts.join(" · ").into_any()
         }
         _ => by.into_any(),

@@ -291,7 +291,13 @@ mod tests {
             .filter_map(|pair| pair.split_once('='))
             .map(|(name, value)| (name.to_owned(), decode(value)))
             .collect();
-        read(&|name| pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect())
+        read(&|name| {
+            pairs
+                .iter()
+                .filter(|(key, _)| key == name)
+                .map(|(_, value)| value.clone())
+                .collect()
+        })
     }
 
     fn decode(text: &str) -> String {
@@ -332,7 +338,10 @@ mod tests {
     #[test]
     fn the_plain_list_has_the_plain_address() {
         assert_eq!(write(&VehicleQuery::default()), "/stock");
-        assert_eq!(read_pairs(&[("search", "  "), ("kind", ""), ("year_from", "")]), ListAddress::default());
+        assert_eq!(
+            read_pairs(&[("search", "  "), ("kind", ""), ("year_from", "")]),
+            ListAddress::default()
+        );
     }
 
     #[test]

@@ -9,7 +9,6 @@ use crate::{
     kernel::{
         error::{AppError, Conflict},
         number::group_digits,
-        problem::FieldProblems,
     },
     ui::Tone,
 };
@@ -123,23 +122,15 @@ pub fn error_text(error: &AppError, t: Locale) -> String {
         ..
     } = error
     {
-        return t.error_move_not_allowed(
-            field_text(VehicleField::Status, from, t),
-            field_text(VehicleField::Status, to, t),
-        );
+        return t.error_move_not_allowed(field_text(VehicleField::Status, from, t), field_text(VehicleField::Status, to, t));
     }
     error.text(t)
-}
-
-/// The first sentence about a field, if an error is about fields: for forms of one field.
-#[must_use]
-pub fn first_problem(problems: &FieldProblems, t: Locale) -> Option<String> {
-    problems.iter().next().map(|(name, problem)| format!("{}: {}", field_label(t, name), problem.text(t)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::problem::FieldProblems;
 
     #[test]
     fn the_next_step_is_always_a_move_that_the_machine_has() {

@@ -1,9 +1,23 @@
 //! Configuration: defaults < `config/*.toml` < environment (`FORECOURT_…`) < `…_FILE` secrets.
+//!
+//! `table.rs` lists every key, `sources.rs` lays the layers over each other, `read.rs` checks the values and makes the
+//! [`Config`]. All problems are told at once. config/forecourt.example.toml documents every key for people.
+
+mod problem;
+mod read;
+mod secret;
+mod sources;
+mod table;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
 
 use secrecy::SecretString;
 use url::Url;
+
+pub use problem::{ConfigProblem, ConfigProblems};
+pub use sources::Sources;
 
 /// What one process does. Any number of replicas may run any set of roles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +28,19 @@ pub enum Role {
     Issuer,
     /// The job queue and what runs by the clock.
     Worker,
+}
+
+impl Role {
+    /// The role that people write as `name`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "web" => Some(Self::Web),
+            "issuer" => Some(Self::Issuer),
+            "worker" => Some(Self::Worker),
+            _ => None,
+        }
+    }
 }
 
 /// How log lines are written.
@@ -68,4 +95,27 @@ pub struct Config {
     pub development: bool,
     /// Folder with the compiled pages, as cargo-leptos writes it.
     pub site_root: PathBuf,
+}
+
+impl Config {
+    /// Reads every layer and checks every value.
+    ///
+    /// # Errors
+    /// All problems at once: wrong values, missing ones, keys that don't exist, files that can't be read.
+    pub fn load(sources: &Sources) -> Result<Self, ConfigProblems> {
+        read::config(sources)
+    }
+
+    /// Whether the issuer that signs people in is Forecourt's own.
+    #[must_use]
+    pub fn issuer_is_embedded(&self) -> bool {
+        self.oidc.issuer.as_str().trim_end_matches('/') == own_issuer(&self.public_url).as_str()
+    }
+}
+
+/// The identifier of the embedded issuer: `<public_url>/issuer`.
+fn own_issuer(public_url: &Url) -> Url {
+    let mut issuer = public_url.clone();
+    issuer.set_path("/issuer");
+    issuer
 }

@@ -1,9 +1,108 @@
-//! PostgreSQL: migrations, the scope of a query, and what its errors mean to people.
+//! PostgreSQL: connections, migrations, the scope of a query, and what its errors mean to people.
+
+use std::{
+    str::FromStr,
+    time::{Duration, Instant},
+};
 
 use app::kernel::{actor::Actor, error::AppError, id::OrganisationId};
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::{
+    ConnectOptions, Connection, Executor, PgConnection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use super::start::StartError;
 
 /// Every migration, embedded into the binary.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
+
+/// How long a request waits for a connection; then it is answered 503.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long a start waits for a PostgreSQL that is not up yet.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// A connection that was idle for longer is tried before it is used.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
+
+/// Brings the schema up to date, in the issuer's own database too. Replicas that start together take turns (sqlx's advisory lock).
+/// Waits up to half a minute for a PostgreSQL that is not there yet.
+///
+/// # Errors
+/// `Database` if it stays away or refuses us, `Migration` if a migration fails or was changed after it had run.
+pub async fn migrate_all(url: &SecretString, issuer: Option<&SecretString>) -> Result<(), StartError> {
+    migrate(url).await?;
+    match issuer {
+        Some(issuer) => migrate(issuer).await,
+        None => Ok(()),
+    }
+}
+
+async fn migrate(url: &SecretString) -> Result<(), StartError> {
+    let mut connection = patiently(url).await?;
+    // "already exists, skipping" is news to nobody.
+    connection
+        .execute("SET client_min_messages = 'warning'")
+        .await
+        .map_err(StartError::Database)?;
+    MIGRATOR.run(&mut connection).await?;
+    let _ = connection.close().await;
+    Ok(())
+}
+
+async fn patiently(url: &SecretString) -> Result<PgConnection, StartError> {
+    let options = options(url).map_err(StartError::Database)?;
+    let since = Instant::now();
+    loop {
+        let attempt = tokio::time::timeout(Duration::from_secs(5), options.connect()).await;
+        let error = match attempt {
+            Ok(Ok(connection)) => return Ok(connection),
+            Ok(Err(error)) => error,
+            Err(_) => sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()),
+        };
+        if !is_away(&error) || since.elapsed() > PATIENCE {
+            return Err(StartError::Database(error));
+        }
+        tracing::warn!(%error, host = options.get_host(), port = options.get_port(), "waiting for PostgreSQL");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// A pool of at most `connections`, opened as they are needed. It finds back by itself when PostgreSQL was away.
+///
+/// # Errors
+/// `Database` if the URL can't be read.
+pub fn pool(url: &SecretString, connections: u32) -> Result<PgPool, StartError> {
+    let options = options(url).map_err(StartError::Database)?;
+    Ok(PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .idle_timeout(Duration::from_secs(600))
+        .max_lifetime(Duration::from_secs(1800))
+        // Instead of a round trip before every use: one only where the connection may have died meanwhile.
+        .test_before_acquire(false)
+        .before_acquire(|connection, usage| {
+            Box::pin(async move {
+                if usage.idle_for > TRUSTED_FOR {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                // No request may hold others up for ever, whatever it does.
+                connection
+                    .execute("SET statement_timeout = '60s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '120s'")
+                    .await?;
+                Ok(())
+            })
+        })
+        .connect_lazy_with(options))
+}
+
+fn options(url: &SecretString) -> Result<PgConnectOptions, sqlx::Error> {
+    Ok(PgConnectOptions::from_str(url.expose_secret())?.application_name("forecourt"))
+}
 
 /// The organisation that a query reads or writes. Store functions take it, so that an unscoped query can't be written by accident.
 #[derive(Clone, Copy, Debug)]
@@ -30,15 +129,7 @@ impl Scope {
 /// What a failed query means outside: 503 while PostgreSQL is away, 409 after a lost race, else 500 with an incident that the log explains.
 #[must_use]
 pub fn failure(error: sqlx::Error) -> AppError {
-    let away = match &error {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => true,
-        // 08: connection exception; 53: out of resources; 57P: operator intervention, among them shutdown and start-up.
-        sqlx::Error::Database(database) => database
-            .code()
-            .is_some_and(|code| code.starts_with("08") || code.starts_with("53") || code.starts_with("57P")),
-        _ => false,
-    };
-    if away {
+    if is_away(&error) {
         tracing::warn!(%error, "PostgreSQL is away");
         return AppError::Unavailable {
             dependency: "PostgreSQL".into(),
@@ -46,6 +137,17 @@ pub fn failure(error: sqlx::Error) -> AppError {
         };
     }
     internal(&error)
+}
+
+fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => true,
+        // 08: connection exception; 53: out of resources; 57P: operator intervention, among them shutdown and start-up.
+        sqlx::Error::Database(database) => database
+            .code()
+            .is_some_and(|code| code.starts_with("08") || code.starts_with("53") || code.starts_with("57P")),
+        _ => false,
+    }
 }
 
 /// Logs what went wrong under a new incident number and answers with that number only.

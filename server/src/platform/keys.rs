@@ -11,6 +11,8 @@ pub struct Keys {
     pub seal: [u8; 32],
     /// Signs list cursors (HMAC-SHA-256, RFC 2104).
     pub cursor: [u8; 32],
+    /// The secret that Forecourt shows to its own issuer.
+    client: [u8; 32],
 }
 
 impl Keys {
@@ -26,7 +28,14 @@ impl Keys {
         Self {
             seal: key("forecourt seal 1"),
             cursor: key("forecourt cursor 1"),
+            client: key("forecourt oidc client 1"),
         }
+    }
+
+    /// The client secret between Forecourt and its embedded issuer, the same in every replica.
+    #[must_use]
+    pub fn client_secret(&self) -> SecretString {
+        hex::encode(self.client).into()
     }
 }
 

@@ -1,7 +1,11 @@
-//! What every capability runs on: configuration, PostgreSQL, Redis, keys.
+//! What every capability runs on: configuration, PostgreSQL, Redis, keys; and how the process gets them.
 
 pub mod db;
+pub mod embedded;
 pub mod keys;
+pub mod kv;
+pub mod start;
+pub mod telemetry;
 
 use std::sync::Arc;
 
@@ -10,6 +14,7 @@ use sqlx::PgPool;
 
 use crate::config::Config;
 use keys::Keys;
+pub use start::{Running, StartError, start, start_or_join};
 
 /// Made once at start, cheap to clone, handed to every service.
 #[derive(Clone)]

@@ -1,0 +1,114 @@
+//! Changing a vehicle.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use super::{
+    Vehicle, VehicleUpdate,
+    form::{FormStart, Saving, VehicleForm, base_of},
+    form_fields::FieldContext,
+    merge::merge,
+    new_page::{branch_choices, came_back, kept_form, needs},
+    vehicle_find,
+};
+use crate::{
+    frame::Person,
+    i18n::{Locale, use_locale},
+    identity::{Me, Permission},
+    kernel::{
+        error::{AppError, Conflict},
+        form::KeptForm,
+        id::VehicleId,
+    },
+    ui::{Choice, ErrorPage, NotFoundPage, PageHead, Skeleton},
+};
+
+/// `/stock/:id/edit`
+#[component]
+pub fn VehicleEditPage() -> impl IntoView {
+    let t = use_locale();
+    let params = use_params_map();
+    let query = use_query_map();
+    let update = ServerAction::<VehicleUpdate>::new();
+    let person = expect_context::<Person>().0;
+    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<VehicleId>().ok())));
+    let vehicle = Resource::new_blocking(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => vehicle_find(id).await,
+                None => Err(AppError::NotFound { what: "vehicle".into() }),
+            }
+        },
+    );
+    let branches = branch_choices();
+    let kept = kept_form(query.with_untracked(|query| query.get("form")));
+    let saving = Saving {
+        url: VehicleUpdate::url(),
+        send: Callback::new(move |(version, draft)| {
+            if let Some(id) = id.get_untracked() {
+                update.dispatch(VehicleUpdate { id, version, draft });
+            }
+        }),
+        answer: update.value().into(),
+        pending: update.pending().into(),
+    };
+    view! {
+        <Suspense fallback=|| view! { <Skeleton lines=12/> }>
+            {move || Suspend::new(async move {
+                if id.get_untracked().is_none() {
+                    return view! { <NotFoundPage/> }.into_any();
+                }
+                let (me, vehicle, branches, kept) = (person.await, vehicle.await, branches.await, kept.await);
+                let me = me.and_then(|me| needs(me, Permission::VehicleUpdate));
+                match me.and_then(|me| Ok((me, vehicle?))) {
+                    Ok((me, vehicle)) => {
+                        let crumb = (format!("/stock/{}", vehicle.id), vehicle.title());
+                        let start = start(&vehicle, kept, me, branches.unwrap_or_default(), t);
+                        view! {
+                            <PageHead title=t.edit_vehicle(vehicle.title()) crumb/>
+                            <VehicleForm start saving/>
+                        }
+                            .into_any()
+                    }
+                    Err(error) => view! { <ErrorPage error/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// What the form starts with. One that came back because somebody else was faster compares itself with what is stored now and goes
+/// on from there; one that came back for another reason still belongs to the version it was made from.
+fn start(vehicle: &Vehicle, kept: Option<KeptForm>, me: Me, branches: Vec<Choice>, t: Locale) -> FormStart {
+    let currency = iso_currency::Currency::from_code(&me.currency).unwrap_or(iso_currency::Currency::USD);
+    let base = base_of(vehicle, t, currency);
+    let draft = kept.as_ref().map_or_else(|| base.clone(), |kept| came_back(&base, kept));
+    let changed = kept.as_ref().is_some_and(|kept| {
+        matches!(
+            kept.error,
+            AppError::Conflict {
+                reason: Conflict::Changed { .. },
+                ..
+            }
+        )
+    });
+    let version = kept
+        .as_ref()
+        .filter(|_| !changed)
+        .and_then(|kept| kept.values.get("version")?.parse().ok())
+        .unwrap_or(vehicle.version);
+    FormStart {
+        id: Some(vehicle.id),
+        version,
+        merge: changed.then(|| merge(None, &draft, &base, t.notation())),
+        base,
+        draft,
+        error: kept.map(|kept| kept.error),
+        context: FieldContext {
+            branches,
+            next_number: None,
+        },
+        me,
+    }
+}

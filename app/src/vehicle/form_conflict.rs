@@ -1,0 +1,110 @@
+//! What the form says when somebody else saved the vehicle meanwhile: what was taken over, and a choice where both changed a field.
+
+use leptos::prelude::*;
+
+use super::{
+    VehicleDraft, VehicleField,
+    merge::{Change, Merge},
+    words::field_text,
+};
+use crate::{
+    i18n::{Locale, use_locale},
+    ui::{Banner, Choice, Tone, field_id},
+};
+
+/// The outcome of a merge. A choice writes into the form's `values`; without WASM the two texts stand side by side.
+#[component]
+pub fn ConflictNotice(merge: Merge, values: RwSignal<VehicleDraft>, branches: Vec<Choice>, compared: bool) -> impl IntoView {
+    let t = use_locale();
+    let words = StoredValue::new(move |field: VehicleField, text: &str| shown(field, text, &branches, t));
+    let live = RwSignal::new(false);
+    Effect::new(move |_| live.set(true));
+    let taken = merge
+        .taken_over
+        .iter()
+        .map(|change| {
+            let (one, other) = words.with_value(|words| (words(change.field, &change.one), words(change.field, &change.other)));
+            view! { <li><a href=anchor(change.field) rel="external">{change.field.label(t)}</a>": "<del>{one}</del>" → "<ins>{other}</ins></li> }
+        })
+        .collect_view();
+    let any_taken = !merge.taken_over.is_empty();
+    let any_disputed = !merge.disputed.is_empty();
+    let disputed = merge
+        .disputed
+        .into_iter()
+        .map(|change| {
+            let (mine, theirs) = words.with_value(|words| (words(change.field, &change.one), words(change.field, &change.other)));
+            view! { <Dispute change mine theirs values live/> }
+        })
+        .collect_view();
+    view! {
+        <Banner tone=Tone::Warn title=t.conflict_title()>
+            {any_taken
+                .then(|| {
+                    view! {
+                        <p>{t.conflict_merged()}</p>
+                        <p class="conflict-head">{t.conflict_taken_over()}</p>
+                        <ul class="changes">{taken}</ul>
+                    }
+                })}
+            {any_disputed
+                .then(|| {
+                    view! {
+                        <p>{if compared { t.conflict_compare() } else { t.conflict_choose() }}</p>
+                        <ul class="disputes">{disputed}</ul>
+                    }
+                })}
+        </Banner>
+    }
+}
+
+#[component]
+fn Dispute(change: Change, mine: String, theirs: String, values: RwSignal<VehicleDraft>, live: RwSignal<bool>) -> impl IntoView {
+    let t = use_locale();
+    let field = change.field;
+    let takes_theirs = RwSignal::new(false);
+    let texts = StoredValue::new((change.one, change.other));
+    let choose = move |theirs: bool| {
+        takes_theirs.set(theirs);
+        let text = texts.with_value(|(one, other)| if theirs { other.clone() } else { one.clone() });
+        values.update(|draft| draft.set(field, text));
+    };
+    let side = move |heading: &'static str, text: String, label: &'static str, theirs: bool| {
+        let pressed = move || if takes_theirs.get() == theirs { "true" } else { "false" };
+        view! {
+            <div class="side">
+                <span class="sub">{heading}</span>
+                <span class="text">{text}</span>
+                <button class="btn" type="button" hidden=move || !live.get() aria-pressed=pressed on:click=move |_| choose(theirs)>
+                    {label}
+                </button>
+            </div>
+        }
+    };
+    view! {
+        <li>
+            <a href=anchor(field) rel="external">{field.label(t)}</a>
+            <div class="sides">
+                {side(t.conflict_mine(), mine, t.conflict_keep_mine(), false)}
+                {side(t.conflict_theirs(), theirs, t.conflict_take_theirs(), true)}
+            </div>
+        </li>
+    }
+}
+
+fn anchor(field: VehicleField) -> String {
+    format!("#{}", field_id(field.name()))
+}
+
+/// A field's text as people read it; a branch by its name.
+fn shown(field: VehicleField, text: &str, branches: &[Choice], t: Locale) -> String {
+    if text.trim().is_empty() {
+        return t.empty_value().into();
+    }
+    if field == VehicleField::Branch
+        && let Some((_, name)) = branches.iter().find(|(id, _)| id == text)
+    {
+        return name.clone();
+    }
+    field_text(field, text, t)
+}

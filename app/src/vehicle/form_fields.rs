@@ -1,0 +1,168 @@
+//! The fields of the form in their groups. What a field holds decides what it looks like: a closed set is a choice, a number
+//! brings its keyboard, the rest is text.
+
+use leptos::prelude::*;
+
+use super::{
+    BodyType, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, PowerUnit, StockStatus, Transmission, VehicleDraft,
+    VehicleField as F, VehicleKind, vin_notes,
+};
+use crate::{
+    i18n::{Locale, use_locale},
+    kernel::problem::FieldProblems,
+    ui::{Choice, Field, FormSection, SelectField, TextareaField},
+};
+
+/// What the fields show and where it comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields {
+    /// What the page last put into the inputs; what is typed stays in the inputs.
+    pub values: RwSignal<VehicleDraft>,
+    pub problems: RwSignal<FieldProblems>,
+    /// The VIN as it is typed, for its warnings.
+    pub vin: RwSignal<String>,
+}
+
+/// What only the page knows: branches by id and name, the number that a new vehicle would get.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldContext {
+    pub branches: Vec<Choice>,
+    /// `None` when editing: the number is there, and the status moves on its own page.
+    pub next_number: Option<String>,
+}
+
+/// All groups of fields.
+#[component]
+pub fn FieldGroups(fields: Fields, context: FieldContext) -> impl IntoView {
+    let t = use_locale();
+    let new = context.next_number.is_some();
+    let context = StoredValue::new(context);
+    let one = move |field: F| context.with_value(|context| control(fields, context, field, t));
+    let many = move |list: &[F]| list.iter().map(|field| one(*field)).collect_view();
+    let notes = move || {
+        let notes = vin_notes(&fields.vin.get(), t);
+        (!notes.is_empty()).then(|| view! { <p class="vin-notes">{notes.join(" ")}</p> })
+    };
+    view! {
+        <FormSection title=t.group_identification()>
+            <div class="field-wide">{one(F::Vin)}<div role="status">{notes}</div></div>
+            {many(&[F::Kind, F::StockNumber, F::Plate, F::Make, F::Model, F::Line, F::ModelYear, F::CityRegistered])}
+        </FormSection>
+        <FormSection title=t.group_money() help=t.amount_help()>
+            {many(&[F::PurchasePrice, F::AskingPrice, F::Currency, F::AcquiredOn])}
+            {new.then(|| one(F::Status))}
+        </FormSection>
+        <FormSection title=t.group_state()>
+            {pair(one(F::Mileage), one(F::MileageUnit))}
+            {many(&[F::Keys, F::ColourOutside, F::ColourInside, F::Branch, F::LotPlace])}
+        </FormSection>
+        <FormSection title=t.group_technical()>
+            <div class="only-car">{one(F::BodyType)}</div>
+            <div class="only-motorcycle">{one(F::MotorcycleType)}</div>
+            {many(&[F::FuelType, F::Electrification, F::Transmission, F::Drivetrain, F::DisplacementCc])}
+            {pair(one(F::Power), one(F::PowerUnit))}
+            {many(&[F::Doors, F::Seats, F::EngineNumber, F::ChassisNumber])}
+        </FormSection>
+        <FormSection title=t.group_notes()>{many(&[F::Tags, F::Notes, F::CustomFields])}</FormSection>
+    }
+}
+
+/// A number and its unit side by side.
+fn pair(number: AnyView, unit: AnyView) -> impl IntoView {
+    view! { <div class="field-pair">{number}{unit}</div> }
+}
+
+/// The name of a field's input, as the server function reads it.
+#[must_use]
+pub fn input_name(field: F) -> String {
+    format!("draft[{field}]")
+}
+
+/// What is chosen from, for fields with a closed set.
+fn choices(field: F, context: &FieldContext, t: Locale) -> Option<Vec<Choice>> {
+    macro_rules! all {
+        ($set:ty) => {
+            Some(
+                <$set>::ALL
+                    .iter()
+                    .map(|value| (value.name().to_owned(), value.label(t).to_owned()))
+                    .collect(),
+            )
+        };
+    }
+    match field {
+        F::Kind => all!(VehicleKind),
+        F::BodyType => all!(BodyType),
+        F::MotorcycleType => all!(MotorcycleType),
+        F::FuelType => all!(FuelType),
+        F::Electrification => all!(Electrification),
+        F::Transmission => all!(Transmission),
+        F::Drivetrain => all!(Drivetrain),
+        F::PowerUnit => all!(PowerUnit),
+        F::MileageUnit => all!(DistanceUnit),
+        F::Branch => Some(context.branches.clone()),
+        F::Status => Some(
+            StockStatus::ALL
+                .iter()
+                .filter(|status| status.may_start())
+                .map(|status| (status.name().to_owned(), status.label(t).to_owned()))
+                .collect(),
+        ),
+        _ => None,
+    }
+}
+
+fn help(field: F, context: &FieldContext, t: Locale) -> Option<String> {
+    let text = match field {
+        F::StockNumber => {
+            return context
+                .next_number
+                .as_ref()
+                .filter(|next| !next.is_empty())
+                .map(|next| t.stock_number_help(next));
+        }
+        F::Vin => t.vin_help(),
+        F::Plate => t.plate_help(),
+        F::AcquiredOn => t.acquired_help(),
+        F::Tags => t.tags_help(),
+        F::CustomFields => t.custom_fields_help(),
+        F::Currency => t.currency_help(),
+        F::Status => t.status_help(),
+        F::Kind => t.kind_help(),
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+const fn input_mode(field: F) -> &'static str {
+    match field {
+        F::Mileage | F::PurchasePrice | F::AskingPrice | F::DisplacementCc | F::Power => "decimal",
+        F::ModelYear | F::Doors | F::Seats | F::Keys => "numeric",
+        _ => "text",
+    }
+}
+
+fn control(fields: Fields, context: &FieldContext, field: F, t: Locale) -> AnyView {
+    let value = Signal::derive(move || fields.values.with(|draft| draft.get(field).to_owned()));
+    let problem = Signal::derive(move || fields.problems.with(|problems| problems.get(field.name()).cloned()));
+    let name = input_name(field);
+    let label = field.label(t);
+    // The props of a component take no `None`, so a field without help gets an empty one, which shows nothing.
+    let help = help(field, context, t).unwrap_or_default();
+    if let Some(choices) = choices(field, context, t) {
+        return match field {
+            F::Kind | F::PowerUnit | F::MileageUnit | F::Status => {
+                view! { <SelectField label name choices value problem help/> }.into_any()
+            }
+            _ => view! { <SelectField label name choices value problem help empty=t.choose()/> }.into_any(),
+        };
+    }
+    let max_length = field.max_length();
+    match field {
+        F::Notes | F::CustomFields => view! { <TextareaField label name value problem help max_length full=true/> }.into_any(),
+        F::AcquiredOn => view! { <Field label name value problem help kind="date"/> }.into_any(),
+        F::Make | F::Model => view! { <Field label name value problem help max_length required=true/> }.into_any(),
+        F::Tags => view! { <Field label name value problem help max_length full=true/> }.into_any(),
+        _ => view! { <Field label name value problem help max_length input_mode=input_mode(field)/> }.into_any(),
+    }
+}

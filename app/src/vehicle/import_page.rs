@@ -1,0 +1,217 @@
+//! Importing a stock list: the file and how its numbers are written; then the report (`import_report`).
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use super::{
+    VehicleField as F, VehicleImportStart,
+    import_report::ImportView,
+    new_page::{kept_form, needs},
+    vehicle_import_find,
+    words::error_text,
+};
+use crate::{
+    frame::Person,
+    i18n::{Locale, use_locale},
+    identity::Permission,
+    kernel::{error::AppError, id::ImportId},
+    ui::{Banner, Button, Card, CheckField, ErrorPage, IconName, NotFoundPage, PageHead, Skeleton, Tone, Variant},
+};
+
+/// A file that shows how a stock list looks.
+const SAMPLE: &str = "stock_number,vin,plate,make,model,line,model_year,mileage,mileage_unit,status,acquired_on,purchase_price,asking_price,currency\n\
+    ST-00013,JM3TCBAY3L1169620,KEX016,Mazda,CX-9,SV,2020,82553,km,available,2026-10-03,17299,21267,USD\n\
+    ST-00014,,NVT918,MINI,Countryman,Cooper S,2017,83716,km,in_preparation,2026-10-05,12264,14707,USD\n";
+
+/// `/stock/import`
+#[component]
+pub fn VehicleImportPage() -> impl IntoView {
+    let t = use_locale();
+    let query = use_query_map();
+    let person = expect_context::<Person>().0;
+    let kept = kept_form(query.with_untracked(|query| query.get("form")));
+    view! {
+        <PageHead title=t.import_title() crumb=("/stock".to_owned(), t.stock().to_owned()) sub=move || t.import_intro()/>
+        <Suspense fallback=|| view! { <Skeleton/> }>
+            {move || Suspend::new(async move {
+                let kept = kept.await;
+                match person.await.and_then(|me| needs(me, Permission::ImportRun)) {
+                    Ok(_) => view! { <div class="vehicle-import"><Upload error=kept.map(|kept| kept.error)/><Columns/></div> }.into_any(),
+                    Err(error) => view! { <ErrorPage error/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// The form. The browser sends it by itself, with WASM too: it knows best how to send a large file.
+#[component]
+fn Upload(error: Option<AppError>) -> impl IntoView {
+    let t = use_locale();
+    let sending = RwSignal::new(false);
+    let problem = |field: &str| {
+        error
+            .as_ref()
+            .and_then(|error| error.fields().get(field).map(|problem| problem.text(t)))
+    };
+    let (file, notation) = (problem("file"), problem("notation"));
+    let other = error
+        .as_ref()
+        .filter(|_| file.is_none() && notation.is_none())
+        .map(|error| error_text(error, t));
+    let wrong = file.is_some();
+    view! {
+        <Card>
+            <form
+                class="import-form"
+                method="post"
+                enctype="multipart/form-data"
+                action=VehicleImportStart::url()
+                on:submit=move |_| sending.set(true)
+            >
+                {other.map(|text| view! { <Banner tone=Tone::Bad>{text}</Banner> })}
+                <div class="field" class:wrong=wrong>
+                    <label for="field-file">{t.import_file()}</label>
+                    <input
+                        class="file"
+                        id="field-file"
+                        type="file"
+                        name="file"
+                        accept=".csv,text/csv,text/plain"
+                        required=true
+                        aria-describedby="field-file-help field-file-problem"
+                    />
+                    <p class="help" id="field-file-help">{t.import_file_help()}</p>
+                    <p class="problem" id="field-file-problem">{file}</p>
+                </div>
+                <fieldset class="notation">
+                    <legend>{t.import_notation()}</legend>
+                    <CheckField
+                        radio=true
+                        name="notation"
+                        value="point"
+                        label=t.import_notation_point()
+                        help=t.import_notation_point_help()
+                        checked=t == Locale::En
+                    />
+                    <CheckField
+                        radio=true
+                        name="notation"
+                        value="comma"
+                        label=t.import_notation_comma()
+                        help=t.import_notation_comma_help()
+                        checked=t == Locale::Es
+                    />
+                    <p class="problem">{notation}</p>
+                </fieldset>
+                <div class="actions">
+                    <Button submit=true variant=Variant::Primary icon=IconName::Import>
+                        {move || if sending.get() { t.import_uploading() } else { t.import_check() }}
+                    </Button>
+                </div>
+            </form>
+        </Card>
+    }
+}
+
+/// What the columns are called and hold.
+#[component]
+fn Columns() -> impl IntoView {
+    let t = use_locale();
+    let rows = F::ALL
+        .iter()
+        .map(|field| {
+            let needed = matches!(field, F::Make | F::Model);
+            view! {
+                <tr>
+                    <td>
+                        <code>{field.name()}</code>
+                        {needed.then(|| view! { <span class="required" title=t.required()>"*"</span> })}
+                    </td>
+                    <td>{field.label(t)}</td>
+                    <td class="sub">{values(*field, t)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Card title=t.import_columns()>
+            <p class="help">{t.import_columns_text()}</p>
+            <h3>{t.import_sample()}</h3>
+            <pre class="sample" tabindex="0">{SAMPLE}</pre>
+            <div class="plain-table">
+                <table>
+                    <thead>
+                        <tr><th scope="col">{t.import_column()}</th><th scope="col">{t.import_meaning()}</th><th scope="col">{t.import_values()}</th></tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </Card>
+    }
+}
+
+/// What a column takes.
+fn values(field: F, t: Locale) -> String {
+    macro_rules! names {
+        ($set:ident) => {
+            super::$set::ALL
+                .iter()
+                .map(|value| value.name())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+    }
+    match field {
+        F::Kind => names!(VehicleKind),
+        F::BodyType => names!(BodyType),
+        F::MotorcycleType => names!(MotorcycleType),
+        F::FuelType => names!(FuelType),
+        F::Electrification => names!(Electrification),
+        F::Transmission => names!(Transmission),
+        F::Drivetrain => names!(Drivetrain),
+        F::PowerUnit => names!(PowerUnit),
+        F::MileageUnit => names!(DistanceUnit),
+        F::Status => names!(StockStatus),
+        F::ModelYear | F::Doors | F::Seats | F::DisplacementCc | F::Power | F::Keys | F::Mileage | F::PurchasePrice | F::AskingPrice => {
+            t.import_number().into()
+        }
+        F::AcquiredOn => t.import_date().into(),
+        F::Currency => t.currency_help().into(),
+        F::Tags => t.tags_help().into(),
+        F::CustomFields => t.custom_fields_help().into(),
+        _ => t.import_free_text(field.max_length()),
+    }
+}
+
+/// `/stock/import/:id`
+#[component]
+pub fn VehicleImportReportPage() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query_map();
+    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<ImportId>().ok())));
+    let report = Resource::new_blocking(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => vehicle_import_find(id).await,
+                None => Err(AppError::NotFound { what: "import".into() }),
+            }
+        },
+    );
+    let kept = kept_form(query.with_untracked(|query| query.get("form")));
+    view! {
+        <Suspense fallback=|| view! { <Skeleton lines=8/> }>
+            {move || Suspend::new(async move {
+                if id.get_untracked().is_none() {
+                    return view! { <NotFoundPage/> }.into_any();
+                }
+                let (report, kept) = (report.await, kept.await);
+                match report {
+                    Ok(report) => view! { <ImportView report error=kept.map(|kept| kept.error)/> }.into_any(),
+                    Err(error) => view! { <ErrorPage error/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}

@@ -1,0 +1,235 @@
+//! The report of an import: how far it is, what is wrong with which row, and what can be done with it.
+//!
+//! While it runs, the page follows it by server-sent events, closed while the tab is hidden (a connection is one of six over
+//! HTTP/1.1); without WASM it loads itself again every three seconds.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, closure::Closure};
+
+use super::{
+    ImportMode, ImportProblem, ImportReport, ImportState, VehicleField, VehicleImportApply,
+    words::{error_text, field_label},
+};
+use crate::{
+    i18n::{Locale, use_locale},
+    kernel::{error::AppError, id::ImportId},
+    ui::{Banner, Button, ButtonLink, Card, IconName, PageHead, Pill, Progress, Tone, Variant},
+};
+
+/// Loads the page again by itself where nothing else can.
+const REFRESH: &str = r#"<meta http-equiv="refresh" content="3">"#;
+
+/// An import. `error` is what came of a button pressed without WASM.
+#[component]
+pub fn ImportView(report: ImportReport, error: Option<AppError>) -> impl IntoView {
+    let t = use_locale();
+    let id = report.id;
+    let title = t.import_of(&report.file_name);
+    let report = RwSignal::new(report);
+    let apply = ServerAction::<VehicleImportApply>::new();
+    let under_way = Memo::new(move |_| report.with(|report| matches!(report.state, ImportState::Checking | ImportState::Running)));
+    follow(id, report, under_way);
+    Effect::new(move |_| {
+        if let Some(Ok(now)) = apply.value().get() {
+            report.set(now);
+        }
+    });
+    let failed = Signal::derive(move || match apply.value().get() {
+        Some(Err(error)) => Some(error),
+        Some(Ok(_)) => None,
+        None => error.clone(),
+    });
+    let state = Memo::new(move |_| report.with(|report| report.state));
+    let outcome = move || match state.get() {
+        ImportState::Checking | ImportState::Running => running(report, state.get(), t).into_any(),
+        ImportState::Checked => view! { <Checked report=report.get() apply/> }.into_any(),
+        ImportState::Done => done(&report.get(), t).into_any(),
+        ImportState::Failed => refused(&report.get(), t).into_any(),
+    };
+    view! {
+        <PageHead title crumb=("/stock/import".to_owned(), t.import_title().to_owned())/>
+        <div class="vehicle-import">
+            {move || failed.get().map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })}
+            {outcome}
+            {move || report.with(|report| findings(report, t))}
+        </div>
+    }
+}
+
+fn running(report: RwSignal<ImportReport>, state: ImportState, t: Locale) -> impl IntoView {
+    let label = if state == ImportState::Checking {
+        t.import_checking()
+    } else {
+        t.import_writing()
+    };
+    let waiting = move || report.with(|report| report.rows.is_none().then(|| t.import_waiting()));
+    let again = move || report.with(|report| format!("/stock/import/{}", report.id));
+    view! {
+        <Card>
+            <noscript inner_html=REFRESH></noscript>
+            <Progress
+                label
+                done=Signal::derive(move || report.with(|report| report.rows_done))
+                total=Signal::derive(move || report.with(|report| report.rows))
+            />
+            <p class="help">{waiting}</p>
+            <p><a class="btn ghost" rel="external" href=again>{t.import_refresh()}</a></p>
+        </Card>
+    }
+}
+
+/// Checked: what would be written, and the buttons that do it.
+#[component]
+fn Checked(report: ImportReport, apply: ServerAction<VehicleImportApply>) -> impl IntoView {
+    let t = use_locale();
+    let (good, bad) = (report.rows_good, report.rows_bad);
+    let id = report.id.to_string();
+    let button = (good > 0).then(|| {
+        let (mode, label) = if bad == 0 {
+            (ImportMode::All, t.import_all(good))
+        } else {
+            (ImportMode::Good, t.import_good_only(good))
+        };
+        view! {
+            <ActionForm action=apply>
+                <input type="hidden" name="id" value=id/>
+                <input type="hidden" name="mode" value=mode.name()/>
+                <Button submit=true variant=Variant::Primary busy=apply.pending()>{label}</Button>
+            </ActionForm>
+        }
+    });
+    let nothing = button.is_none();
+    view! {
+        <Card>
+            {counts(good, bad, t)}
+            <p class="help">{if nothing { t.import_no_good() } else { t.import_nothing_written() }}</p>
+            <div class="actions">
+                {button}
+                <ButtonLink href="/stock/import" icon=IconName::Undo>{t.import_again()}</ButtonLink>
+            </div>
+        </Card>
+    }
+}
+
+fn counts(good: i64, bad: i64, t: Locale) -> impl IntoView {
+    view! {
+        <p class="counts">
+            <Pill tone=Tone::Ok>{t.import_good(good)}</Pill>
+            {(bad > 0).then(|| view! { <Pill tone=Tone::Bad>{t.import_bad(bad)}</Pill> })}
+        </p>
+    }
+}
+
+fn done(report: &ImportReport, t: Locale) -> impl IntoView + use<> {
+    let (good, bad) = (report.rows_good, report.rows_bad);
+    view! {
+        <Banner tone=Tone::Ok>{t.import_done(good)}</Banner>
+        <Card>
+            {counts(good, bad, t)}
+            <div class="actions">
+                <ButtonLink href="/stock" variant=Variant::Primary>{t.import_to_stock()}</ButtonLink>
+                <ButtonLink href="/stock/import">{t.import_again()}</ButtonLink>
+            </div>
+        </Card>
+    }
+}
+
+fn refused(report: &ImportReport, t: Locale) -> impl IntoView + use<> {
+    let why = report.failure.as_ref().map(|problem| problem.text(t));
+    view! {
+        <Banner tone=Tone::Bad title=t.import_failed()>{why}</Banner>
+        <p><ButtonLink href="/stock/import" variant=Variant::Primary>{t.import_again()}</ButtonLink></p>
+    }
+}
+
+/// How the file was read, what of it was left out, and every row that has to be mended.
+fn findings(report: &ImportReport, t: Locale) -> impl IntoView + use<> {
+    let separator = match report.delimiter.as_str() {
+        "," => t.separator_comma(),
+        ";" => t.separator_semicolon(),
+        "\t" => t.separator_tab(),
+        _ => "",
+    };
+    let read = (!separator.is_empty() && !report.encoding.is_empty()).then(|| t.import_read_as(&report.encoding, separator));
+    let ignored = (!report.ignored_columns.is_empty()).then(|| {
+        let columns = report
+            .ignored_columns
+            .iter()
+            .map(|column| view! { <li><code>{column.clone()}</code></li> })
+            .collect_view();
+        view! { <p class="help">{t.import_ignored()}</p><ul class="ignored">{columns}</ul> }
+    });
+    let any = !report.problems.is_empty();
+    let shown = report.problems.len();
+    let cut = shown >= 200;
+    let rows = report.problems.iter().map(|problem| problem_row(problem, t)).collect_view();
+    view! {
+        {(read.is_some() || ignored.is_some()).then(|| view! { <Card><p>{read}</p>{ignored}</Card> })}
+        {any.then(|| {
+            view! {
+                <Card title=t.import_problems()>
+                    {cut.then(|| view! { <p class="help">{t.import_problems_first(shown)}</p> })}
+                    <div class="plain-table">
+                        <table>
+                            <thead>
+                                <tr>
+                                    <th scope="col">{t.import_row()}</th>
+                                    <th scope="col">{t.import_column()}</th>
+                                    <th scope="col">{t.import_value()}</th>
+                                    <th scope="col">{t.import_why()}</th>
+                                </tr>
+                            </thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </div>
+                </Card>
+            }
+        })}
+    }
+}
+
+fn problem_row(problem: &ImportProblem, t: Locale) -> impl IntoView + use<> {
+    let known = VehicleField::named(&problem.column).map(|_| field_label(t, &problem.column));
+    view! {
+        <tr>
+            <td class="num">{problem.row}</td>
+            <td><code>{problem.column.clone()}</code>{known.map(|label| view! { <span class="sub">{label}</span> })}</td>
+            <td class="value">{problem.value.clone()}</td>
+            <td>{problem.problem.text(t)}</td>
+        </tr>
+    }
+}
+
+/// Follows the import while it is under way and the page is seen.
+fn follow(id: ImportId, report: RwSignal<ImportReport>, under_way: Memo<bool>) {
+    let seen = RwSignal::new(true);
+    Effect::new(move |_| {
+        let on_change = Closure::<dyn Fn()>::new(move || seen.set(!document().hidden()));
+        let _ = document().add_event_listener_with_callback("visibilitychange", on_change.as_ref().unchecked_ref());
+        let on_change = StoredValue::new_local(on_change);
+        on_cleanup(move || {
+            on_change.with_value(|on_change| {
+                let _ = document().remove_event_listener_with_callback("visibilitychange", on_change.as_ref().unchecked_ref());
+            });
+        });
+    });
+    Effect::new(move |_| {
+        if !under_way.get() || !seen.get() {
+            return;
+        }
+        let Ok(source) = web_sys::EventSource::new(&format!("/api/v1/vehicles/imports/{id}/events")) else {
+            return;
+        };
+        let on_message = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+            if let Some(text) = event.data().as_string()
+                && let Ok(now) = serde_json::from_str(&text)
+            {
+                report.set(now);
+            }
+        });
+        source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        let held = StoredValue::new_local((source, on_message));
+        // Runs before the effect runs again and when the page goes.
+        on_cleanup(move || held.with_value(|(source, _)| source.close()));
+    });
+}

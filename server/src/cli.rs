@@ -1,0 +1,181 @@
+//! The commands that people and machines type. Results go to stdout, everything else to stderr.
+
+use std::{collections::BTreeSet, net::IpAddr, path::PathBuf, process::ExitCode, time::Duration};
+
+use clap::{Args, Parser, Subcommand};
+use secrecy::ExposeSecret;
+use server::{
+    config::{Config, ConfigProblems, Role, Sources},
+    http::api,
+    platform::{
+        self, StartError, db,
+        embedded::{Embedded, Wanted},
+        telemetry,
+    },
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{port::PortError, serve};
+
+/// Forecourt runs a used-vehicle dealership: stock, people, sign-in.
+#[derive(Debug, Parser)]
+#[command(name = "forecourt", version, about, propagate_version = true)]
+pub(crate) struct Cli {
+    /// Folder with *.toml configuration files [default: config].
+    #[arg(long, global = true, env = "FORECOURT_CONFIG_DIR", value_name = "FOLDER")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve Forecourt until it is told to stop (SIGTERM, Ctrl-C).
+    Serve(Serve),
+    /// Bring the database's schema up to date, and end.
+    Migrate,
+    /// Print the OpenAPI document of the REST API.
+    Openapi,
+    /// Ask the server of this machine whether it is ready; ends with 0 or 1.
+    Healthcheck,
+    /// Run the embedded PostgreSQL and Redis alone and print their URLs (for development and tests).
+    #[command(hide = true)]
+    Services,
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    /// What this process does: web, issuer, worker, or several of them [default: all, or the key `roles`].
+    #[arg(long, value_delimiter = ',', value_parser = role)]
+    roles: Option<Vec<Role>>,
+}
+
+fn role(name: &str) -> Result<Role, String> {
+    Role::named(name).ok_or_else(|| "one of web, issuer, worker".into())
+}
+
+/// Why a command failed, in words for the one who typed it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Config(#[from] ConfigProblems),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error(transparent)]
+    Port(#[from] PortError),
+    #[error("traces can't be sent to otlp_endpoint: {0}")]
+    Traces(#[from] opentelemetry_otlp::ExporterBuildError),
+    #[error("metrics can't be counted: {0}")]
+    Metrics(#[from] metrics_exporter_prometheus::BuildError),
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    #[error("the document can't be written: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("not ready: {0}")]
+    NotReady(String),
+}
+
+/// Runs the command; its exit code: 0 done, 1 failed, 2 wrong configuration or arguments.
+pub(crate) async fn run(cli: Cli) -> ExitCode {
+    match dispatch(cli).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error @ Failure::Config(_)) => {
+            failed(&error);
+            ExitCode::from(2)
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+/// Says why on stderr.
+#[expect(clippy::print_stderr, reason = "the log may not have started, and a person is reading")]
+pub(crate) fn failed(error: &dyn std::error::Error) -> ExitCode {
+    eprintln!("forecourt: {error}");
+    ExitCode::FAILURE
+}
+
+async fn dispatch(cli: Cli) -> Result<(), Failure> {
+    if let Command::Openapi = cli.command {
+        return openapi();
+    }
+    let mut config = Config::load(&Sources::of_process(cli.config))?;
+    if let Command::Healthcheck = cli.command {
+        return healthcheck(&config).await;
+    }
+    if let Command::Serve(Serve { roles: Some(roles) }) = &cli.command {
+        config.roles = BTreeSet::from_iter(roles.iter().copied());
+    }
+    let telemetry = telemetry::start(&config)?;
+    let outcome = match cli.command {
+        Command::Serve(_) => serve::serve(config).await,
+        Command::Migrate => migrate(config).await,
+        Command::Services => services(&config).await,
+        Command::Healthcheck | Command::Openapi => Ok(()),
+    };
+    telemetry.stop();
+    outcome
+}
+
+#[expect(clippy::print_stdout, reason = "the result of the command")]
+fn openapi() -> Result<(), Failure> {
+    println!("{}", serde_json::to_string_pretty(&api::document())?);
+    Ok(())
+}
+
+async fn migrate(config: Config) -> Result<(), Failure> {
+    let running = platform::start_or_join(config).await?;
+    tracing::info!(migrations = db::MIGRATOR.iter().count(), "the schema is up to date");
+    running.stop().await;
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "scripts read these lines")]
+async fn services(config: &Config) -> Result<(), Failure> {
+    let stop = CancellationToken::new();
+    tokio::spawn(serve::until_told(stop.clone()));
+    let both = Wanted {
+        postgres: true,
+        redis: true,
+    };
+    let mut services = Embedded::start(&config.var_dir, both).await?;
+    for (variable, url) in [
+        ("FORECOURT_DATABASE_URL", &services.database_url),
+        ("FORECOURT_REDIS_URL", &services.redis_url),
+    ] {
+        if let Some(url) = url {
+            // They hold no password: the folder of the sockets is the lock.
+            println!("{variable}='{}'", url.expose_secret());
+        }
+    }
+    stop.cancelled().await;
+    services.stop().await;
+    Ok(())
+}
+
+async fn healthcheck(config: &Config) -> Result<(), Failure> {
+    let mut address = config.listen;
+    if address.ip().is_unspecified() {
+        address.set_ip(match address.ip() {
+            IpAddr::V4(_) => IpAddr::from([127, 0, 0, 1]),
+            IpAddr::V6(_) => IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),
+        });
+    }
+    let not_ready = |error: reqwest::Error| Failure::NotReady(format!("{address} does not answer ({error})"));
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(5))
+        .build()
+        .map_err(not_ready)?;
+    let answer = client
+        .get(format!("http://{address}/health/ready"))
+        .send()
+        .await
+        .map_err(not_ready)?;
+    let status = answer.status();
+    let text = answer.text().await.map_err(not_ready)?;
+    if status.is_success() {
+        Ok(())
+    } else {
+        Err(Failure::NotReady(text))
+    }
+}

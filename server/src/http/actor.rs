@@ -1,0 +1,151 @@
+//! Who acts, found anew for every request: session or Bearer token → person → member with what the role allows now.
+//!
+//! Pages turn strangers away to the sign-in; server functions and REST learn why there is no actor and answer it themselves.
+
+use app::kernel::{actor::Actor, error::AppError};
+use axum::{
+    body::Body,
+    extract::{FromRequestParts, Request, State},
+    http::{Method, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use tower_sessions::Session;
+
+use super::{
+    Web,
+    auth::{issuer_sessions, login_path},
+    bearer,
+    error_page::ErrorPage,
+    limits,
+    problem::{self, Problem},
+    request::{Answer, Caller, caller},
+    session,
+    tokens::Standing,
+};
+use crate::identity;
+
+/// A form larger than this is not given back on a 503 page: every field of the largest one at its limit is well below.
+const RESENT: usize = 256 * 1024;
+
+/// The signed-in actor, for REST handlers: `Signed(who): Signed`. Without one the answer is 401, or 503 if it can't be known now.
+#[derive(Clone, Debug)]
+pub struct Signed(pub Actor);
+
+impl<S: Sync> FromRequestParts<S> for Signed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        match parts.extensions.get::<Result<Actor, AppError>>() {
+            Some(Ok(actor)) => Ok(Self(actor.clone())),
+            Some(Err(error)) => Err(Problem(error.clone())),
+            None => Err(Problem(AppError::NotAuthenticated)),
+        }
+    }
+}
+
+/// The actor of the session, which ends here if it must.
+///
+/// # Errors
+/// `NotAuthenticated` without a session; `Unavailable` while Redis, PostgreSQL or, for a refresh that can't wait, the issuer is away.
+pub async fn of_session(web: &Web, session: &Session, parts: &Parts) -> Result<Actor, AppError> {
+    let Some(who) = session::signed_in(session).await? else {
+        return Err(AppError::NotAuthenticated);
+    };
+    let id = session.id().ok_or(AppError::NotAuthenticated)?;
+    if web.tokens.ensure(id).await? == Standing::Ended {
+        return Err(end(web, session, "its tokens ended").await);
+    }
+    let Some(mut actor) = identity::find_actor(&web.platform.db, who.user, who.organisation).await? else {
+        return Err(end(web, session, "the person is disabled or no longer a member").await);
+    };
+    if session::touch(session, &web.platform.config).await {
+        web.tokens.touch(id).await;
+        if let Ok(known) = web.provider.known().await {
+            issuer_sessions::touch(&web.platform, &known.issuer, &who).await;
+        }
+    }
+    from_where(&mut actor, &caller(&parts.extensions), "web");
+    Ok(actor)
+}
+
+/// Ends a session from within; its tokens are revoked without anybody waiting for it.
+async fn end(web: &Web, session: &Session, why: &'static str) -> AppError {
+    tracing::info!(why, "a session ended");
+    let id = session.id();
+    if session.flush().await.is_err() {
+        return problem::redis_away();
+    }
+    if let Some(id) = id
+        && let Ok(Some(tokens)) = web.tokens.take(id).await
+    {
+        let provider = std::sync::Arc::clone(&web.provider);
+        tokio::spawn(async move { provider.revoke(&tokens).await });
+    }
+    AppError::NotAuthenticated
+}
+
+fn from_where(actor: &mut Actor, caller: &Caller, channel: &'static str) {
+    actor.origin.address = caller.address;
+    actor.origin.request = Some(caller.request_id.clone());
+    actor.origin.channel = channel;
+}
+
+async fn find(web: &Web, parts: &Parts) -> Result<Actor, AppError> {
+    if let Some(token) = bearer::token(&parts.headers) {
+        let mut actor = bearer::actor(web, &parts.headers, token).await?;
+        from_where(&mut actor, &caller(&parts.extensions), "api");
+        return Ok(actor);
+    }
+    let Some(session) = parts.extensions.get::<Session>() else {
+        return Err(AppError::NotAuthenticated);
+    };
+    of_session(web, session, parts).await
+}
+
+/// Puts `Result<Actor, AppError>` and the person's language beside the request, and answers for pages that can't be shown.
+pub async fn know(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let who = find(&web, &parts).await;
+    let mut caller = caller(&parts.extensions);
+    if let Ok(actor) = &who {
+        caller.locale = actor.locale;
+    }
+    let reads = matches!(parts.method, Method::GET | Method::HEAD);
+    let is_page = !parts.uri.path().starts_with("/rpc/") && !parts.uri.path().starts_with("/api/");
+    match &who {
+        Err(AppError::NotAuthenticated) if reads && is_page => {
+            let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+            return (StatusCode::FOUND, [(header::LOCATION, login_path(path))]).into_response();
+        }
+        Err(error) if reads && is_page => {
+            return match caller.answer {
+                Answer::Page => ErrorPage::of(error, caller.locale).reloading().into_response(),
+                Answer::Api | Answer::ServerFunction => problem::answer(error.clone(), &caller),
+            };
+        }
+        // A plain form, posted while nobody can say who posts it: the answer gives it back, to be sent again.
+        Err(error @ AppError::Unavailable { .. }) if caller.answer == Answer::Page && is_form(&parts) => {
+            return give_back(error, &caller, &parts, body).await;
+        }
+        _ => {}
+    }
+    parts.extensions.insert(caller.locale);
+    parts.extensions.insert(caller);
+    parts.extensions.insert(who);
+    next.run(Request::from_parts(parts, body)).await
+}
+
+fn is_form(parts: &Parts) -> bool {
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    parts.method == Method::POST && kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+}
+
+async fn give_back(error: &AppError, caller: &Caller, parts: &Parts, body: Body) -> Response {
+    let page = ErrorPage::of(error, caller.locale);
+    let Some(body) = limits::read(body, RESENT).await else {
+        return page.into_response();
+    };
+    let values = url::form_urlencoded::parse(&body).into_owned().collect();
+    page.resend(parts.uri.path(), values).into_response()
+}

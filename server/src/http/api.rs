@@ -1,0 +1,98 @@
+//! REST under /api/v1: the routes of every room, their OpenAPI 3.1 document and its Swagger UI.
+
+use axum::{
+    Json, Router,
+    extract::Request,
+    http::{HeaderValue, header},
+    middleware::{self, Next},
+    response::Response,
+    routing::get,
+};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        OpenApi as Document,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use super::{Web, problem::ProblemDetails};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Forecourt",
+        description = "The same operations as the pages, for programs. Lists page by key set and link on with the header `Link`; \
+                       errors are problem details (RFC 9457)."
+    ),
+    components(schemas(ProblemDetails)),
+    modifiers(&Ways),
+    security(("bearer" = []), ("session" = []))
+)]
+struct Api;
+
+/// How one signs in.
+struct Ways;
+
+impl Modify for Ways {
+    fn modify(&self, document: &mut Document) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some(
+                "An access token of the configured issuer with the scope `forecourt`, or with scopes that name permissions. \
+                 Who belongs to several organisations names one in the header `Forecourt-Organisation`.",
+            ))
+            .build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let cookie = ApiKeyValue::with_description("forecourt", "The session of a signed-in browser (`__Host-forecourt` over TLS).");
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
+
+/// The routes of every room with their documentation. A room adds itself here.
+pub fn rooms() -> OpenApiRouter<Web> {
+    OpenApiRouter::with_openapi(Api::openapi())
+}
+
+/// The OpenAPI document alone, for `forecourt openapi`.
+#[must_use]
+pub fn document() -> Document {
+    rooms().into_openapi()
+}
+
+/// The routes alone: they need an actor before them.
+pub fn router() -> Router<Web> {
+    rooms().split_for_parts().0
+}
+
+/// /api/openapi.json and /api/docs: readable without signing in.
+pub fn documentation() -> Router<Web> {
+    let json = Json(document());
+    // `url` would serve the document itself, but without our headers' say over it.
+    let ui = SwaggerUi::new("/api/docs").config(
+        Config::from("/api/openapi.json")
+            .validator_url("none")
+            .try_it_out_enabled(true)
+            .with_credentials(true),
+    );
+    Router::new()
+        .merge(Router::<Web>::from(ui).layer(middleware::from_fn(allow_swagger)))
+        .route("/api/openapi.json", get(move || async move { json }))
+}
+
+/// Swagger UI's scripts and styles are files of ours; it draws with data: pictures and sets styles on elements.
+async fn allow_swagger(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; \
+             connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        ),
+    );
+    response
+}

@@ -1,0 +1,70 @@
+//! `POST /auth/backchannel-logout`: the issuer ends sessions without a browser (OpenID Connect Back-Channel Logout 1.0).
+
+use app::kernel::error::AppError;
+use axum::{
+    Form, Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use fred::{
+    interfaces::KeysInterface,
+    types::{Expiration, SetOptions},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::issuer_sessions;
+use crate::http::{Web, bearer, kv::patiently, problem::Problem, seal::name_of};
+
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+/// A logout token is taken this long after it was made, and remembered as long (section 2.6: against replay).
+const SECONDS: i64 = 180;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    logout_token: String,
+}
+
+pub(super) async fn backchannel_logout(State(web): State<Web>, Form(asked): Form<Asked>) -> Response {
+    match end(&web, &asked.logout_token).await {
+        Ok(()) => StatusCode::OK.into_response(),
+        Err(AppError::Unavailable { dependency, retry_after }) => {
+            Problem(AppError::Unavailable { dependency, retry_after }).into_response()
+        }
+        Err(_) => (StatusCode::BAD_REQUEST, Json(json!({ "error": "invalid_request" }))).into_response(),
+    }
+}
+
+async fn end(web: &Web, token: &str) -> Result<(), AppError> {
+    let claims = bearer::verify(&web.provider, token, &web.platform.config.oidc.client_id)
+        .await?
+        .claims;
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    let issued = claims.get("iat").and_then(Value::as_i64).unwrap_or(0);
+    let is_logout = claims
+        .get("events")
+        .and_then(|events| events.get(EVENT))
+        .is_some_and(Value::is_object);
+    let young = (chrono::Utc::now().timestamp() - issued).abs() <= SECONDS;
+    let (sid, subject, issuer) = (text("sid"), text("sub"), text("iss").unwrap_or_default());
+    if !is_logout || !young || claims.get("nonce").is_some() || sid.is_none() && subject.is_none() {
+        return Err(AppError::NotAuthenticated);
+    }
+    let Some(jti) = text("jti") else {
+        return Err(AppError::NotAuthenticated);
+    };
+    let seen = format!("logout-token:{}", name_of(jti));
+    let expire = Some(Expiration::EX(2 * SECONDS));
+    let new: Option<String> = patiently(web.platform.kv.set(seen, 1, expire, Some(SetOptions::NX), false)).await?;
+    if new.is_none() {
+        return Err(AppError::NotAuthenticated);
+    }
+    for id in issuer_sessions::take(&web.platform, issuer, sid, subject).await? {
+        patiently(web.platform.kv.del::<(), _>(id.to_string())).await?;
+        // The issuer ends its tokens itself; ours are deleted, not revoked.
+        web.tokens.take(id).await?;
+        tracing::info!("signed out by the issuer");
+    }
+    Ok(())
+}

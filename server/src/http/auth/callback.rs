@@ -1,0 +1,181 @@
+//! `GET /auth/callback`: back from the issuer. Checks everything, trades the code, and makes the session the person's.
+
+use app::{i18n::Locale, kernel::error::AppError};
+use axum::{
+    Extension,
+    extract::{Query, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use fred::interfaces::KeysInterface;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::{
+    issuer_sessions,
+    login::{UnderWay, key},
+    provider::{Identity, ProviderError},
+};
+use crate::http::{
+    Web,
+    error_page::ErrorPage,
+    kv::patiently,
+    problem, rate_limit,
+    request::Caller,
+    session::{self, SignedIn},
+    tokens::TokenSet,
+};
+use crate::identity;
+
+/// The authorization response (RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207).
+#[derive(Debug, Deserialize)]
+pub(super) struct Answer {
+    code: Option<String>,
+    state: Option<String>,
+    iss: Option<String>,
+    error: Option<String>,
+}
+
+/// What becomes of a callback.
+enum End {
+    Go(String),
+    Page(ErrorPage),
+    Error(AppError),
+}
+
+impl From<AppError> for End {
+    fn from(error: AppError) -> Self {
+        Self::Error(error)
+    }
+}
+
+pub(super) async fn callback(
+    State(web): State<Web>,
+    session: Session,
+    Extension(caller): Extension<Caller>,
+    Query(answer): Query<Answer>,
+) -> Response {
+    match arrive(&web, &session, &caller, answer).await.unwrap_or_else(|end| end) {
+        End::Go(path) => Redirect::to(&path).into_response(),
+        End::Page(page) => page.into_response(),
+        End::Error(error) => problem::answer(error, &caller),
+    }
+}
+
+async fn arrive(web: &Web, session: &Session, caller: &Caller, answer: Answer) -> Result<End, End> {
+    rate_limit::count(&web.platform.kv, "sign-in", caller.address).await?;
+    let t = caller.locale;
+    let key = key(answer.state.as_deref().unwrap_or_default());
+    // Taken out as it is read: a state serves once.
+    let sealed: Option<Vec<u8>> = patiently(web.platform.kv.getdel(&key)).await?;
+    let under_way: Option<UnderWay> = sealed.and_then(|sealed| web.login_sealer.open(&key, &sealed));
+    let signed_in = session::signed_in(session).await?.is_some();
+    let Some(under_way) = under_way else {
+        // The back button, or a reload after it worked.
+        return Ok(if signed_in {
+            End::Go("/".into())
+        } else {
+            End::Page(super::expired(t, "/"))
+        });
+    };
+    let return_to = under_way.return_to;
+    if session.id().map(|id| id.to_string()) != Some(under_way.session) {
+        // Not the browser that began it, or another tab has been quicker. The first must not be signed in by this answer; the
+        // second goes on where it wanted to, at most through a sign-in of its own.
+        return Ok(End::Go(if signed_in { return_to } else { super::login_path(&return_to) }));
+    }
+    match web.provider.is_from(answer.iss.as_deref()).await {
+        Ok(true) => {}
+        Ok(false) => return Ok(End::Page(untrusted(t, &return_to, "iss is of another issuer"))),
+        Err(error) => return Ok(End::Page(failed(t, &return_to, &error))),
+    }
+    let code = match (answer.code, answer.error.as_deref()) {
+        (_, Some("access_denied")) => return Ok(End::Page(denied(t, &return_to))),
+        (_, Some("temporarily_unavailable" | "server_error")) => return Ok(End::Page(super::away(t, &return_to))),
+        (_, Some(error)) => return Ok(End::Page(untrusted(t, &return_to, error))),
+        (None, None) => return Ok(End::Page(super::expired(t, &return_to))),
+        (Some(code), None) => code,
+    };
+    match web.provider.arrive(code, under_way.verifier, under_way.nonce).await {
+        Ok((identity, tokens)) => admit(web, session, caller, identity, tokens, return_to).await,
+        Err(error) => Ok(End::Page(failed(t, &return_to, &error))),
+    }
+}
+
+/// Finds the person and makes the session theirs.
+async fn admit(web: &Web, session: &Session, caller: &Caller, identity: Identity, tokens: TokenSet, return_to: String) -> Result<End, End> {
+    let person = match sign_in(&web.platform.db, &identity).await {
+        Ok(person) => person,
+        Err(error) => {
+            web.provider.revoke(&tokens).await;
+            return match error {
+                AppError::NotFound { .. } | AppError::Forbidden { .. } => Ok(End::Page(refused(web, caller.locale, &tokens, &error).await)),
+                error => Err(error.into()),
+            };
+        }
+    };
+    let Some(organisation) = person.organisations.first().copied() else {
+        return Err(AppError::NotAuthenticated.into());
+    };
+    let who = SignedIn {
+        user: person.user,
+        organisation,
+        subject: identity.subject,
+        issuer_sid: identity.sid,
+    };
+    let before = session.id();
+    let id = session::sign_in(session, &who, &web.platform.config).await?;
+    let kept = async {
+        web.tokens.keep(id, &tokens).await?;
+        issuer_sessions::add(&web.platform, &identity.issuer, &who, id).await
+    };
+    if let Err(error) = kept.await {
+        let _ = session.flush().await;
+        web.provider.revoke(&tokens).await;
+        return Err(error.into());
+    }
+    if let Some(before) = before
+        && let Ok(Some(old)) = web.tokens.take(before).await
+    {
+        web.provider.revoke(&old).await;
+    }
+    tracing::info!(user = %who.user, organisation = %who.organisation, "signed in");
+    Ok(End::Go(return_to))
+}
+
+async fn sign_in(db: &sqlx::PgPool, who: &Identity) -> Result<identity::SignedIn, AppError> {
+    let email = who.email.as_deref().unwrap_or_default();
+    let name = who.name.as_deref().unwrap_or_default();
+    identity::sign_in(db, &who.issuer, &who.subject, email, who.email_verified, name).await
+}
+
+fn denied(t: Locale, return_to: &str) -> ErrorPage {
+    ErrorPage::new(t, StatusCode::FORBIDDEN, t.page_sign_in_denied(), t.page_sign_in_denied_text())
+        .link(super::login_path(return_to), t.page_try_again())
+}
+
+fn untrusted(t: Locale, return_to: &str, why: &str) -> ErrorPage {
+    tracing::warn!(why, "a sign-in was refused");
+    ErrorPage::new(t, StatusCode::BAD_REQUEST, t.page_sign_in_failed(), t.page_sign_in_failed_text())
+        .link(super::login_path(return_to), t.page_try_again())
+}
+
+fn failed(t: Locale, return_to: &str, error: &ProviderError) -> ErrorPage {
+    match error {
+        ProviderError::Away(why) => {
+            tracing::warn!(why, "the identity provider is away in the middle of a sign-in");
+            super::away(t, return_to)
+        }
+        ProviderError::Refused => super::expired(t, return_to),
+        ProviderError::Untrusted(why) => untrusted(t, return_to, why),
+    }
+}
+
+/// Known to the issuer, but no (enabled) member of any organisation. The way out ends the issuer's session, or the same account would
+/// come back.
+async fn refused(web: &Web, t: Locale, tokens: &TokenSet, error: &AppError) -> ErrorPage {
+    let text = identity::refusal_text(error, t);
+    let page = ErrorPage::new(t, StatusCode::FORBIDDEN, t.page_no_member(), text);
+    let out = web.provider.end_session_url(tokens.id.as_deref()).await;
+    page.link(out.map_or_else(|| super::login_path("/"), Into::into), t.page_other_account())
+}

@@ -1,0 +1,91 @@
+//! `GET /auth/login?return_to=…`: off to the issuer, with code, PKCE S256, state and nonce.
+//!
+//! What must be known on return lies in Redis under the state, for ten minutes, bound to the browser's anonymous session: each tab has
+//! its own sign-in, and an answer that somebody else began signs nobody in (login CSRF).
+
+use axum::{
+    Extension,
+    extract::{Query, State},
+    http::request::Parts,
+    response::{IntoResponse, Redirect, Response},
+};
+use fred::{interfaces::KeysInterface, types::Expiration};
+use serde::{Deserialize, Serialize};
+use tower_sessions::{Expiry, Session};
+
+use super::return_to::local_path;
+use crate::http::{Web, actor, kv::patiently, problem, rate_limit, request::Caller, seal::name_of};
+use app::kernel::error::AppError;
+
+const MINUTES: i64 = 10;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    return_to: String,
+}
+
+/// A sign-in under way.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct UnderWay {
+    /// The anonymous session that began it.
+    pub(super) session: String,
+    pub(super) nonce: String,
+    pub(super) verifier: String,
+    pub(super) return_to: String,
+}
+
+/// The Redis key of a sign-in.
+pub(super) fn key(state: &str) -> String {
+    format!("login:{}", name_of(state))
+}
+
+pub(super) async fn login(
+    State(web): State<Web>,
+    session: Session,
+    Extension(caller): Extension<Caller>,
+    Query(asked): Query<Asked>,
+    parts: Parts,
+) -> Response {
+    let return_to = local_path(&asked.return_to);
+    match begin(&web, &session, &caller, &parts, &return_to).await {
+        Ok(Some(url)) => Redirect::to(&url).into_response(),
+        Ok(None) => super::away(caller.locale, &return_to).into_response(),
+        Err(error) => problem::answer(error, &caller),
+    }
+}
+
+/// Where to go: to the issuer, or on, if somebody is signed in already. `None` while the issuer is away.
+async fn begin(web: &Web, session: &Session, caller: &Caller, parts: &Parts, return_to: &str) -> Result<Option<String>, AppError> {
+    rate_limit::count(&web.platform.kv, "sign-in", caller.address).await?;
+    match actor::of_session(web, session, parts).await {
+        Ok(_) => return Ok(Some(return_to.to_owned())),
+        Err(AppError::NotAuthenticated) => {}
+        Err(other) => return Err(other),
+    }
+    let departure = match web.provider.depart(caller.locale.tag()).await {
+        Ok(departure) => departure,
+        Err(error) => {
+            tracing::warn!(%error, "nobody can sign in");
+            return Ok(None);
+        }
+    };
+    let away = |_| problem::redis_away();
+    session.insert("visitor", true).await.map_err(away)?;
+    session.set_expiry(Some(Expiry::OnInactivity(time::Duration::minutes(MINUTES))));
+    session.save().await.map_err(away)?;
+    let under_way = UnderWay {
+        session: session.id().map(|id| id.to_string()).unwrap_or_default(),
+        nonce: departure.nonce,
+        verifier: departure.verifier,
+        return_to: return_to.to_owned(),
+    };
+    let key = key(&departure.state);
+    let sealed = web
+        .login_sealer
+        .seal(&key, &under_way)
+        .ok_or_else(|| crate::platform::db::internal(&std::io::Error::other("a sign-in could not be sealed")))?;
+    let expire = Some(Expiration::EX(MINUTES * 60));
+    patiently(web.platform.kv.set::<(), _, _>(key, sealed.as_slice(), expire, None, false)).await?;
+    Ok(Some(departure.url.into()))
+}

@@ -1,0 +1,197 @@
+//! Pages that must stand when nothing else does: self-contained, styled, in the reader's language, without a script.
+
+use std::sync::LazyLock;
+
+use app::{i18n::Locale, kernel::error::AppError};
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use sha2::{Digest, Sha256};
+
+use super::problem;
+
+const STYLE: &str = include_str!("error_page.css");
+
+/// The style is inline, so that the page needs nothing else; its hash allows it (CSP Level 3 section 6.7).
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
+    let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+});
+
+/// A way on from an error.
+#[derive(Debug)]
+enum Way {
+    Link {
+        href: String,
+        text: &'static str,
+    },
+    /// Posts again what was posted, so that nothing typed is lost.
+    Resend {
+        action: String,
+        values: Vec<(String, String)>,
+        text: &'static str,
+    },
+}
+
+/// A page about something that went wrong: what happened, what is safe, what to do.
+#[derive(Debug)]
+pub struct ErrorPage {
+    locale: Locale,
+    status: StatusCode,
+    title: String,
+    text: String,
+    retry_after: Option<u32>,
+    reload: bool,
+    ways: Vec<Way>,
+}
+
+impl ErrorPage {
+    #[must_use]
+    pub fn new(locale: Locale, status: StatusCode, title: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            locale,
+            status,
+            title: title.into(),
+            text: text.into(),
+            retry_after: None,
+            reload: false,
+            ways: Vec::new(),
+        }
+    }
+
+    /// The page of an error, with the way back to the start.
+    #[must_use]
+    pub fn of(error: &AppError, t: Locale) -> Self {
+        let title = match error {
+            AppError::NotAuthenticated => t.page_sign_in_needed(),
+            AppError::Forbidden { .. } => t.page_forbidden(),
+            AppError::NotFound { .. } => t.page_not_found(),
+            AppError::Unavailable { .. } => t.page_unavailable(),
+            AppError::TooMany { .. } => t.page_too_many(),
+            AppError::TooLarge { .. } => t.page_too_large(),
+            AppError::Invalid { .. } | AppError::Conflict { .. } => t.page_not_taken(),
+            AppError::Internal { .. } | AppError::Transport { .. } => t.page_internal(),
+        };
+        let page = Self::new(t, problem::status(error), title, error.text(t));
+        Self {
+            retry_after: error.retry_after(),
+            ..page
+        }
+        .link("/", t.page_to_start())
+    }
+
+    #[must_use]
+    pub fn link(mut self, href: impl Into<String>, text: &'static str) -> Self {
+        self.ways.push(Way::Link { href: href.into(), text });
+        self
+    }
+
+    /// Loads the same page again by itself after Retry-After. Only for what was a GET.
+    #[must_use]
+    pub const fn reloading(mut self) -> Self {
+        self.reload = true;
+        self
+    }
+
+    /// Offers to post the form again, with what was typed in it.
+    #[must_use]
+    pub fn resend(mut self, action: impl Into<String>, values: Vec<(String, String)>) -> Self {
+        let way = Way::Resend {
+            action: action.into(),
+            values,
+            text: self.locale.page_send_again(),
+        };
+        self.ways = vec![way];
+        self
+    }
+
+    fn html(&self) -> String {
+        let reload = match (self.reload, self.retry_after) {
+            (true, Some(seconds)) => format!("<meta http-equiv=\"refresh\" content=\"{seconds}\">"),
+            _ => String::new(),
+        };
+        let ways: String = self.ways.iter().enumerate().map(|(place, way)| way.html(place == 0)).collect();
+        format!(
+            "<!DOCTYPE html><html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+             <meta name=\"color-scheme\" content=\"light dark\">{reload}<title>{title} · Forecourt</title><style>{STYLE}</style></head>\
+             <body><main><p class=\"brand\">Forecourt</p><p class=\"status\">{status}</p><h1>{title}</h1><p>{text}</p><div class=\"ways\">{ways}</div></main></body></html>",
+            lang = self.locale.tag(),
+            title = escape(&self.title),
+            status = self.status.as_u16(),
+            text = escape(&self.text),
+        )
+    }
+}
+
+impl Way {
+    fn html(&self, first: bool) -> String {
+        let class = if first { "button primary" } else { "button" };
+        match self {
+            Self::Link { href, text } => format!("<a class=\"{class}\" href=\"{}\">{}</a>", escape(href), escape(text)),
+            Self::Resend { action, values, text } => {
+                let fields: String = values
+                    .iter()
+                    .map(|(name, value)| format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(value)))
+                    .collect();
+                format!(
+                    "<form method=\"post\" action=\"{}\">{fields}<button class=\"{class}\">{}</button></form>",
+                    escape(action),
+                    escape(text)
+                )
+            }
+        }
+    }
+}
+
+impl IntoResponse for ErrorPage {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Html(self.html())).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.locale.tag()));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}
+
+/// Text for HTML, in an element or a quoted attribute.
+fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            // A hidden field would otherwise lose its line breaks to the parser's normalising.
+            '\n' => safe.push_str("&#10;"),
+            '\r' => safe.push_str("&#13;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_comes_back_and_cannot_break_out() {
+        let page = ErrorPage::of(&problem::redis_away(), Locale::Es)
+            .resend(
+                "/rpc/x",
+                vec![("draft[notes]".into(), "\"><script>alert(1)</script>\nsecond line".into())],
+            )
+            .html();
+        assert!(!page.contains("<script>"), "{page}");
+        assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&#10;second line"));
+        assert!(page.contains("lang=\"es\"") && page.contains("name=\"draft[notes]\""));
+    }
+}

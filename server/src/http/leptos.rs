@@ -1,0 +1,64 @@
+//! Leptos in axum: its routes and server functions, with what pages need beside them: services, actor, language, nonce.
+
+use app::{
+    frame::Development,
+    i18n::Locale,
+    kernel::{actor::Actor, backend::Backend, error::AppError},
+};
+use axum::{Router, http::header, http::request::Parts};
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+
+use super::{Web, headers::Policy};
+use crate::config::Config;
+
+/// Every page and every server function.
+pub(super) fn router(web: &Web, policy: &Policy) -> Router<Web> {
+    let options = options(&web.platform.config);
+    let context = context(web.backend.clone(), policy.clone(), web.platform.config.development);
+    Router::new()
+        .leptos_routes_with_context(&options, generate_route_list(app::App), context, {
+            let options = options.clone();
+            move || app::frame::shell(options.clone())
+        })
+        .with_state(options)
+}
+
+/// What every page and server function can ask for by `use_context`.
+fn context(backend: Backend, policy: Policy, development: bool) -> impl Fn() + Clone + Send + Sync + 'static {
+    move || {
+        provide_context(backend.clone());
+        provide_context(Development(development));
+        if let Some(parts) = use_context::<Parts>() {
+            if let Some(who) = parts.extensions.get::<Result<Actor, AppError>>() {
+                provide_context(who.clone());
+            }
+            if let Some(locale) = parts.extensions.get::<Locale>() {
+                provide_context(*locale);
+            }
+        }
+        // A page has a nonce by now; a server function has none and needs none.
+        if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
+            response.insert_header(header::CONTENT_SECURITY_POLICY, policy.page(&nonce));
+        }
+    }
+}
+
+/// What cargo-leptos compiled and where it lies. File names bear hashes if `hash.txt` lies beside the binary, as cargo-leptos leaves it.
+fn options(config: &Config) -> LeptosOptions {
+    let hashed = std::env::current_exe()
+        .ok()
+        .and_then(|binary| Some(binary.parent()?.join("hash.txt").exists()))
+        .unwrap_or(false);
+    let mut options = LeptosOptions::builder()
+        .output_name("forecourt")
+        .site_root(config.site_root.to_string_lossy().into_owned())
+        .site_pkg_dir("pkg")
+        .site_addr(config.listen)
+        .build();
+    options.hash_files = hashed;
+    if let Some(port) = std::env::var("LEPTOS_RELOAD_PORT").ok().and_then(|port| port.parse().ok()) {
+        options.reload_port = port;
+    }
+    options
+}

@@ -1,0 +1,87 @@
+//! The way of a request, from the outside in: known, guarded, limited, then a file, a session's page, or a room's own endpoint.
+
+use std::{any::Any, panic::AssertUnwindSafe};
+
+use app::kernel::{backend::Backend, error::AppError, problem::Problem as FieldProblem};
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{self, Next},
+    response::Response,
+};
+use futures::FutureExt;
+use tower_http::compression::{
+    CompressionLayer,
+    predicate::{DefaultPredicate, NotForContentType, Predicate},
+};
+
+use super::{Web, actor, api, assets, auth, csrf, headers, leptos, limits, problem, request, session};
+use crate::platform::{Platform, db};
+
+/// Everything under the public URL but what stands beside it ([`whole`]).
+pub fn router(platform: &Platform, backend: Backend) -> Router {
+    whole(platform, backend, Router::new())
+}
+
+/// The same with `beside` in it, for rooms that have no sessions: the issuer, health. They get the same outer layers: request id,
+/// headers, CSRF, limits, compression.
+pub fn whole(platform: &Platform, backend: Backend, beside: Router) -> Router {
+    let web = Web::new(platform.clone(), backend);
+    let policy = headers::Policy::new(&platform.config);
+    let with_actor = leptos::router(&web, &policy)
+        .merge(api::router())
+        .route_layer(middleware::from_fn_with_state(web.clone(), actor::know));
+    let with_session = with_actor
+        .merge(auth::router())
+        .route_layer(session::layer(&platform.config, platform.kv.clone()))
+        .route_layer(middleware::from_fn_with_state(
+            session::cookie_name(&platform.config),
+            session::secure_removal,
+        ))
+        .merge(api::documentation())
+        .with_state(web);
+    let routes = Router::new()
+        .merge(with_session)
+        .merge(beside)
+        .fallback_service(assets::router(&platform.config));
+    outer(platform, routes)
+}
+
+/// The layers that stand around everything. For a process that is an issuer alone, around its routes.
+pub fn outer(platform: &Platform, routes: Router) -> Router {
+    let config = &platform.config;
+    // Streams of events must not wait for a compressor's buffer; fonts and WASM are compressed beforehand.
+    let compressible = DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/wasm"))
+        .and(NotForContentType::const_new("font/"));
+    routes
+        .layer(middleware::from_fn_with_state(config.import_max_bytes, limits::limit))
+        .layer(middleware::from_fn_with_state(csrf::SameOrigin::new(config), csrf::check))
+        .layer(middleware::from_fn(survive_panic))
+        .layer(CompressionLayer::new().gzip(true).br(true).compress_when(compressible))
+        .layer(middleware::from_fn_with_state(headers::Policy::new(config), headers::secure))
+        .layer(middleware::from_fn_with_state(config.trust_proxy, request::know))
+}
+
+/// A panic is an internal error with an incident number, in the caller's way; the process lives on.
+async fn survive_panic(request: Request, next: Next) -> Response {
+    let caller = request::caller(request.extensions());
+    match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => response,
+        Err(panic) => problem::answer(after_panic(panic.as_ref()), &caller),
+    }
+}
+
+fn after_panic(panic: &(dyn Any + Send)) -> AppError {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("a panic without words");
+    if text.contains("couldn't parse boundary") {
+        // server_fn 0.8 panics on a body that is not the multipart/form-data that the function takes.
+        let expected = "a multipart/form-data body".to_owned();
+        return AppError::invalid("file", FieldProblem::Malformed { expected });
+    }
+    db::internal(&std::io::Error::other(text.to_owned()))
+}

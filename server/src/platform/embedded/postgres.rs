@@ -1,0 +1,158 @@
+//! A private PostgreSQL cluster: made once, UTF-8, one superuser without a password behind a folder only its user may enter.
+
+use std::{
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use rustix::process::Signal;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::{Connection, PgConnection};
+
+use super::{
+    super::start::StartError,
+    keeper::{self, Keeper},
+    place::Place,
+    program,
+};
+
+/// The oldest version whose SQL the migrations may use.
+const OLDEST: u32 = 15;
+/// Recovery after a crash may take a while.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const SETTINGS: &[&str] = &[
+    "listen_addresses=",
+    "unix_socket_permissions=0700",
+    "max_connections=120",
+    "timezone=UTC",
+    "log_timezone=UTC",
+    "lc_messages=C",
+];
+
+/// Makes the cluster if there is none, stops one that an earlier run left, and starts it.
+pub(super) fn start(place: &Place) -> Result<Keeper, StartError> {
+    let cluster = place.data.join("postgres");
+    let bin = programs(&cluster)?;
+    if !cluster.join("PG_VERSION").exists() {
+        initialise(place, &bin, &cluster)?;
+    }
+    // SIGINT is the fast shutdown (postgres(1)): open transactions are rolled back, everything committed is written.
+    keeper::clear_away("PostgreSQL", &cluster.join("postmaster.pid"), &cluster, Signal::INT)?;
+    let (log, _) = place.log("postgres")?;
+    let place = place.clone();
+    Keeper::start("PostgreSQL", Signal::INT, log, move || {
+        let mut command = place.command(&bin.join("postgres"), Some("INT"))?;
+        let (path, log) = place.log("postgres")?;
+        let errors = log.try_clone().map_err(|error| StartError::file("open the log", &path, error))?;
+        command.arg("-D").arg(&cluster).arg("-k").arg(&place.sockets);
+        for setting in SETTINGS {
+            command.arg("-c").arg(setting);
+        }
+        command.stdout(Stdio::from(log)).stderr(Stdio::from(errors));
+        Ok(command)
+    })
+}
+
+/// The programs of the cluster's own version; of the newest where there is no cluster yet.
+fn programs(cluster: &Path) -> Result<PathBuf, StartError> {
+    let made_by = fs::read_to_string(cluster.join("PG_VERSION"))
+        .ok()
+        .and_then(|text| text.trim().parse().ok());
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let missing = |why: String, package: String| StartError::NotInstalled {
+        what: "PostgreSQL",
+        why: why.into(),
+        install: format!("apt-get install -y {package}").into(),
+    };
+    match (program::postgres(made_by, &path, Path::new("/usr/lib/postgresql")), made_by) {
+        (Some((_, version)), _) if version < OLDEST => Err(missing(
+            format!("version {version} is here, and Forecourt needs {OLDEST} or newer"),
+            "postgresql".into(),
+        )),
+        (Some((bin, _)), _) => Ok(bin),
+        (None, Some(version)) => Err(missing(
+            format!(
+                "the data in {} was made by version {version}, which is not here any more",
+                cluster.display()
+            ),
+            format!("postgresql-{version}"),
+        )),
+        (None, None) => Err(missing(
+            "its programs initdb and postgres are neither on PATH nor in /usr/lib/postgresql/*/bin".into(),
+            "postgresql".into(),
+        )),
+    }
+}
+
+/// Makes a cluster beside its place and moves it there when it is whole, so that an interrupted first start leaves none half made.
+fn initialise(place: &Place, bin: &Path, cluster: &Path) -> Result<(), StartError> {
+    tracing::info!("making a PostgreSQL cluster in {}", cluster.display());
+    let unfinished = cluster.with_extension("unfinished");
+    if unfinished.exists() {
+        fs::remove_dir_all(&unfinished).map_err(|error| StartError::file("remove", &unfinished, error))?;
+    }
+    place.private_folder(&unfinished)?;
+    let (log, _) = place.log("postgres")?;
+    let initdb = bin.join("initdb");
+    let output = place
+        .command(&initdb, None)?
+        .args(["--username=forecourt", "--encoding=UTF8", "--locale=C.UTF-8"])
+        .args(["--auth-local=trust", "--auth-host=reject", "--no-instructions"])
+        .arg(OsStr::new("-D"))
+        .arg(&unfinished)
+        .output()
+        .map_err(|error| StartError::file("run", &initdb, error))?;
+    if !output.status.success() {
+        return Err(StartError::Service {
+            name: "PostgreSQL",
+            how: "initdb could not make its cluster".into(),
+            log,
+            end: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        });
+    }
+    fs::rename(&unfinished, cluster).map_err(|error| StartError::file("rename", &unfinished, error))
+}
+
+/// Waits until it takes connections, and makes the database at the first start.
+pub(super) async fn wait(place: &Place, keeper: Option<&Keeper>) -> Result<(), StartError> {
+    let since = Instant::now();
+    let maintenance = url_to(place, "postgres");
+    loop {
+        if let Some(keeper) = keeper {
+            keeper.check()?;
+        }
+        match PgConnection::connect(maintenance.expose_secret()).await {
+            Ok(mut connection) => return database(&mut connection).await.map_err(StartError::Database),
+            Err(error) if since.elapsed() > PATIENCE => {
+                return Err(keeper.map_or(StartError::Database(error), |keeper| keeper.failure("it takes no connections")));
+            }
+            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
+}
+
+async fn database(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    // Not `query!`: this is about the cluster, before there is a database to check it against.
+    let there: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = 'forecourt')")
+        .fetch_one(&mut *connection)
+        .await?;
+    if !there {
+        sqlx::query("CREATE DATABASE forecourt").execute(connection).await?;
+    }
+    Ok(())
+}
+
+/// How to reach the database `forecourt`.
+pub(super) fn url(place: &Place) -> SecretString {
+    url_to(place, "forecourt")
+}
+
+fn url_to(place: &Place, database: &str) -> SecretString {
+    let folder: String = url::form_urlencoded::byte_serialize(place.sockets.as_os_str().as_encoded_bytes()).collect();
+    // A space is `+` in a form, which sqlx reads as a plus.
+    format!("postgres://forecourt@localhost/{database}?host={}", folder.replace('+', "%20")).into()
+}

@@ -1,0 +1,141 @@
+//! `forecourt serve`: ports, services, routes and workers up; on SIGTERM or Ctrl-C all down again, in that order's reverse.
+//!
+//! A graceful stop: no new connections, requests in flight finish (30 s at most), streams of events end, workers hand their
+//! jobs back, connections close, and the embedded services stop last.
+
+use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::header::CONTENT_TYPE,
+    middleware::{self, Next},
+    response::Response,
+    serve::ListenerExt,
+};
+use futures::StreamExt;
+use server::{
+    config::{Config, Role},
+    http::{health, metrics},
+    platform::{self, Platform, Running, telemetry},
+};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::{cli::Failure, port};
+
+/// How long requests may take to finish once the process is told to stop.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// Runs until it is told to stop.
+///
+/// # Errors
+/// A port in use, or as [`platform::start`].
+pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
+    // Ports first: a second forecourt must not touch anything before it finds out that there is one.
+    let listener = port::open("listen", config.listen).await?;
+    let metrics_listener = port::open("metrics_listen", config.metrics_listen).await?;
+    let stop = CancellationToken::new();
+    tokio::spawn(until_told(stop.clone()));
+
+    let started = std::time::Instant::now();
+    let running = tokio::select! {
+        running = platform::start(config) => running?,
+        () = stop.cancelled() => return Ok(()),
+    };
+    let outcome = run(&running, listener, metrics_listener, &stop, started).await;
+    running.stop().await;
+    tracing::info!("stopped");
+    outcome
+}
+
+async fn run(
+    running: &Running,
+    listener: TcpListener,
+    metrics_listener: TcpListener,
+    stop: &CancellationToken,
+    started: std::time::Instant,
+) -> Result<(), Failure> {
+    let config = &running.config;
+    let handle = metrics::install()?;
+    let background = [
+        tokio::spawn(metrics::watch((**running).clone(), handle.clone(), stop.clone())),
+        tokio::spawn(serve_metrics(metrics_listener, metrics::router(handle), stop.clone())),
+    ];
+    let routes = routes(running, &config.roles, stop);
+    tracing::info!(
+        listen = %listener.local_addr()?,
+        milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "Forecourt is ready at {}",
+        config.public_url
+    );
+    let listener = listener.tap_io(|stream| {
+        // Pages are streamed in chunks; without this each waits for the acknowledgement of the one before.
+        let _ = stream.set_nodelay(true);
+    });
+    let server = axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop.clone().cancelled_owned());
+    let deadline = async {
+        stop.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        outcome = server.into_future() => outcome?,
+        () = deadline => tracing::warn!("some requests did not finish in {} s and are cut off", GRACE.as_secs()),
+    }
+    stop.cancel();
+    for task in background {
+        let _ = task.await;
+    }
+    Ok(())
+}
+
+/// What this process answers, by its roles. Health is there in every role.
+fn routes(platform: &Platform, _roles: &BTreeSet<Role>, stop: &CancellationToken) -> Router {
+    health::router(platform.clone())
+        .layer(middleware::from_fn(metrics::track))
+        .layer(middleware::from_fn(telemetry::continue_trace))
+        .layer(middleware::from_fn_with_state(stop.clone(), end_streams))
+}
+
+/// Ends streams of events when the process stops: they have no end of their own, and browsers come back by themselves.
+async fn end_streams(axum::extract::State(stop): axum::extract::State<CancellationToken>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let is_stream = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+    if !is_stream {
+        return response;
+    }
+    response.map(|body| Body::from_stream(body.into_data_stream().take_until(stop.cancelled_owned())))
+}
+
+async fn serve_metrics(listener: TcpListener, routes: Router, stop: CancellationToken) {
+    if let Err(error) = axum::serve(listener, routes).with_graceful_shutdown(stop.cancelled_owned()).await {
+        tracing::error!(%error, "metrics are not served any more");
+    }
+}
+
+/// Cancels `stop` on SIGTERM or Ctrl-C; a second one ends the process at once.
+pub(crate) async fn until_told(stop: CancellationToken) {
+    signal().await;
+    tracing::info!("stopping: requests in flight finish first; once more to stop at once");
+    stop.cancel();
+    signal().await;
+    std::process::exit(130);
+}
+
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(mut terminate), Ok(mut interrupt)) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        }
+        _ => std::future::pending().await,
+    }
+}
