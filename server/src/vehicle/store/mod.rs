@@ -263,9 +263,9 @@ pub async fn branches(connection: &mut PgConnection, scope: Scope) -> Stored<Vec
 pub async fn take_numbers(connection: &mut PgConnection, scope: Scope, count: i64) -> Stored<i64> {
     sqlx::query_scalar!(
         r#"INSERT INTO vehicle_stock_counter AS c (organisation_id, next_number)
-           VALUES ($1, 1 + $2)
-           ON CONFLICT (organisation_id) DO UPDATE SET next_number = c.next_number + $2
-           RETURNING next_number - $2 AS "first!""#,
+           VALUES ($1, 1 + $2::bigint)
+           ON CONFLICT (organisation_id) DO UPDATE SET next_number = c.next_number + $2::bigint
+           RETURNING next_number - $2::bigint AS "first!""#,
         scope.organisation(),
         count,
     )
@@ -277,7 +277,7 @@ pub async fn take_numbers(connection: &mut PgConnection, scope: Scope, count: i6
 pub async fn numbers_used_up_to(connection: &mut PgConnection, scope: Scope, number: i64) -> Stored<()> {
     sqlx::query!(
         "INSERT INTO vehicle_stock_counter AS c (organisation_id, next_number)
-         VALUES ($1, $2 + 1)
+         VALUES ($1, $2::bigint + 1)
          ON CONFLICT (organisation_id) DO UPDATE SET next_number = excluded.next_number
          WHERE c.next_number < excluded.next_number",
         scope.organisation(),
