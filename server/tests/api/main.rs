@@ -11,6 +11,7 @@ mod bearer;
 mod csrf;
 mod headers;
 mod identity;
+mod jobs;
 mod issuer;
 mod issuer_attacks;
 mod problems;
