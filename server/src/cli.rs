@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use secrecy::ExposeSecret;
 use server::{
     config::{Config, ConfigProblems, Role, Sources},
+    http::api,
     platform::{
         self, StartError, db,
         embedded::{Embedded, Wanted},
@@ -33,6 +34,8 @@ enum Command {
     Serve(Serve),
     /// Bring the database's schema up to date, and end.
     Migrate,
+    /// Print the OpenAPI document of the REST API.
+    Openapi,
     /// Ask the server of this machine whether it is ready; ends with 0 or 1.
     Healthcheck,
     /// Run the embedded PostgreSQL and Redis alone and print their URLs (for development and tests).
@@ -66,6 +69,8 @@ pub(crate) enum Failure {
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
     #[error(transparent)]
     Io(#[from] std::io::Error),
+    #[error("the document can't be written: {0}")]
+    Json(#[from] serde_json::Error),
     #[error("not ready: {0}")]
     NotReady(String),
 }
@@ -90,6 +95,9 @@ pub(crate) fn failed(error: &dyn std::error::Error) -> ExitCode {
 }
 
 async fn dispatch(cli: Cli) -> Result<(), Failure> {
+    if let Command::Openapi = cli.command {
+        return openapi();
+    }
     let mut config = Config::load(&Sources::of_process(cli.config))?;
     if let Command::Healthcheck = cli.command {
         return healthcheck(&config).await;
@@ -102,10 +110,16 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Serve(_) => serve::serve(config).await,
         Command::Migrate => migrate(config).await,
         Command::Services => services(&config).await,
-        Command::Healthcheck => Ok(()),
+        Command::Healthcheck | Command::Openapi => Ok(()),
     };
     telemetry.stop();
     outcome
+}
+
+#[expect(clippy::print_stdout, reason = "the result of the command")]
+fn openapi() -> Result<(), Failure> {
+    println!("{}", serde_json::to_string_pretty(&api::document())?);
+    Ok(())
 }
 
 async fn migrate(config: Config) -> Result<(), Failure> {

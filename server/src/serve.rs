@@ -20,7 +20,7 @@ use server::{
     http::{health, metrics},
     platform::{self, Platform, Running, telemetry},
 };
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{cli::Failure, port};

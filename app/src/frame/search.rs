@@ -53,12 +53,12 @@ pub(super) fn SearchBox() -> impl IntoView {
         on_cleanup(move || listener.remove());
     });
     view! {
-        <form class="find" role="search" method="get" action="/stock" on:submit=find>
+        <form class="find" role="search" aria-label=t.find_a_vehicle() method="get" action="/stock" on:submit=find>
             <Icon name=IconName::Search/>
             <input
                 type="search"
                 name="q"
-                value=typed()
+                value=query.read_untracked().get("q").unwrap_or_default()
                 maxlength="200"
                 autocomplete="off"
                 placeholder=t.find_placeholder()

@@ -175,7 +175,10 @@ impl Reader {
         match secret::kept(var_dir) {
             Ok(kept) if secret::weakness(&kept).is_none() => Some(kept.into()),
             Ok(_) => {
-                self.problem("secret_key", format!("the file {} was damaged; {expected}", var_dir.join("secret_key").display()));
+                self.problem(
+                    "secret_key",
+                    format!("the file {} was damaged; {expected}", var_dir.join("secret_key").display()),
+                );
                 None
             }
             Err(error) => {

@@ -13,7 +13,17 @@ const FILE: &str = "secret_key";
 
 /// Why a secret is refused; None: it will do.
 pub(super) fn weakness(secret: &str) -> Option<&'static str> {
-    const PLACEHOLDERS: &[&str] = &["change", "secret-key", "secret_key", "example", "placeholder", "password", "todo", "xxxx", "your"];
+    const PLACEHOLDERS: &[&str] = &[
+        "change",
+        "secret-key",
+        "secret_key",
+        "example",
+        "placeholder",
+        "password",
+        "todo",
+        "xxxx",
+        "your",
+    ];
     let distinct: std::collections::BTreeSet<char> = secret.chars().collect();
     let lower = secret.to_lowercase();
     if secret.chars().count() < 32 {
@@ -42,7 +52,12 @@ pub(super) fn kept(var_dir: &Path) -> io::Result<String> {
     let mut bytes = [0_u8; 32];
     rand::rng().fill_bytes(&mut bytes);
     let unfinished = var_dir.join(format!("{FILE}.{}", std::process::id()));
-    let mut file: File = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+    let mut file: File = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&unfinished)?;
     file.write_all(hex::encode(bytes).as_bytes())?;
     file.sync_all()?;
     // A link fails where the name is taken: of two processes at their first start, both read the same secret.

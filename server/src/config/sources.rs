@@ -85,7 +85,11 @@ impl Sources {
             if let Some(path) = self.environment.get(&variable) {
                 match std::fs::read_to_string(path) {
                     Ok(text) => {
-                        figment = figment.merge(Layer::new(key, format!("{path}, named by {variable}"), text.trim_end_matches(['\r', '\n'])));
+                        figment = figment.merge(Layer::new(
+                            key,
+                            format!("{path}, named by {variable}"),
+                            text.trim_end_matches(['\r', '\n']),
+                        ));
                     }
                     Err(error) => problems.push(ConfigProblem {
                         key: key.name.into(),
@@ -118,7 +122,10 @@ impl Sources {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             name.ends_with(".toml") && !name.ends_with(".example.toml")
         };
-        let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_ours(path)).collect();
+        let mut files: Vec<PathBuf> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| is_ours(path))
+            .collect();
         files.sort();
         files
     }
@@ -179,7 +186,11 @@ pub(super) fn source_of(figment: &Figment, name: &str) -> String {
 
 fn leaves(prefix: &str, dict: &Dict, names: &mut Vec<String>) {
     for (name, value) in dict {
-        let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+        let path = if prefix.is_empty() {
+            name.clone()
+        } else {
+            format!("{prefix}.{name}")
+        };
         match value {
             Value::Dict(_, inner) if table::find(&path).is_none() => leaves(&path, inner, names),
             _ => names.push(path),

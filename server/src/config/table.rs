@@ -38,7 +38,11 @@ pub(super) const KEYS: &[Key] = &[
         Some("http://localhost:3000"),
         "expected where browsers reach Forecourt: https://host, or http:// only for localhost; no path, no user",
     ),
-    key("listen", Some("127.0.0.1:3000"), "expected an address and a port, such as 127.0.0.1:3000 or [::]:3000"),
+    key(
+        "listen",
+        Some("127.0.0.1:3000"),
+        "expected an address and a port, such as 127.0.0.1:3000 or [::]:3000",
+    ),
     key(
         "metrics_listen",
         Some("127.0.0.1:9464"),
@@ -48,13 +52,31 @@ pub(super) const KEYS: &[Key] = &[
     secret("database_url", DATABASE),
     secret("issuer_database_url", DATABASE),
     key("database_connections", Some("16"), "expected a number from 2 to 1000"),
-    secret("redis_url", "expected a URL such as redis://:password@host:6379, rediss:// for TLS, or redis+unix:///path/to/socket"),
-    secret("secret_key", "expected at least 32 random characters, for example from: openssl rand -hex 32"),
+    secret(
+        "redis_url",
+        "expected a URL such as redis://:password@host:6379, rediss:// for TLS, or redis+unix:///path/to/socket",
+    ),
+    secret(
+        "secret_key",
+        "expected at least 32 random characters, for example from: openssl rand -hex 32",
+    ),
     key("var_dir", Some("var"), "expected a folder that Forecourt may write to"),
-    key("oidc.issuer", None, "expected the issuer's URL: https://, or http:// only for localhost; no query, no fragment"),
-    key("oidc.client_id", Some("forecourt"), "expected the id under which the issuer knows Forecourt"),
+    key(
+        "oidc.issuer",
+        None,
+        "expected the issuer's URL: https://, or http:// only for localhost; no query, no fragment",
+    ),
+    key(
+        "oidc.client_id",
+        Some("forecourt"),
+        "expected the id under which the issuer knows Forecourt",
+    ),
     secret("oidc.client_secret", "expected the secret that the issuer gave to Forecourt"),
-    key("oidc.audience", Some("forecourt"), "expected the audience that a Bearer token must name"),
+    key(
+        "oidc.audience",
+        Some("forecourt"),
+        "expected the audience that a Bearer token must name",
+    ),
     key("log_format", Some("json"), "expected json or text"),
     key(
         "log_filter",
@@ -66,8 +88,16 @@ pub(super) const KEYS: &[Key] = &[
         None,
         "expected the http(s) URL of a collector's traces, such as http://localhost:4318/v1/traces",
     ),
-    key("session_idle", Some("12h"), "expected a time from 1m to 30d, written as 90s, 30m, 12h or 7d"),
-    key("import_max_bytes", Some("50MB"), "expected a size from 1KB to 1GB, written as 8388608, 500KB or 50MB"),
+    key(
+        "session_idle",
+        Some("12h"),
+        "expected a time from 1m to 30d, written as 90s, 30m, 12h or 7d",
+    ),
+    key(
+        "import_max_bytes",
+        Some("50MB"),
+        "expected a size from 1KB to 1GB, written as 8388608, 500KB or 50MB",
+    ),
     key("trust_proxy", Some("false"), "expected true or false"),
     key("development", Some("false"), "expected true or false"),
     key("site_root", Some("target/site"), "expected the folder of the compiled pages"),
@@ -76,7 +106,20 @@ pub(super) const KEYS: &[Key] = &[
 /// Variables that begin like ours and mean something else: options of commands, of the scripts and tests, and what
 /// Kubernetes and Docker set for a service that is called forecourt.
 const FOREIGN: &[&str] = &[
-    "CONFIG_DIR", "DEMO", "TOOLS", "LOGS", "BINARY", "TARGET_DIR", "CHROMIUM", "TEST_", "E2E_", "BENCH_", "CI_", "SERVICE_", "PORT", "NAME",
+    "CONFIG_DIR",
+    "DEMO",
+    "TOOLS",
+    "LOGS",
+    "BINARY",
+    "TARGET_DIR",
+    "CHROMIUM",
+    "TEST_",
+    "E2E_",
+    "BENCH_",
+    "CI_",
+    "SERVICE_",
+    "PORT",
+    "NAME",
 ];
 
 impl Key {

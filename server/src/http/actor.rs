@@ -17,12 +17,13 @@ use super::{
     auth::{issuer_sessions, login_path},
     bearer,
     error_page::ErrorPage,
-    limits, people,
+    limits,
     problem::{self, Problem},
     request::{Answer, Caller, caller},
     session,
     tokens::Standing,
 };
+use crate::identity;
 
 /// A form larger than this is not given back on a 503 page: every field of the largest one at its limit is well below.
 const RESENT: usize = 256 * 1024;
@@ -55,7 +56,7 @@ pub async fn of_session(web: &Web, session: &Session, parts: &Parts) -> Result<A
     if web.tokens.ensure(id).await? == Standing::Ended {
         return Err(end(web, session, "its tokens ended").await);
     }
-    let Some(mut actor) = people::find_actor(&web.platform.db, who.user, who.organisation).await? else {
+    let Some(mut actor) = identity::find_actor(&web.platform.db, who.user, who.organisation).await? else {
         return Err(end(web, session, "the person is disabled or no longer a member").await);
     };
     if session::touch(session, &web.platform.config).await {

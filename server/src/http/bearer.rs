@@ -17,9 +17,9 @@ use serde_json::Value;
 use super::{
     Web,
     auth::provider::{Known, Provider},
-    people,
     problem::issuer_away,
 };
+use crate::identity;
 
 /// The header in which a program says for which organisation it acts.
 pub const ORGANISATION: &str = "forecourt-organisation";
@@ -65,11 +65,11 @@ pub async fn actor(web: &Web, headers: &HeaderMap, token: &str) -> Result<Actor,
         return Err(AppError::NotAuthenticated);
     };
     let lent = lent(text("scope").unwrap_or_default())?;
-    let person = people::find(&web.platform.db, issuer, subject)
+    let person = identity::find_person(&web.platform.db, issuer, subject)
         .await?
         .ok_or(AppError::NotAuthenticated)?;
     let organisation = chosen(headers, &person.organisations)?;
-    let mut actor = people::find_actor(&web.platform.db, person.user, organisation)
+    let mut actor = identity::find_actor(&web.platform.db, person.user, organisation)
         .await?
         .ok_or(AppError::NotAuthenticated)?;
     if let Some(lent) = lent {

@@ -21,8 +21,10 @@ use super::{
 };
 use crate::config::Config;
 
-/// Endpoints of the embedded issuer that programs call with credentials of their own (RFC 6749, 7009, 7662; OpenID Connect Core section 5.3).
-const ISSUER_BACK_CHANNELS: [&str; 6] = ["/token", "/revoke", "/revocation", "/introspect", "/userinfo", "/par"];
+/// Endpoints of the embedded issuer that are not for our own pages. Programs call the first three with credentials of their own (RFC 6749,
+/// RFC 7009, OpenID Connect Core section 5.3); other clients' sites may post to the last two (OpenID Connect Core section 3.1.2.1,
+/// RP-Initiated Logout section 2), which only lead to pages of the issuer that ask the person.
+const ISSUER_PROTOCOL: [&str; 5] = ["/token", "/revoke", "/userinfo", "/authorize", "/logout"];
 
 /// What the check compares with.
 #[derive(Clone, Debug)]
@@ -43,7 +45,7 @@ impl SameOrigin {
     }
 
     fn allows(&self, method: &Method, path: &str, headers: &HeaderMap) -> bool {
-        if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) || self.back_channel(path) {
+        if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) || self.not_from_pages(path) {
             return true;
         }
         let bearer = headers
@@ -60,12 +62,12 @@ impl SameOrigin {
         }
     }
 
-    fn back_channel(&self, path: &str) -> bool {
+    fn not_from_pages(&self, path: &str) -> bool {
         path == "/auth/backchannel-logout"
             || !self.issuer_path.is_empty()
                 && path
                     .strip_prefix(&*self.issuer_path)
-                    .is_some_and(|rest| ISSUER_BACK_CHANNELS.contains(&rest))
+                    .is_some_and(|rest| ISSUER_PROTOCOL.contains(&rest))
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 use axum::{
     Router,
     extract::{MatchedPath, Request},
-    http::{Method, header::CONTENT_TYPE},
+    http::{Method, StatusCode, header::CONTENT_TYPE},
     middleware::Next,
     response::Response,
     routing::get,
@@ -78,7 +78,7 @@ pub async fn track(request: Request, next: Next) -> Response {
         .map(|_| request.uri().path().to_owned());
     let response = next.run(request).await;
     // Server functions share one route with a wildcard; the path of one that exists is a name from a closed set.
-    let known_rpc = rpc.filter(|_| response.status() != axum::http::StatusCode::NOT_FOUND && response.status() != axum::http::StatusCode::BAD_REQUEST);
+    let known_rpc = rpc.filter(|_| !matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST));
     let labels = [
         ("method", method.to_owned()),
         ("route", known_rpc.or(route).unwrap_or_else(|| "(none)".into())),

@@ -17,7 +17,6 @@ mod kv;
 mod leptos;
 mod limits;
 pub mod metrics;
-mod people;
 pub mod problem;
 mod rate_limit;
 pub mod request;

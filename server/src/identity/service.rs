@@ -75,7 +75,9 @@ pub struct SignedIn {
 /// `Unavailable` while PostgreSQL is away.
 pub async fn find_person(db: &PgPool, issuer: &str, subject: &str) -> Result<Option<SignedIn>, AppError> {
     let mut connection = db.acquire().await.map_err(IdentityError::from)?;
-    let person = store::person_by_login(&mut connection, issuer, subject).await.map_err(IdentityError::from)?;
+    let person = store::person_by_login(&mut connection, issuer, subject)
+        .await
+        .map_err(IdentityError::from)?;
     let Some(person) = person else { return Ok(None) };
     let user = UserId(person.id);
     let organisations = store::organisations(&mut *connection, user).await.map_err(IdentityError::from)?;

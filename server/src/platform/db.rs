@@ -1,6 +1,9 @@
 //! PostgreSQL: connections, migrations, the scope of a query, and what its errors mean to people.
 
-use std::{str::FromStr, time::{Duration, Instant}};
+use std::{
+    str::FromStr,
+    time::{Duration, Instant},
+};
 
 use app::kernel::{actor::Actor, error::AppError, id::OrganisationId};
 use secrecy::{ExposeSecret, SecretString};
@@ -36,6 +39,11 @@ pub async fn migrate_all(url: &SecretString, issuer: Option<&SecretString>) -> R
 
 async fn migrate(url: &SecretString) -> Result<(), StartError> {
     let mut connection = patiently(url).await?;
+    // "already exists, skipping" is news to nobody.
+    connection
+        .execute("SET client_min_messages = 'warning'")
+        .await
+        .map_err(StartError::Database)?;
     MIGRATOR.run(&mut connection).await?;
     let _ = connection.close().await;
     Ok(())

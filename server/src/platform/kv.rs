@@ -61,7 +61,14 @@ async fn attempt(url: &SecretString) -> Result<Pool, Error> {
 
 fn is_away(error: &Error) -> bool {
     match error.kind() {
-        ErrorKind::IO | ErrorKind::Timeout | ErrorKind::Canceled | ErrorKind::Backpressure | ErrorKind::Routing | ErrorKind::Cluster | ErrorKind::Sentinel | ErrorKind::Tls => true,
+        ErrorKind::IO
+        | ErrorKind::Timeout
+        | ErrorKind::Canceled
+        | ErrorKind::Backpressure
+        | ErrorKind::Routing
+        | ErrorKind::Cluster
+        | ErrorKind::Sentinel
+        | ErrorKind::Tls => true,
         _ => ["LOADING", "OOM", "READONLY", "MISCONF", "MASTERDOWN", "CLUSTERDOWN", "BUSY"]
             .iter()
             .any(|prefix| error.details().starts_with(prefix)),
@@ -92,7 +99,13 @@ mod tests {
             let error = failure(Error::new(kind, "gone"));
             assert!(matches!(error, AppError::Unavailable { dependency, .. } if dependency == "Redis"));
         }
-        assert!(matches!(failure(Error::new(ErrorKind::Unknown, "OOM command not allowed")), AppError::Unavailable { .. }));
-        assert!(matches!(failure(Error::new(ErrorKind::InvalidArgument, "?")), AppError::Internal { .. }));
+        assert!(matches!(
+            failure(Error::new(ErrorKind::Unknown, "OOM command not allowed")),
+            AppError::Unavailable { .. }
+        ));
+        assert!(matches!(
+            failure(Error::new(ErrorKind::InvalidArgument, "?")),
+            AppError::Internal { .. }
+        ));
     }
 }

@@ -44,7 +44,9 @@ pub enum StartError {
     },
     #[error("{} belongs to another user of this machine; remove it, or set FORECOURT_VAR_DIR to another folder", .path.display())]
     Foreign { path: PathBuf },
-    #[error("root must not run PostgreSQL, and there is neither a user postgres nor nobody to run it as.\nMake one:  useradd --system postgres")]
+    #[error(
+        "root must not run PostgreSQL, and there is neither a user postgres nor nobody to run it as.\nMake one:  useradd --system postgres"
+    )]
     NoUser,
     #[error("could not {doing} {}: {source}", .path.display())]
     File {
@@ -122,7 +124,9 @@ pub async fn start_or_join(config: Config) -> Result<Running, StartError> {
 
 async fn run(config: Config, may_join: bool) -> Result<Running, StartError> {
     let mut services = services(&config, may_join).await?;
-    let urls = services.as_ref().map_or((None, None), |services| (services.database_url.clone(), services.redis_url.clone()));
+    let urls = services
+        .as_ref()
+        .map_or((None, None), |services| (services.database_url.clone(), services.redis_url.clone()));
     match connect(config, urls).await {
         Ok(platform) => Ok(Running { platform, services }),
         Err(error) => {
@@ -162,4 +166,34 @@ async fn connect(config: Config, (database, redis): (Option<SecretString>, Optio
         kv: kv?,
         keys,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_installed_is_said_with_the_command_that_installs_it() {
+        let text = StartError::NotInstalled {
+            what: "PostgreSQL",
+            why: "it is not there".into(),
+            install: "apt-get install -y postgresql".into(),
+        }
+        .to_string();
+        assert!(text.contains("sudo apt-get install -y postgresql"), "{text}");
+        assert!(text.contains("FORECOURT_DATABASE_URL="), "{text}");
+    }
+
+    #[test]
+    fn a_second_forecourt_is_told_which_one_has_the_folder() {
+        let text = StartError::Taken {
+            var_dir: "/srv/var".into(),
+            holder: Some(42),
+        }
+        .to_string();
+        assert!(
+            text.contains("process 42") && text.contains("/srv/var") && text.contains("FORECOURT_VAR_DIR"),
+            "{text}"
+        );
+    }
 }

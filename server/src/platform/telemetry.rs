@@ -1,12 +1,13 @@
 //! Logs (JSON or text, each line of a request with its id) and traces (OTLP over HTTP, when an endpoint is set).
 
-use std::{
-    pin::pin,
-    task::Poll,
-    time::Duration,
-};
+use std::{pin::pin, task::Poll, time::Duration};
 
-use axum::{extract::Request, http::{HeaderMap, HeaderName}, middleware::Next, response::Response};
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderName},
+    middleware::Next,
+    response::Response,
+};
 use opentelemetry::{
     KeyValue, global,
     propagation::Extractor,
@@ -62,7 +63,11 @@ pub fn start(config: &Config) -> Result<Telemetry, opentelemetry_otlp::ExporterB
             .with_filter(filter)
             .boxed(),
     };
-    let traces = config.otlp_endpoint.as_ref().map(|endpoint| exporter(endpoint.as_str())).transpose()?;
+    let traces = config
+        .otlp_endpoint
+        .as_ref()
+        .map(|endpoint| exporter(endpoint.as_str()))
+        .transpose()?;
     let spans = traces.as_ref().map(|traces| {
         global::set_text_map_propagator(TraceContextPropagator::new());
         tracing_opentelemetry::layer()
@@ -79,7 +84,11 @@ pub fn start(config: &Config) -> Result<Telemetry, opentelemetry_otlp::ExporterB
 }
 
 fn exporter(endpoint: &str) -> Result<SdkTracerProvider, opentelemetry_otlp::ExporterBuildError> {
-    let exporter = OtlpExporter::builder().with_http().with_endpoint(endpoint).with_timeout(Duration::from_secs(5)).build()?;
+    let exporter = OtlpExporter::builder()
+        .with_http()
+        .with_endpoint(endpoint)
+        .with_timeout(Duration::from_secs(5))
+        .build()?;
     let resource = Resource::builder()
         .with_service_name("forecourt")
         .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))

@@ -78,10 +78,7 @@ async fn an_account_is_linked_by_its_verified_address_and_found_by_its_subject_a
     let first = sign_in(&platform.db, ISSUER, "s1", "New@Example.com", true, "Nina New")
         .await
         .unwrap();
-    assert_eq!(
-        (first.user, first.organisations),
-        (user, vec![organisation])
-    );
+    assert_eq!((first.user, first.organisations), (user, vec![organisation]));
     // The address at the provider may change later, verified or not: the subject is who they are.
     let again = sign_in(&platform.db, ISSUER, "s1", "other@example.com", false, "Somebody Else")
         .await
@@ -110,13 +107,9 @@ async fn a_stranger_is_not_let_in(#[case] issuer: &str, #[case] subject: &str, #
     let platform = support::platform().await;
     let organisation = support::dealership(&platform).await;
     add(&platform.db, organisation, "boss@example.com", "Boss", Preset::Owner).await;
-    sign_in(&platform.db, ISSUER, "boss", "boss@example.com", true, "")
-        .await
-        .unwrap();
+    sign_in(&platform.db, ISSUER, "boss", "boss@example.com", true, "").await.unwrap();
 
-    let error = sign_in(&platform.db, issuer, subject, email, verified, "Thief")
-        .await
-        .unwrap_err();
+    let error = sign_in(&platform.db, issuer, subject, email, verified, "Thief").await.unwrap_err();
     assert_eq!(error, AppError::NotFound { what: "account".into() });
     assert!(refusal_text(&error, Locale::En).contains("no access"));
     let links: i64 = sqlx::query_scalar("SELECT count(*) FROM user_login")
@@ -265,7 +258,12 @@ async fn finding_the_actor_scans_no_table() {
     let user = add(&platform.db, organisation, "plan@example.com", "Plan", Preset::Owner).await;
     let mut connection = platform.db.acquire().await.unwrap();
     // A test database is too small for the planner to prefer an index by itself.
-    for statement in ["VACUUM ANALYZE member", "VACUUM ANALYZE role_permission", "SET enable_seqscan = off", "SET enable_bitmapscan = off"] {
+    for statement in [
+        "VACUUM ANALYZE member",
+        "VACUUM ANALYZE role_permission",
+        "SET enable_seqscan = off",
+        "SET enable_bitmapscan = off",
+    ] {
         sqlx::raw_sql(statement).execute(&mut *connection).await.unwrap();
     }
     let plan: Vec<String> = sqlx::query_scalar(

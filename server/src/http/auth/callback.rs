@@ -20,11 +20,12 @@ use crate::http::{
     Web,
     error_page::ErrorPage,
     kv::patiently,
-    people, problem, rate_limit,
+    problem, rate_limit,
     request::Caller,
     session::{self, SignedIn},
     tokens::TokenSet,
 };
+use crate::identity;
 
 /// The authorization response (RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207).
 #[derive(Debug, Deserialize)]
@@ -103,7 +104,7 @@ async fn arrive(web: &Web, session: &Session, caller: &Caller, answer: Answer) -
 
 /// Finds the person and makes the session theirs.
 async fn admit(web: &Web, session: &Session, caller: &Caller, identity: Identity, tokens: TokenSet, return_to: String) -> Result<End, End> {
-    let person = match people::sign_in(&web.platform.db, &identity).await {
+    let person = match sign_in(&web.platform.db, &identity).await {
         Ok(person) => person,
         Err(error) => {
             web.provider.revoke(&tokens).await;
@@ -142,6 +143,12 @@ async fn admit(web: &Web, session: &Session, caller: &Caller, identity: Identity
     Ok(End::Go(return_to))
 }
 
+async fn sign_in(db: &sqlx::PgPool, who: &Identity) -> Result<identity::SignedIn, AppError> {
+    let email = who.email.as_deref().unwrap_or_default();
+    let name = who.name.as_deref().unwrap_or_default();
+    identity::sign_in(db, &who.issuer, &who.subject, email, who.email_verified, name).await
+}
+
 fn denied(t: Locale, return_to: &str) -> ErrorPage {
     ErrorPage::new(t, StatusCode::FORBIDDEN, t.page_sign_in_denied(), t.page_sign_in_denied_text())
         .link(super::login_path(return_to), t.page_try_again())
@@ -167,7 +174,7 @@ fn failed(t: Locale, return_to: &str, error: &ProviderError) -> ErrorPage {
 /// Known to the issuer, but no (enabled) member of any organisation. The way out ends the issuer's session, or the same account would
 /// come back.
 async fn refused(web: &Web, t: Locale, tokens: &TokenSet, error: &AppError) -> ErrorPage {
-    let text = crate::identity::refusal_text(error, t);
+    let text = identity::refusal_text(error, t);
     let page = ErrorPage::new(t, StatusCode::FORBIDDEN, t.page_no_member(), text);
     let out = web.provider.end_session_url(tokens.id.as_deref()).await;
     page.link(out.map_or_else(|| super::login_path("/"), Into::into), t.page_other_account())

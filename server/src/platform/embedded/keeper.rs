@@ -18,9 +18,10 @@ use super::super::start::StartError;
 
 /// How long a service may take to stop before it is killed.
 const PATIENCE: Duration = Duration::from_secs(25);
-/// Between the unexpected end of a service and its next start.
+/// Between the unexpected end of a service and its next start: twice as long each time that it ends soon again.
 const RESTART_AFTER: Duration = Duration::from_millis(500);
-/// A service that ends sooner than this after its start, and was never ready, won't get better by another start.
+const RESTART_AFTER_AT_MOST: Duration = Duration::from_secs(30);
+/// A service that ends sooner than this after its first start won't get better by another.
 const TOO_SOON: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Default)]
@@ -71,7 +72,11 @@ impl Keeper {
 
     /// An error with the end of its log, if the service ended at its first start.
     pub(super) fn check(&self) -> Result<(), StartError> {
-        if held(&self.state).failed { Err(self.failure("it ended at once")) } else { Ok(()) }
+        if held(&self.state).failed {
+            Err(self.failure("it ended at once"))
+        } else {
+            Ok(())
+        }
     }
 
     /// The error of a service that does not come up.
@@ -111,6 +116,7 @@ impl Keeper {
 
 fn keep(name: &str, shared: &Mutex<State>, command: &mut impl FnMut() -> Result<Command, StartError>) {
     let mut first = true;
+    let mut pause = RESTART_AFTER;
     loop {
         let started = Instant::now();
         let child = {
@@ -144,9 +150,28 @@ fn keep(name: &str, shared: &Mutex<State>, command: &mut impl FnMut() -> Result<
         }
         first = false;
         drop(state);
-        thread::sleep(RESTART_AFTER);
+        pause = if started.elapsed() < TOO_SOON {
+            (pause * 2).min(RESTART_AFTER_AT_MOST)
+        } else {
+            RESTART_AFTER
+        };
+        if !paused(shared, pause) {
+            return;
+        }
         tracing::info!("starting {name} again");
     }
+}
+
+/// Waits; false if the service was told to stop meanwhile.
+fn paused(shared: &Mutex<State>, pause: Duration) -> bool {
+    let since = Instant::now();
+    while since.elapsed() < pause {
+        if held(shared).stopping {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    true
 }
 
 fn pid_of(child: &Child) -> Option<Pid> {
@@ -176,8 +201,15 @@ fn read_from(log: &Path, from: u64) -> io::Result<String> {
 /// Ends a service that outlived an earlier forecourt: the process that `pid_file` names, if it works in `folder`. A number
 /// that belongs to something else by now is left alone, and the file goes, for it would keep the service from starting.
 pub(super) fn clear_away(name: &str, pid_file: &Path, folder: &Path, signal: Signal) -> Result<(), StartError> {
-    let Ok(text) = std::fs::read_to_string(pid_file) else { return Ok(()) };
-    let Some(pid) = text.lines().next().and_then(|line| line.trim().parse().ok()).and_then(Pid::from_raw) else {
+    let Ok(text) = std::fs::read_to_string(pid_file) else {
+        return Ok(());
+    };
+    let Some(pid) = text
+        .lines()
+        .next()
+        .and_then(|line| line.trim().parse().ok())
+        .and_then(Pid::from_raw)
+    else {
         return Ok(());
     };
     let lives = || std::fs::read_link(format!("/proc/{}/cwd", pid.as_raw_nonzero())).is_ok_and(|cwd| cwd == folder);
@@ -187,7 +219,10 @@ pub(super) fn clear_away(name: &str, pid_file: &Path, folder: &Path, signal: Sig
             _ => Ok(()),
         };
     }
-    tracing::warn!("{name} of an earlier run still runs (process {}) and is stopped first", pid.as_raw_nonzero());
+    tracing::warn!(
+        "{name} of an earlier run still runs (process {}) and is stopped first",
+        pid.as_raw_nonzero()
+    );
     let _ = kill_process(pid, signal);
     let since = Instant::now();
     while lives() {

@@ -6,7 +6,7 @@
 
 use std::{
     fs::{self, DirBuilder},
-    os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -19,6 +19,8 @@ use super::{
     program::{self, Account},
 };
 
+/// Where the data lies if the services' user can't reach `var_dir`.
+const ELSEWHERE: &str = "/var/lib/forecourt";
 /// The longest name a socket gets in its folder: `.s.PGSQL.5432.lock`.
 const LONGEST_SOCKET: usize = 18;
 /// sockaddr_un holds 108 bytes with the closing NUL (unix(7)).
@@ -44,7 +46,7 @@ impl Place {
         let account = if us == 0 { Some(Account::unprivileged()?) } else { None };
         let data = match &account {
             Some(account) if !account.reaches(&var_dir) => {
-                let elsewhere = Path::new("/var/lib/forecourt").join(short);
+                let elsewhere = Path::new(ELSEWHERE).join(short);
                 tracing::info!(
                     "{} is not open to the user {}, as whom PostgreSQL and Redis run: their data lies in {}",
                     var_dir.display(),
@@ -53,9 +55,16 @@ impl Place {
                 );
                 elsewhere
             }
-            _ => var_dir,
+            _ => var_dir.clone(),
         };
         fs::create_dir_all(&data).map_err(|error| StartError::file("make the folder", &data, error))?;
+        if data != var_dir {
+            // Whatever our umask is, their user must come through to folders of its own.
+            for folder in [Path::new(ELSEWHERE), &data] {
+                let open = fs::Permissions::from_mode(0o755);
+                fs::set_permissions(folder, open).map_err(|error| StartError::file("open the folder", folder, error))?;
+            }
+        }
         let place = Self {
             sockets: sockets(&data, short),
             data,
@@ -140,6 +149,7 @@ impl Place {
         let file = fs::OpenOptions::new()
             .append(true)
             .create(true)
+            .mode(0o600)
             .open(&path)
             .map_err(|error| StartError::file("open the log", &path, error))?;
         Ok((path, file))

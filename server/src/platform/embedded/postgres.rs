@@ -59,7 +59,9 @@ pub(super) fn start(place: &Place) -> Result<Keeper, StartError> {
 
 /// The programs of the cluster's own version; of the newest where there is no cluster yet.
 fn programs(cluster: &Path) -> Result<PathBuf, StartError> {
-    let made_by = fs::read_to_string(cluster.join("PG_VERSION")).ok().and_then(|text| text.trim().parse().ok());
+    let made_by = fs::read_to_string(cluster.join("PG_VERSION"))
+        .ok()
+        .and_then(|text| text.trim().parse().ok());
     let path = std::env::var_os("PATH").unwrap_or_default();
     let missing = |why: String, package: String| StartError::NotInstalled {
         what: "PostgreSQL",
@@ -73,7 +75,10 @@ fn programs(cluster: &Path) -> Result<PathBuf, StartError> {
         )),
         (Some((bin, _)), _) => Ok(bin),
         (None, Some(version)) => Err(missing(
-            format!("the data in {} was made by version {version}, which is not here any more", cluster.display()),
+            format!(
+                "the data in {} was made by version {version}, which is not here any more",
+                cluster.display()
+            ),
             format!("postgresql-{version}"),
         )),
         (None, None) => Err(missing(

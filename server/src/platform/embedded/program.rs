@@ -46,7 +46,11 @@ impl Account {
             return true;
         };
         Command::new(setpriv)
-            .args([format!("--reuid={}", self.uid), format!("--regid={}", self.gid), "--clear-groups".into()])
+            .args([
+                format!("--reuid={}", self.uid),
+                format!("--regid={}", self.gid),
+                "--clear-groups".into(),
+            ])
             .arg("--")
             .arg(test)
             .arg("-x")
@@ -91,7 +95,12 @@ pub(super) fn postgres(version: Option<u32>, path: &std::ffi::OsStr, roots: &Pat
 fn major(postgres: &Path) -> Option<u32> {
     let output = Command::new(postgres).arg("--version").stdin(Stdio::null()).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
-    text.split_whitespace().nth(2)?.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+    text.split_whitespace()
+        .nth(2)?
+        .split(|c: char| !c.is_ascii_digit())
+        .next()?
+        .parse()
+        .ok()
 }
 
 fn is_program(path: &Path) -> bool {

@@ -2,8 +2,8 @@
 //! writes rather than forgetting some when its memory is full.
 
 use std::{
-    os::unix::net::UnixStream,
     io::{Read, Write},
+    os::unix::net::UnixStream,
     path::PathBuf,
     process::Stdio,
     time::{Duration, Instant},
@@ -49,7 +49,14 @@ pub(super) fn start(place: &Place) -> Result<Keeper, StartError> {
             .arg("--pidfile")
             .arg(&pid_file)
             .args(["--daemonize", "no", "--databases", "1", "--save", ""])
-            .args(["--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction"])
+            .args([
+                "--appendonly",
+                "yes",
+                "--appendfsync",
+                "everysec",
+                "--maxmemory-policy",
+                "noeviction",
+            ])
             .stdout(Stdio::from(log))
             .stderr(Stdio::from(errors));
         Ok(command)

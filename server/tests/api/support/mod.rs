@@ -2,6 +2,12 @@
 //!
 //! PostgreSQL and Redis are found by FORECOURT_TEST_DATABASE_URL and FORECOURT_TEST_REDIS_URL; `make test` starts private ones.
 
+pub mod browser;
+pub mod fakes;
+pub mod oidc;
+pub mod proxy;
+pub mod web;
+
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use app::{

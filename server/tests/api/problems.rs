@@ -1,0 +1,167 @@
+//! Errors, kept forms, uploads, limits and documentation.
+
+use std::time::Duration;
+
+use axum::{body::Body, http::Request};
+use serde_json::json;
+
+use crate::support::{
+    browser::{Answer, Browser},
+    web::{Site, site},
+};
+
+const CREATE: &str = "/rpc/app/vehicle/calls/vehicle_create";
+const IMPORT: &str = "/rpc/app/vehicle/calls/vehicle_import_start";
+const BOUNDARY: &str = "----forecourt";
+
+#[tokio::test]
+async fn an_error_is_said_in_the_callers_way() {
+    let site = site().await;
+    let browser = site.browser();
+    let api = browser.send(Request::get("/api/v1/nothing").body(Body::empty()).unwrap()).await;
+    assert_eq!((api.status.as_u16(), api.header("content-type")), (404, "application/problem+json"));
+    assert_eq!(api.json()["type"], "urn:forecourt:problem:not-found");
+    assert_eq!(api.json()["status"], 404);
+    let call = browser.call("/rpc/app/identity/calls/identity_me", "").await;
+    assert_eq!((call.status.as_u16(), call.json()), (401, json!({ "code": "not_authenticated" })));
+    let page = browser.get("/nowhere").await;
+    assert_eq!(page.status.as_u16(), 404);
+    assert!(page.body.contains("There is nothing here") && page.body.contains("lang=\"en\""));
+    let request = Request::get("/nowhere")
+        .header("accept", "text/html")
+        .header("accept-language", "es-CO");
+    let page = browser.send(request.body(Body::empty()).unwrap()).await;
+    assert!(page.body.contains("Aquí no hay nada") && page.body.contains("lang=\"es\""));
+}
+
+#[tokio::test]
+async fn a_plain_form_that_fails_comes_back_filled() {
+    let site = site().await;
+    let browser = site.signed_in().await;
+    let answer = browser.post(CREATE, "draft%5Bnotes%5D=two+owners&draft%5Bmake%5D=").await;
+    assert_eq!(answer.status.as_u16(), 302);
+    let key = answer.location().strip_prefix("/stock/new?form=").unwrap().to_owned();
+    let kept = browser.call("/rpc/app/kernel/form/form_kept", &format!("key={key}")).await;
+    assert_eq!(kept.status.as_u16(), 200, "{}", kept.body);
+    assert_eq!(kept.json()["values"]["notes"], "two owners");
+    assert_eq!(kept.json()["error"]["code"], "invalid");
+    let unknown = browser.call("/rpc/app/kernel/form/form_kept", "key=guessed").await;
+    assert_eq!(unknown.status.as_u16(), 404);
+    let stranger = site.browser().call("/rpc/app/kernel/form/form_kept", &format!("key={key}")).await;
+    assert_eq!(stranger.status.as_u16(), 401);
+}
+
+#[tokio::test]
+async fn a_form_outlives_the_session_it_was_typed_in() {
+    let site = site().await;
+    let browser = site.browser();
+    let answer = browser.post(CREATE, "draft%5Bmake%5D=Mazda").await;
+    assert_eq!(answer.status.as_u16(), 302);
+    let login = answer.location().to_owned();
+    assert!(login.starts_with("/auth/login?return_to="), "{login}");
+    let off = browser.get(&login).await;
+    let back = browser.get(&site.oidc.approve(off.location())).await;
+    let key = back.location().strip_prefix("/stock/new?form=").unwrap().to_owned();
+    let kept = browser.call("/rpc/app/kernel/form/form_kept", &format!("key={key}")).await;
+    assert_eq!(kept.json()["values"]["make"], "Mazda");
+}
+
+fn multipart(file: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"notation\"\r\n\r\npoint\r\n\
+         --{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"C:\\\\fake\\\\stock.csv\"\r\nContent-Type: text/csv\r\n\r\n"
+    );
+    [head.as_bytes(), file, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat()
+}
+
+async fn upload(browser: &Browser, kind: &str, length: Option<u64>, body: Body) -> Answer {
+    let mut request = Request::post(IMPORT)
+        .header("accept", "application/json")
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", kind);
+    if let Some(length) = length {
+        request = request.header("content-length", length);
+    }
+    browser.send(request.body(body).unwrap()).await
+}
+
+fn kind() -> String {
+    format!("multipart/form-data; boundary={BOUNDARY}")
+}
+
+#[tokio::test]
+async fn a_file_is_read_with_its_fields() {
+    let site = site().await;
+    let browser = site.signed_in().await;
+    let answer = upload(&browser, &kind(), None, Body::from(multipart(b"make\nMazda\n"))).await;
+    assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
+}
+
+/// A body that never ends, in pieces.
+fn endless() -> Body {
+    let head = multipart(b"");
+    let head = head[..head.len() - BOUNDARY.len() - 8].to_vec();
+    let pieces = futures::stream::unfold(0_u32, |number| async move {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        Some((Ok::<_, std::io::Error>(vec![b'x'; 10_000]), number + 1))
+    });
+    Body::from_stream(futures::StreamExt::chain(
+        futures::stream::once(async { Ok::<_, std::io::Error>(head) }),
+        pieces,
+    ))
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large_is_refused_early() {
+    let site: Site = site().await;
+    let browser = site.signed_in().await;
+    let announced = upload(&browser, &kind(), Some(200_000_000), Body::empty()).await;
+    assert_eq!(announced.status.as_u16(), 413);
+    assert_eq!(announced.json(), json!({ "code": "too_large", "limit": 200_000 }));
+    let endless = tokio::time::timeout(Duration::from_secs(5), upload(&browser, &kind(), None, endless())).await;
+    assert_eq!(endless.expect("reading stops at the limit").status.as_u16(), 413);
+    let form = browser.call(CREATE, &format!("draft%5Bnotes%5D={}", "x".repeat(1_100_000))).await;
+    assert_eq!(form.status.as_u16(), 413);
+}
+
+#[tokio::test]
+async fn a_broken_upload_is_the_clients_mistake() {
+    let site = site().await;
+    let browser = site.signed_in().await;
+    let whole = multipart(b"make\nMazda\n");
+    for (kind, body) in [
+        (kind(), whole[..whole.len() / 2].to_vec()),
+        (kind(), Vec::new()),
+        (kind(), b"nonsense".to_vec()),
+        ("multipart/form-data".to_owned(), whole.clone()),
+        ("application/x-www-form-urlencoded".to_owned(), b"a=b".to_vec()),
+    ] {
+        let answer = upload(&browser, &kind, None, Body::from(body)).await;
+        assert_eq!(answer.status.as_u16(), 422, "{kind} {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn the_documentation_is_there_without_signing_in() {
+    let site = site().await;
+    let browser = site.browser();
+    let document = browser.get("/api/openapi.json").await;
+    assert_eq!(document.status.as_u16(), 200);
+    assert!(document.json()["openapi"].as_str().unwrap().starts_with("3.1"));
+    assert!(document.json()["components"]["schemas"]["ProblemDetails"].is_object());
+    let docs = browser.get("/api/docs/").await;
+    assert_eq!(docs.status.as_u16(), 200);
+    assert!(!docs.body.contains("<script>"), "an inline script would not run under the policy");
+    let script = browser.get("/api/docs/swagger-initializer.js").await;
+    assert!(script.body.contains("/api/openapi.json"));
+}
+
+#[tokio::test]
+async fn pages_are_compressed_and_streams_are_not_touched() {
+    let site = site().await;
+    let request = Request::get("/api/openapi.json")
+        .header("accept-encoding", "br")
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(site.browser().send(request).await.header("content-encoding"), "br");
+}

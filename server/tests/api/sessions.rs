@@ -1,0 +1,494 @@
+//! Sessions and tokens: sign-in, refresh exactly once, sign-out, and what happens while something is away.
+
+use std::time::{Duration, Instant};
+
+use app::identity::Preset;
+use axum::{body::Body, http::Request};
+use fred::interfaces::KeysInterface;
+use serde_json::{Value, json};
+
+use crate::support::{
+    browser::Browser,
+    oidc::{now, sign},
+    web::{self, Site, site, site_with},
+};
+
+const COOKIE: &str = "forecourt";
+
+/// Waits until `/auth/session` answers `status`, at most `most`.
+async fn wait_for(browser: &Browser, status: u16, most: Duration) {
+    let started = Instant::now();
+    loop {
+        let answer = browser.get("/auth/session").await;
+        if answer.status.as_u16() == status {
+            return;
+        }
+        assert!(started.elapsed() < most, "still {} after {most:?}", answer.status);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// Forgets the tokens' good standing by asking through another replica.
+fn other_replica(site: &Site, browser: &Browser) -> Browser {
+    let other = Browser::new(&web::router(&site.platform));
+    other.set_cookie(COOKIE, &browser.cookie(COOKIE).unwrap());
+    other
+}
+
+#[tokio::test]
+async fn a_stranger_is_led_to_the_sign_in_and_back_to_the_page() {
+    let site = site().await;
+    let browser = site.browser();
+    let answer = browser.get("/stock?q=mazda&status=available").await;
+    assert_eq!(answer.status.as_u16(), 302);
+    assert_eq!(answer.location(), "/auth/login?return_to=%2Fstock%3Fq%3Dmazda%26status%3Davailable");
+    let answer = browser.get(answer.location()).await;
+    let back = browser.get(&site.oidc.approve(answer.location())).await;
+    assert_eq!((back.status.as_u16(), back.location()), (303, "/stock?q=mazda&status=available"));
+    let me = browser.get("/auth/session").await.json();
+    assert_eq!(me["user"], json!(site.user));
+    assert_eq!(me["organisation"], json!(site.organisation));
+    assert!(me["permissions"].as_array().unwrap().contains(&json!("vehicle:create")));
+    assert!(me["expires_at"].as_str().unwrap() > "2026");
+}
+
+#[tokio::test]
+async fn the_cookie_holds_an_opaque_id_and_is_guarded() {
+    let site = site().await;
+    let browser = site.browser();
+    let answer = browser.get("/auth/login").await;
+    let cookie = answer.header("set-cookie");
+    for attribute in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    assert!(!cookie.contains("Domain") && !cookie.contains("Secure"), "{cookie}");
+    let https = site_with(|config| config.public_url = "https://cars.example".parse().unwrap()).await;
+    let answer = https.browser().get("/auth/login").await;
+    let cookie = answer.header("set-cookie");
+    assert!(
+        cookie.starts_with("__Host-forecourt=") && cookie.contains("Secure") && !cookie.contains("Domain"),
+        "{cookie}"
+    );
+}
+
+#[tokio::test]
+async fn signing_in_changes_the_session_id_and_the_old_one_is_dead() {
+    let site = site().await;
+    let browser = site.browser();
+    let off = browser.get("/auth/login").await;
+    let before = browser.cookie(COOKIE).unwrap();
+    let fixed = browser.copy();
+    browser.get(&site.oidc.approve(off.location())).await;
+    let after = browser.cookie(COOKIE).unwrap();
+    assert_ne!(before, after);
+    assert_eq!(browser.get("/auth/session").await.status.as_u16(), 200);
+    assert_eq!(fixed.get("/auth/session").await.status.as_u16(), 401);
+}
+
+#[tokio::test]
+async fn an_answer_that_somebody_else_began_signs_nobody_in() {
+    let site = site().await;
+    let attacker = site.browser();
+    let off = attacker.get("/auth/login").await;
+    let callback = site.oidc.approve(off.location());
+    let victim = site.browser();
+    victim.get("/auth/login").await;
+    let answer = victim.get(&callback).await;
+    assert!(answer.location().starts_with("/auth/login"), "{}", answer.location());
+    assert_eq!(victim.get("/auth/session").await.status.as_u16(), 401);
+    // And the state has served: not even the attacker can use it now.
+    assert_eq!(attacker.get(&callback).await.status.as_u16(), 400);
+}
+
+#[tokio::test]
+async fn several_tabs_sign_in_at_once() {
+    let site = site().await;
+    let browser = site.browser();
+    let first = browser.get("/auth/login?return_to=/stock/new").await;
+    let second = browser.get("/auth/login?return_to=/stock?page=2").await;
+    let second = browser.get(&site.oidc.approve(second.location())).await;
+    assert_eq!(second.location(), "/stock?page=2");
+    let first = browser.get(&site.oidc.approve(first.location())).await;
+    assert_eq!(first.location(), "/stock/new");
+    assert_eq!(browser.get("/auth/session").await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn return_to_never_leads_elsewhere() {
+    let site = site().await;
+    for attack in [
+        "//evil.example",
+        "https://evil.example",
+        "/%5Cevil.example",
+        "%09//evil.example",
+        "/auth/logout",
+        "/.//evil.example",
+    ] {
+        let answer = site.sign_in(&site.browser(), attack).await;
+        assert_eq!(answer.location(), "/", "{attack}");
+    }
+}
+
+#[tokio::test]
+async fn what_goes_wrong_at_the_issuer_is_said_on_a_page() {
+    let site = site().await;
+    let browser = site.browser();
+    let state = |location: &str| {
+        let url = url::Url::parse(location).unwrap();
+        url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned()
+    };
+    let off = browser.get("/auth/login").await;
+    let callback = format!(
+        "/auth/callback?error=access_denied&state={}&iss={}",
+        state(off.location()),
+        site.oidc.issuer
+    );
+    let denied = browser.get(&callback).await;
+    assert_eq!(denied.status.as_u16(), 403);
+    assert!(denied.body.contains("You did not sign in"), "{}", denied.body);
+
+    let unknown = browser.get("/auth/callback?code=x&state=never").await;
+    assert_eq!(unknown.status.as_u16(), 400);
+    assert!(unknown.body.contains("This sign-in has expired"));
+
+    let off = browser.get("/auth/login").await;
+    let mixed = site.oidc.approve(off.location()).replace(&site.oidc.issuer, "https://evil.example");
+    assert_eq!(browser.get(&mixed).await.status.as_u16(), 400);
+    let off = browser.get("/auth/login").await;
+    let unnamed = site.oidc.approve(off.location());
+    let unnamed = unnamed.split("&iss=").next().unwrap();
+    assert_eq!(
+        browser.get(unnamed).await.status.as_u16(),
+        400,
+        "an issuer that promises iss must send it"
+    );
+
+    site.oidc.set(|settings| settings.forges_nonce = true);
+    assert_eq!(site.sign_in(&browser, "/").await.status.as_u16(), 400);
+    site.oidc.set(|settings| settings.forges_nonce = false);
+
+    site.oidc.set(|settings| settings.broken = true);
+    let away = site.sign_in(&browser, "/").await;
+    assert_eq!((away.status.as_u16(), away.header("retry-after")), (503, "5"));
+    site.oidc.set(|settings| settings.broken = false);
+
+    site.oidc.set(|settings| {
+        settings.subject = "stranger".into();
+        settings.email = "stranger@elsewhere.example".into();
+    });
+    let stranger = site.sign_in(&browser, "/").await;
+    assert_eq!(stranger.status.as_u16(), 403, "{}", stranger.body);
+    assert!(stranger.body.contains("/logout?client_id=forecourt"), "{}", stranger.body);
+    assert_eq!(browser.get("/auth/session").await.status.as_u16(), 401);
+}
+
+#[tokio::test]
+async fn the_server_runs_without_the_issuer_and_finds_it_later() {
+    let site = site_with(|config| config.oidc.issuer = "http://127.0.0.1:9/".parse().unwrap()).await;
+    let browser = site.browser();
+    let answer = browser.get("/auth/login").await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "5"));
+    assert!(answer.header("content-type").starts_with("text/html"));
+    assert_eq!(browser.get("/stock").await.status.as_u16(), 302);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_requests_with_an_expired_token_refresh_once() {
+    let site = site().await;
+    site.oidc.set(|settings| {
+        settings.lifetime = 1;
+        settings.delay = Duration::from_millis(300);
+    });
+    let browser = site.signed_in().await;
+    site.oidc.set(|settings| settings.lifetime = 300);
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let replica = other_replica(&site, &browser);
+    let requests = (0..100).map(|number| {
+        let window = if number % 2 == 0 { browser.copy() } else { replica.copy() };
+        tokio::spawn(async move { window.get("/auth/session").await.status.as_u16() })
+    });
+    for request in requests.collect::<Vec<_>>() {
+        assert_eq!(request.await.unwrap(), 200);
+    }
+    assert_eq!(site.oidc.refreshes(), 1);
+}
+
+#[tokio::test]
+async fn a_browser_that_hangs_up_does_not_lose_the_refresh() {
+    let site = site().await;
+    site.oidc.set(|settings| settings.lifetime = 1);
+    let browser = site.signed_in().await;
+    site.oidc.set(|settings| {
+        settings.lifetime = 300;
+        settings.delay = Duration::from_millis(400);
+    });
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let hung_up = tokio::time::timeout(Duration::from_millis(200), browser.get("/auth/session")).await;
+    assert!(hung_up.is_err(), "the answer should not have come yet");
+    assert_eq!(browser.get("/auth/session").await.status.as_u16(), 200);
+    assert_eq!(site.oidc.refreshes(), 1);
+}
+
+#[tokio::test]
+async fn a_dead_holder_of_the_lock_does_not_block_for_long() {
+    let site = site().await;
+    site.oidc.set(|settings| settings.lifetime = 1);
+    let browser = site.signed_in().await;
+    site.oidc.set(|settings| settings.lifetime = 300);
+    let session = browser.cookie(COOKIE).unwrap();
+    let _: () = site
+        .platform
+        .kv
+        .set(
+            format!("tokens-lock:{session}"),
+            "dead",
+            Some(fred::types::Expiration::PX(1500)),
+            None,
+            false,
+        )
+        .await
+        .unwrap();
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let started = Instant::now();
+    assert_eq!(browser.get("/auth/session").await.status.as_u16(), 200);
+    assert!(started.elapsed() < Duration::from_secs(3));
+}
+
+#[tokio::test]
+async fn the_session_dies_with_its_refresh_token() {
+    let site = site().await;
+    site.oidc.set(|settings| settings.lifetime = 1);
+    let browser = site.signed_in().await;
+    site.oidc.set(|settings| settings.refuses_refresh = true);
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let answer = browser.get("/stock").await;
+    assert!(answer.location().starts_with("/auth/login?return_to="), "{}", answer.status);
+    assert_eq!(browser.cookie(COOKIE), None);
+}
+
+#[tokio::test]
+async fn nobody_is_signed_out_because_the_issuer_is_away() {
+    let site = site().await;
+    site.oidc.set(|settings| settings.lifetime = 1);
+    let browser = site.signed_in().await;
+    site.oidc.set(|settings| settings.broken = true);
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let answer = browser.get("/stock").await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "5"));
+    assert!(answer.body.contains("Back in a moment"), "{}", answer.body);
+    site.oidc.set(|settings| {
+        settings.broken = false;
+        settings.lifetime = 300;
+    });
+    wait_for(&browser, 200, Duration::from_secs(5)).await;
+}
+
+#[tokio::test]
+async fn signing_out_revokes_both_tokens_and_ends_every_way_in() {
+    let site = site().await;
+    let browser = site.signed_in().await;
+    let window = browser.copy();
+    let answer = browser.post("/auth/logout", "").await;
+    assert_eq!(answer.status.as_u16(), 303);
+    assert!(
+        answer.location().starts_with(&format!("{}/logout?", site.oidc.issuer)),
+        "{}",
+        answer.location()
+    );
+    assert!(answer.location().contains("id_token_hint=") && answer.location().contains("post_logout_redirect_uri="));
+    let mut revoked = site.oidc.revoked();
+    revoked.sort();
+    assert_eq!(revoked.len(), 2);
+    assert!(revoked[0].starts_with("access-") && revoked[1].starts_with("refresh-"));
+    assert_eq!(browser.cookie(COOKIE), None);
+    assert_eq!(window.get("/auth/session").await.status.as_u16(), 401);
+    assert_eq!(browser.get("/auth/logout").await.status.as_u16(), 405, "no link signs anybody out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_request_does_not_revive_a_session_that_was_signed_out() {
+    let site = site_with(|config| config.session_idle = Duration::from_secs(5)).await;
+    site.oidc.set(|settings| settings.lifetime = 1);
+    let browser = site.signed_in().await;
+    let slow = browser.copy();
+    site.oidc.set(|settings| {
+        settings.lifetime = 300;
+        settings.delay = Duration::from_millis(700);
+    });
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    // Its refresh is under way, and it will touch the session, when the person signs out.
+    let pending = tokio::spawn(async move {
+        slow.get("/auth/session").await;
+        slow
+    });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let out = browser.copy();
+    assert_eq!(out.post("/auth/logout", "").await.status.as_u16(), 303);
+    let slow = pending.await.unwrap();
+    assert_eq!(browser.get("/auth/session").await.status.as_u16(), 401);
+    assert_eq!(slow.get("/auth/session").await.status.as_u16(), 401);
+    let session = browser.cookie(COOKIE);
+    let left: i64 = site
+        .platform
+        .kv
+        .exists(format!("tokens:{}", session.unwrap_or_default()))
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
+    // The tokens that came too late were given back: old pair and new pair.
+    assert!(site.oidc.revoked().len() >= 3, "{:?}", site.oidc.revoked());
+}
+
+#[tokio::test]
+async fn a_cookie_that_is_unknown_or_changed_is_no_session() {
+    let site = site().await;
+    let browser = site.signed_in().await;
+    let good = browser.cookie(COOKIE).unwrap();
+    let mut changed = good.clone().into_bytes();
+    changed[3] = if changed[3] == b'A' { b'B' } else { b'A' };
+    let changed = String::from_utf8(changed).unwrap();
+    for bad in [
+        changed.as_str(),
+        "",
+        "x",
+        "AAAAAAAAAAAAAAAAAAAAAA",
+        "../../etc/passwd",
+        "%00",
+        &"A".repeat(5000),
+    ] {
+        let window = site.browser();
+        window.set_cookie(COOKIE, bad);
+        assert_eq!(window.get("/auth/session").await.status.as_u16(), 401, "{bad}");
+        assert_eq!(window.get("/stock").await.status.as_u16(), 302, "{bad}");
+    }
+    // Names of other things in Redis are no sessions either.
+    let window = site.browser();
+    window.set_cookie(COOKIE, &format!("tokens:{good}"));
+    assert_eq!(window.get("/auth/session").await.status.as_u16(), 401);
+}
+
+#[tokio::test]
+async fn tokens_in_redis_cannot_be_read() {
+    let site = site().await;
+    let browser = site.signed_in().await;
+    let session = browser.cookie(COOKIE).unwrap();
+    let sealed: Vec<u8> = site.platform.kv.get(format!("tokens:{session}")).await.unwrap();
+    let text = String::from_utf8_lossy(&sealed);
+    assert!(!sealed.is_empty() && !text.contains("access-") && !text.contains("refresh-") && !text.contains("eyJ"));
+}
+
+#[tokio::test]
+async fn a_person_who_is_disabled_or_removed_is_out_with_the_next_request() {
+    let site = site().await;
+    let browser = site.signed_in().await;
+    sqlx::query("UPDATE app_user SET enabled = false")
+        .execute(&site.platform.db)
+        .await
+        .unwrap();
+    assert_eq!(browser.get("/auth/session").await.status.as_u16(), 401);
+    assert_eq!(browser.cookie(COOKIE), None);
+    sqlx::query("UPDATE app_user SET enabled = true")
+        .execute(&site.platform.db)
+        .await
+        .unwrap();
+    let browser = site.signed_in().await;
+    sqlx::query("DELETE FROM member").execute(&site.platform.db).await.unwrap();
+    assert_eq!(browser.get("/stock").await.status.as_u16(), 302);
+}
+
+#[tokio::test]
+async fn a_change_of_role_takes_effect_with_the_next_request() {
+    let site = site().await;
+    let browser = site.signed_in().await;
+    let may = |me: Value| me["permissions"].as_array().unwrap().contains(&json!("vehicle:delete"));
+    assert!(may(browser.get("/auth/session").await.json()));
+    let viewer = web::member(&site.platform, site.organisation, "v@northside.example", Preset::Viewer).await;
+    sqlx::query("UPDATE member SET role_id = (SELECT role_id FROM member WHERE user_id = $1) WHERE user_id = $2")
+        .bind(viewer.0)
+        .bind(site.user.0)
+        .execute(&site.platform.db)
+        .await
+        .unwrap();
+    assert!(!may(browser.get("/auth/session").await.json()));
+}
+
+#[tokio::test]
+async fn the_issuer_can_sign_somebody_out_without_a_browser() {
+    let site = site().await;
+    let browser = site.signed_in().await;
+    let token = |change: &dyn Fn(&mut Value)| {
+        let mut claims = json!({
+            "iss": site.oidc.issuer, "aud": "forecourt", "iat": now(), "exp": now() + 100, "jti": uuid::Uuid::now_v7().to_string(),
+            "sid": "sid-subject-1", "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
+        });
+        change(&mut claims);
+        sign("rsa", "logout+jwt", &claims)
+    };
+    let post = async |token: &str| {
+        let request = Request::post("/auth/backchannel-logout").header("content-type", "application/x-www-form-urlencoded");
+        site.browser()
+            .send(request.body(Body::from(format!("logout_token={token}"))).unwrap())
+            .await
+            .status
+            .as_u16()
+    };
+    let forgeries: [&dyn Fn(&mut Value); 6] = [
+        &|claims| claims["events"] = json!({}),
+        &|claims| claims["nonce"] = json!("x"),
+        &|claims| claims["aud"] = json!("another"),
+        &|claims| claims["iss"] = json!("https://evil.example"),
+        &|claims| claims["iat"] = json!(now() - 4000),
+        &|claims| {
+            claims.as_object_mut().unwrap().remove("sid");
+        },
+    ];
+    for forge in forgeries {
+        assert_eq!(post(&token(forge)).await, 400);
+    }
+    assert_eq!(browser.get("/auth/session").await.status.as_u16(), 200);
+    let good = token(&|_| {});
+    assert_eq!(post(&good).await, 200);
+    assert_eq!(browser.get("/auth/session").await.status.as_u16(), 401);
+    assert_eq!(post(&good).await, 400, "a logout token serves once");
+}
+
+#[tokio::test]
+async fn while_postgresql_is_away_pages_say_so_and_the_session_survives() {
+    let site = site().await;
+    let browser = site.signed_in().await;
+    site.postgres.cut();
+    let answer = browser.get("/stock").await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "5"));
+    assert!(answer.body.contains("Back in a moment") && answer.header("content-type").starts_with("text/html"));
+    let call = browser.call("/rpc/app/identity/calls/identity_me", "").await;
+    assert_eq!((call.status.as_u16(), call.json()["code"].as_str()), (503, Some("unavailable")));
+    site.postgres.mend();
+    wait_for(&browser, 200, Duration::from_secs(5)).await;
+}
+
+#[tokio::test]
+async fn while_redis_is_away_pages_say_so_and_recover_by_themselves() {
+    let site = site().await;
+    let browser = site.signed_in().await;
+    site.redis.cut();
+    let started = Instant::now();
+    let answer = browser.get("/stock").await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "5"));
+    assert!(started.elapsed() < Duration::from_secs(5));
+    assert_eq!(browser.get("/auth/login").await.status.as_u16(), 503);
+    // What was typed meanwhile comes back on the page, to be sent again.
+    let form = browser
+        .post(
+            "/rpc/app/vehicle/calls/vehicle_create",
+            "draft%5Bmake%5D=Mazda&draft%5Bnotes%5D=%22quoted%22",
+        )
+        .await;
+    assert_eq!(form.status.as_u16(), 503);
+    assert!(
+        form.body.contains("name=\"draft[make]\" value=\"Mazda\"") && form.body.contains("&quot;quoted&quot;"),
+        "{}",
+        form.body
+    );
+    site.redis.mend();
+    wait_for(&browser, 200, Duration::from_secs(5)).await;
+}

@@ -1,0 +1,147 @@
+//! Forecourt's HTTP room as a test meets it: a router beside a provider, and somebody who can sign in.
+
+use std::sync::Arc;
+
+use app::{
+    identity::Preset,
+    kernel::{
+        backend::Backend,
+        id::{OrganisationId, UserId},
+    },
+};
+use axum::Router;
+use fred::prelude::{Builder, ClientLike, Config as RedisConfig, ReconnectPolicy};
+use server::{
+    http::{self, forms::Forms, uploads::Uploads},
+    identity::Identity,
+    platform::Platform,
+};
+use sqlx::postgres::PgPoolOptions;
+use uuid::Uuid;
+
+use super::{
+    browser::{Answer, Browser},
+    fakes::NoVehicles,
+    oidc::Oidc,
+    proxy::Wire,
+};
+
+pub struct Site {
+    pub platform: Platform,
+    pub router: Router,
+    pub oidc: Oidc,
+    pub organisation: OrganisationId,
+    pub user: UserId,
+    pub postgres: Wire,
+    pub redis: Wire,
+}
+
+/// A dealership with an owner whom the provider knows.
+pub async fn site() -> Site {
+    site_with(|_| {}).await
+}
+
+pub async fn site_with(change: impl FnOnce(&mut server::config::Config)) -> Site {
+    let direct = super::platform().await;
+    let oidc = Oidc::start().await;
+    let mut config = (*direct.config).clone();
+    config.oidc.issuer = oidc.issuer.parse().unwrap();
+    config.import_max_bytes = 200_000;
+    change(&mut config);
+    let mut database: url::Url = super::fresh_database().await.parse().unwrap();
+    let postgres = Wire::to(format!("{}:{}", database.host_str().unwrap(), database.port().unwrap_or(5432))).await;
+    database.set_ip_host(postgres.address.ip()).unwrap();
+    database.set_port(Some(postgres.address.port())).unwrap();
+    let db = PgPoolOptions::new()
+        .max_connections(8)
+        .acquire_timeout(std::time::Duration::from_secs(2))
+        .connect(database.as_str())
+        .await
+        .unwrap();
+    let mut redis_url: url::Url = super::redis_url().parse().unwrap();
+    let redis = Wire::to(format!("{}:{}", redis_url.host_str().unwrap(), redis_url.port().unwrap_or(6379))).await;
+    let _ = redis_url.set_host(Some("127.0.0.1"));
+    redis_url.set_port(Some(redis.address.port())).unwrap();
+    let kv = Builder::from_config(RedisConfig::from_url(redis_url.as_str()).unwrap())
+        .set_policy(ReconnectPolicy::new_constant(0, 200))
+        .build_pool(4)
+        .unwrap();
+    kv.init().await.unwrap();
+    let platform = Platform {
+        config: Arc::new(config),
+        db,
+        kv,
+        keys: direct.keys,
+    };
+    let organisation = super::dealership(&platform).await;
+    let user = member(&platform, organisation, "olga@northside.example", Preset::Owner).await;
+    let router = router(&platform);
+    Site {
+        platform,
+        router,
+        oidc,
+        organisation,
+        user,
+        postgres,
+        redis,
+    }
+}
+
+/// Another replica on the same platform.
+pub fn router(platform: &Platform) -> Router {
+    let backend = Backend {
+        forms: Arc::new(Forms::new(platform.clone())),
+        identity: Arc::new(Identity::new(platform.clone())),
+        uploads: Arc::new(Uploads::new(platform.clone())),
+        vehicles: Arc::new(NoVehicles),
+    };
+    http::router(platform, backend)
+}
+
+/// A person with a role of that preset.
+pub async fn member(platform: &Platform, organisation: OrganisationId, email: &str, preset: Preset) -> UserId {
+    let (role, user) = (Uuid::now_v7(), UserId::new());
+    let permissions: Vec<String> = preset.permissions().iter().map(|permission| permission.name().to_owned()).collect();
+    let queries = [
+        sqlx::query("INSERT INTO role (organisation_id, id, name) VALUES ($1, $2, $3)")
+            .bind(organisation.0)
+            .bind(role)
+            .bind(format!("{preset} {role}")),
+        sqlx::query("INSERT INTO role_permission (organisation_id, role_id, permission) SELECT $1, $2, unnest($3::text[])")
+            .bind(organisation.0)
+            .bind(role)
+            .bind(permissions),
+        sqlx::query("INSERT INTO app_user (id, name, email) VALUES ($1, 'Olga Owner', $2)")
+            .bind(user.0)
+            .bind(email),
+        sqlx::query("INSERT INTO member (organisation_id, user_id, role_id) VALUES ($1, $2, $3)")
+            .bind(organisation.0)
+            .bind(user.0)
+            .bind(role),
+    ];
+    for query in queries {
+        query.execute(&platform.db).await.unwrap();
+    }
+    user
+}
+
+impl Site {
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.router)
+    }
+
+    /// A browser in which the owner has signed in.
+    pub async fn signed_in(&self) -> Browser {
+        let browser = self.browser();
+        let answer = self.sign_in(&browser, "/stock").await;
+        assert_eq!((answer.status.as_u16(), answer.location()), (303, "/stock"), "{}", answer.body);
+        browser
+    }
+
+    /// The whole way: off to the provider, agreed, and back.
+    pub async fn sign_in(&self, browser: &Browser, return_to: &str) -> Answer {
+        let answer = browser.get(&format!("/auth/login?return_to={return_to}")).await;
+        assert_eq!(answer.status.as_u16(), 303, "{}", answer.body);
+        browser.get(&self.oidc.approve(answer.location())).await
+    }
+}
