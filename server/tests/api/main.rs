@@ -5,6 +5,7 @@
     clippy::panic,
     reason = "a test that cannot set itself up should fail loudly"
 )]
+#![allow(unreachable_pub, reason = "nothing outside a test binary could reach anything")]
 
 mod bearer;
 mod csrf;
