@@ -4,6 +4,7 @@
 //! Nothing here names sqlx, fred or tokio; `make check` proves it.
 
 #![allow(unreachable_pub, reason = "the component macro makes its functions pub, also in private modules")]
+#![allow(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 
 #[macro_use]
 pub mod kernel;

@@ -1,7 +1,7 @@
 //! The frame around every page: the HTML document, navigation, top bar, and who is looking.
 
 mod calls;
-mod frame;
+mod layout;
 mod page_state;
 mod person_menu;
 mod places;
@@ -10,7 +10,7 @@ mod search;
 mod shell;
 
 pub use calls::*;
-pub use frame::Frame;
+pub use layout::Frame;
 pub use page_state::{Development, Rail, Theme};
 pub(crate) use page_state::{provide_locale, use_development};
 #[cfg(feature = "ssr")]

@@ -58,7 +58,7 @@ pub(super) fn SearchBox() -> impl IntoView {
             <input
                 type="search"
                 name="q"
-                value=typed()
+                value=query.read_untracked().get("q").unwrap_or_default()
                 maxlength="200"
                 autocomplete="off"
                 placeholder=t.find_placeholder()

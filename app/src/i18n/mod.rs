@@ -5,6 +5,7 @@
 
 mod texts_frame;
 mod texts_identity;
+mod texts_issuer;
 mod texts_kernel;
 mod texts_vehicle;
 mod texts_web;

@@ -29,6 +29,7 @@ pub fn Dialog(
     });
     let navigate = use_navigate();
     let back = close_href.clone();
+    let name = title.clone();
     let on_cancel = move |event: ev::Event| {
         event.prevent_default();
         navigate(
@@ -40,9 +41,9 @@ pub fn Dialog(
         );
     };
     view! {
-        <dialog class="dialog" open=open.get_untracked() aria-label=title.clone() node_ref=dialog on:cancel=on_cancel>
+        <dialog class="dialog" open=open.get_untracked() aria-label=name node_ref=dialog on:cancel=on_cancel>
             <header class="card-head">
-                <h2>{title.clone()}</h2>
+                <h2>{title}</h2>
                 <a class="btn ghost bare" href=close_href aria-label=t.close()><Icon name=IconName::Close/></a>
             </header>
             {children()}

@@ -11,6 +11,8 @@ mod bearer;
 mod csrf;
 mod headers;
 mod identity;
+mod issuer;
+mod issuer_attacks;
 mod problems;
 mod process;
 mod sessions;

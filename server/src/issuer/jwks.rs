@@ -1,0 +1,11 @@
+//! The public keys that verify what this provider signs (RFC 7517).
+
+use axum::{Json, extract::State, http::header, response::IntoResponse};
+
+use super::{IssuerState, error::ProtocolError};
+
+/// `GET /jwks`. For everybody.
+pub(super) async fn show(State(state): State<IssuerState>) -> Result<impl IntoResponse, ProtocolError> {
+    let keys = state.keyring.keys().await?;
+    Ok(([(header::CACHE_CONTROL, "public, max-age=300")], Json(keys.public())))
+}
