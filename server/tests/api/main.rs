@@ -17,6 +17,7 @@ mod problems;
 mod process;
 mod sessions;
 mod support;
+mod whole;
 
 #[tokio::test]
 async fn a_fresh_database_has_the_schema() {

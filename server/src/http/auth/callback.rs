@@ -12,9 +12,10 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
+    exchange::Identity,
     issuer_sessions,
     login::{UnderWay, key},
-    provider::{Identity, ProviderError},
+    provider::ProviderError,
 };
 use crate::http::{
     Web,
