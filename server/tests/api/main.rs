@@ -7,6 +7,7 @@
 )]
 #![allow(unreachable_pub, reason = "nothing outside a test binary could reach anything")]
 
+mod audit;
 mod bearer;
 mod csrf;
 mod headers;
@@ -17,14 +18,5 @@ mod problems;
 mod process;
 mod sessions;
 mod support;
+mod tenancy;
 mod whole;
-
-#[tokio::test]
-async fn a_fresh_database_has_the_schema() {
-    let platform = support::platform().await;
-    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
-        .fetch_one(&platform.db)
-        .await
-        .unwrap();
-    assert!(tables > 5);
-}

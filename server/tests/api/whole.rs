@@ -2,19 +2,18 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use app::{identity::Preset, kernel::backend::Backend};
+use app::identity::Preset;
 use axum::Router;
 use reqwest::header::LOCATION;
 use server::{
-    http::{self, forms::Forms, uploads::Uploads},
-    identity::Identity,
+    http,
     issuer::{self, IssuerState, accounts::NewAccount},
     platform::Platform,
 };
 
 use crate::{
     issuer::{Browser, EMAIL, PASSWORD, share_keys, transaction},
-    support::{self, fakes::NoVehicles, web::member},
+    support::{self, web::member},
 };
 
 struct Whole {
@@ -47,15 +46,9 @@ async fn start() -> Whole {
     issuer::accounts::create(&mut connection, account).await.unwrap();
     let organisation = support::dealership(&platform).await;
     member(&platform, organisation, EMAIL, Preset::Owner).await;
-    let backend = Backend {
-        forms: Arc::new(Forms::new(platform.clone())),
-        identity: Arc::new(Identity::new(platform.clone())),
-        uploads: Arc::new(Uploads::new(platform.clone())),
-        vehicles: Arc::new(NoVehicles),
-    };
     let state = IssuerState::new(platform.db.clone(), &platform.config, &platform.keys);
     let beside = Router::new().nest("/issuer", issuer::router(state));
-    let router = http::whole(&platform, backend, beside);
+    let router = http::whole(&platform, server::backend(&platform), beside);
     tokio::spawn(async move {
         axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
             .await
