@@ -5,6 +5,7 @@
     clippy::panic,
     reason = "a test that cannot set itself up should fail loudly"
 )]
+#![allow(unreachable_pub, reason = "nothing outside a test binary could reach anything")]
 
 mod audit;
 mod bearer;
@@ -19,3 +20,4 @@ mod process;
 mod sessions;
 mod support;
 mod tenancy;
+mod whole;
