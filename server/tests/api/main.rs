@@ -12,6 +12,7 @@ mod headers;
 mod identity;
 mod issuer;
 mod issuer_attacks;
+mod issuer_guessing;
 mod problems;
 mod process;
 mod sessions;
