@@ -68,7 +68,7 @@ pub(crate) async fn start() -> TestIssuer {
 }
 
 /// Making an RSA key takes seconds without optimisation, so one process makes it once for all its databases.
-async fn share_keys(db: &PgPool) {
+pub(crate) async fn share_keys(db: &PgPool) {
     type Row = (String, String, Vec<u8>);
     static KEYS: OnceCell<Vec<Row>> = OnceCell::const_new();
     let keys = KEYS
