@@ -15,6 +15,7 @@ mod identity;
 mod jobs;
 mod issuer;
 mod issuer_attacks;
+mod issuer_guessing;
 mod problems;
 mod process;
 mod sessions;
