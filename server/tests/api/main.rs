@@ -5,12 +5,14 @@
     clippy::panic,
     reason = "a test that cannot set itself up should fail loudly"
 )]
+#![allow(unreachable_pub, reason = "nothing outside a test binary could reach anything")]
 
 mod audit;
 mod bearer;
 mod csrf;
 mod headers;
 mod identity;
+mod jobs;
 mod issuer;
 mod issuer_attacks;
 mod problems;
@@ -18,3 +20,4 @@ mod process;
 mod sessions;
 mod support;
 mod tenancy;
+mod whole;
