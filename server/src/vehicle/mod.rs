@@ -1,1 +1,3 @@
 //! vehicle
+
+pub mod rest;
