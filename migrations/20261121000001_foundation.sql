@@ -85,7 +85,7 @@ CREATE TABLE member (
     FOREIGN KEY (organisation_id, branch_id) REFERENCES branch (organisation_id, id)
 );
 -- For "where may this person act": every sign-in.
-CREATE INDEX member_user ON member (user_id, organisation_id);
+CREATE INDEX member_user ON member (user_id, organisation_id) INCLUDE (role_id);
 
 -- Who changed what. Written in the transaction of the change; chained later, in order, by the job that fills the last three columns.
 CREATE TABLE audit_entry (

@@ -2,9 +2,11 @@
 
 use std::{collections::BTreeSet, net::IpAddr, path::PathBuf, process::ExitCode, time::Duration};
 
+use app::kernel::error::AppError;
 use clap::{Args, Parser, Subcommand};
 use secrecy::ExposeSecret;
 use server::{
+    audit,
     config::{Config, ConfigProblems, Role, Sources},
     http::api,
     platform::{
@@ -34,6 +36,9 @@ enum Command {
     Serve(Serve),
     /// Bring the database's schema up to date, and end.
     Migrate,
+    /// Look after the audit trail.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Print the OpenAPI document of the REST API.
     Openapi,
     /// Ask the server of this machine whether it is ready; ends with 0 or 1.
@@ -41,6 +46,12 @@ enum Command {
     /// Run the embedded PostgreSQL and Redis alone and print their URLs (for development and tests).
     #[command(hide = true)]
     Services,
+}
+
+#[derive(Debug, Subcommand)]
+enum Audit {
+    /// Check that no recorded change was altered, removed or exchanged; ends with 1 if one was.
+    Verify,
 }
 
 #[derive(Debug, Args)]
@@ -71,6 +82,12 @@ pub(crate) enum Failure {
     Io(#[from] std::io::Error),
     #[error("the document can't be written: {0}")]
     Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    App(#[from] AppError),
+    #[error("a query failed: {0}")]
+    Query(#[from] sqlx::Error),
+    #[error("the audit trail of {0} is broken")]
+    Broken(String),
     #[error("not ready: {0}")]
     NotReady(String),
 }
@@ -109,6 +126,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
     let outcome = match cli.command {
         Command::Serve(_) => serve::serve(config).await,
         Command::Migrate => migrate(config).await,
+        Command::Audit(Audit::Verify) => verify(config).await,
         Command::Services => services(&config).await,
         Command::Healthcheck | Command::Openapi => Ok(()),
     };
@@ -127,6 +145,29 @@ async fn migrate(config: Config) -> Result<(), Failure> {
     tracing::info!(migrations = db::MIGRATOR.iter().count(), "the schema is up to date");
     running.stop().await;
     Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the result of the command")]
+async fn verify(config: Config) -> Result<(), Failure> {
+    let running = platform::start_or_join(config).await?;
+    let verdicts = audit::verify(&running.db).await;
+    running.stop().await;
+    let mut broken = Vec::new();
+    for verdict in verdicts? {
+        let outcome = verdict.broken.map_or_else(|| "whole".into(), |found| format!("BROKEN: {found}"));
+        println!(
+            "{}: {} entries verified, {} waiting, {outcome}",
+            verdict.name, verdict.verified, verdict.waiting
+        );
+        if outcome != "whole" {
+            broken.push(verdict.name);
+        }
+    }
+    if broken.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Broken(broken.join(", ")))
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "scripts read these lines")]

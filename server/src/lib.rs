@@ -8,3 +8,25 @@ pub mod issuer;
 pub mod jobs;
 pub mod platform;
 pub mod vehicle;
+
+use std::sync::Arc;
+
+use app::kernel::backend::Backend;
+
+use crate::{
+    http::{forms::Forms, uploads::Uploads},
+    identity::Identity,
+    platform::Platform,
+    vehicle::Vehicles,
+};
+
+/// Every service on one platform: what pages, REST and jobs call.
+#[must_use]
+pub fn backend(platform: &Platform) -> Backend {
+    Backend {
+        forms: Arc::new(Forms::new(platform.clone())),
+        identity: Arc::new(Identity::new(platform.clone())),
+        uploads: Arc::new(Uploads::new(platform.clone())),
+        vehicles: Arc::new(Vehicles::new(platform.clone())),
+    }
+}

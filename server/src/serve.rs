@@ -3,7 +3,7 @@
 //! A graceful stop: no new connections, requests in flight finish (30 s at most), streams of events end, workers hand their
 //! jobs back, connections close, and the embedded services stop last.
 
-use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use axum::{
     Router,
@@ -17,8 +17,9 @@ use axum::{
 use futures::StreamExt;
 use server::{
     config::{Config, Role},
-    http::{health, metrics},
-    platform::{self, Platform, Running, telemetry},
+    http::{self, health, metrics},
+    issuer::{self, IssuerState},
+    platform::{self, Platform, Running, db, telemetry},
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -63,7 +64,7 @@ async fn run(
         tokio::spawn(metrics::watch((**running).clone(), handle.clone(), stop.clone())),
         tokio::spawn(serve_metrics(metrics_listener, metrics::router(handle), stop.clone())),
     ];
-    let routes = routes(running, &config.roles, stop);
+    let routes = routes(running, stop).await?;
     tracing::info!(
         listen = %listener.local_addr()?,
         milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -91,12 +92,36 @@ async fn run(
     Ok(())
 }
 
-/// What this process answers, by its roles. Health is there in every role.
-fn routes(platform: &Platform, _roles: &BTreeSet<Role>, stop: &CancellationToken) -> Router {
-    health::router(platform.clone())
+/// What this process answers, by its roles. Health is there in every role, beside sessions and guards.
+async fn routes(running: &Running, stop: &CancellationToken) -> Result<Router, Failure> {
+    let roles = &running.config.roles;
+    let mut beside = Router::new();
+    if roles.contains(&Role::Issuer) && running.config.issuer_is_embedded() {
+        beside = beside.nest(running.config.oidc.issuer.path(), issuer(running).await?);
+    }
+    let rooms = if roles.contains(&Role::Web) {
+        http::whole(running, server::backend(running), beside)
+    } else {
+        http::outer(running, beside)
+    };
+    Ok(rooms
+        .merge(health::router((**running).clone()))
         .layer(middleware::from_fn(metrics::track))
         .layer(middleware::from_fn(telemetry::continue_trace))
-        .layer(middleware::from_fn_with_state(stop.clone(), end_streams))
+        .layer(middleware::from_fn_with_state(stop.clone(), end_streams)))
+}
+
+/// The embedded issuer, on its own database if it has one, knowing Forecourt as its first client.
+async fn issuer(platform: &Platform) -> Result<Router, Failure> {
+    let config = &platform.config;
+    let db = match &config.issuer_database_url {
+        Some(url) => db::pool(url, config.database_connections)?,
+        None => platform.db.clone(),
+    };
+    let mut connection = db.acquire().await?;
+    issuer::clients::ensure_first_party(&mut connection, config).await?;
+    drop(connection);
+    Ok(issuer::router(IssuerState::new(db, config, &platform.keys)))
 }
 
 /// Ends streams of events when the process stops: they have no end of their own, and browsers come back by themselves.

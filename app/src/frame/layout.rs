@@ -22,6 +22,8 @@ pub fn Frame(children: Children) -> impl IntoView {
     let t = use_locale();
     let look = Look::read();
     provide_context(Person(Resource::new_blocking(|| (), |()| identity_me())));
+    // For tests and styles that must know: from now on the page is live.
+    Effect::new(|_| super::page_state::set_document_value("live", "true"));
     view! {
         <a class="skip" href="#content" rel="external">{t.skip_to_content()}</a>
         <div class="shell">

@@ -53,7 +53,7 @@ pub(super) fn SearchBox() -> impl IntoView {
         on_cleanup(move || listener.remove());
     });
     view! {
-        <form class="find" role="search" method="get" action="/stock" on:submit=find>
+        <form class="find" role="search" aria-label=t.find_a_vehicle() method="get" action="/stock" on:submit=find>
             <Icon name=IconName::Search/>
             <input
                 type="search"

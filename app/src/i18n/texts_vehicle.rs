@@ -115,7 +115,8 @@ texts! {
     leave_unsaved { "Leave this page? What you typed is not saved yet.", "¿Salir de esta página? Lo que escribió aún no está guardado." }
     draft_restored { "This is what you typed before. It is not saved yet.", "Esto es lo que escribió antes. Aún no está guardado." }
     draft_discard { "Discard it", "Descartarlo" }
-    choose { "Not known", "No se sabe" }
+    choose { "Not set", "Sin indicar" }
+    unit { "Unit", "Unidad" }
     kind_help { "What it is decides which fields make sense.", "El tipo decide qué campos tienen sentido." }
     stock_number_help(next) { "Left empty, it becomes {next}.", "Si se deja vacío, será {next}." }
     vin_help { "17 characters, without I, O and Q. A VIN that looks wrong is only warned of.", "17 caracteres, sin I, O ni Q. Si parece incorrecto solo se advierte." }

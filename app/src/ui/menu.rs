@@ -43,7 +43,7 @@ pub fn Menu(
             close(false);
         }
     };
-    let name = trigger.is_some().then(|| label.clone());
+    let name = trigger.is_some().then(|| view! { <span class="sr-only">{label.clone()}</span> });
     let face = match trigger {
         Some(trigger) => trigger.run(),
         None => view! {
@@ -53,7 +53,7 @@ pub fn Menu(
     };
     view! {
         <details class="menu" class:end=end node_ref=details on:keydown=on_key on:focusout=on_leave>
-            <summary aria-label=name>{face}</summary>
+            <summary>{face}{name}</summary>
             // Takes the focus of a click between the entries, so that the menu stays open (Safari gives buttons none).
             <div class="menu-panel" tabindex="-1">{children()}</div>
         </details>

@@ -44,6 +44,8 @@ pub fn DataTable(#[prop(into)] caption: String, #[prop(into)] columns: Signal<Ve
 }
 
 fn head(column: Column) -> impl IntoView {
+    // A column of pictures has no name; an empty <th> would be read as one.
+    let column_is_bare = column.label.is_empty();
     let class = match column.align {
         Align::Start => column.class.to_owned(),
         Align::End => format!("{} end", column.class),
@@ -57,5 +59,8 @@ fn head(column: Column) -> impl IntoView {
         Some(href) => view! { <a href=href>{column.label}{icon.map(|name| view! { <Icon name/> })}</a> }.into_any(),
         None => column.label.into_any(),
     };
-    view! { <th class=class scope="col" role="columnheader" aria-sort=state>{label}</th> }
+    if column_is_bare {
+        return view! { <td class=class role="cell"></td> }.into_any();
+    }
+    view! { <th class=class scope="col" role="columnheader" aria-sort=state>{label}</th> }.into_any()
 }

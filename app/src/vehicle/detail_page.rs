@@ -1,5 +1,7 @@
 //! One vehicle: its picture, what it costs, what to do next, what is known of it and what happened to it.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -34,8 +36,24 @@ pub fn VehicleDetailPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<VehicleId>().ok())));
     let moves = ServerAction::<VehicleChangeStatus>::new();
     let delete = ServerAction::<VehicleDelete>::new();
+    // A move that went through, or that somebody else made impossible, shows the vehicle anew; a reason that is missing does not.
+    let round = RwSignal::new(0_u32);
+    let asked = StoredValue::new(BTreeMap::new());
+    Effect::new(move |_| {
+        if let Some(input) = moves.input().get() {
+            asked.set_value(BTreeMap::from([
+                ("to".to_owned(), input.to.to_string()),
+                ("reason".to_owned(), input.reason.unwrap_or_default()),
+            ]));
+        }
+    });
+    Effect::new(move |_| {
+        if matches!(moves.value().get(), Some(Ok(_) | Err(AppError::Conflict { .. }))) {
+            round.update(|round| *round += 1);
+        }
+    });
     let vehicle = Resource::new_blocking(
-        move || (id.get(), moves.version().get()),
+        move || (id.get(), round.get()),
         |(id, _)| async move {
             match id {
                 Some(id) => vehicle_find(id).await,
@@ -44,7 +62,7 @@ pub fn VehicleDetailPage() -> impl IntoView {
         },
     );
     let history = Resource::new_blocking(
-        move || (id.get(), moves.version().get()),
+        move || (id.get(), round.get()),
         |(id, _)| async move {
             match id {
                 Some(id) => vehicle_timeline(id).await,
@@ -71,6 +89,15 @@ pub fn VehicleDetailPage() -> impl IntoView {
                     Ok(vehicle) => {
                         let history = history.await.unwrap_or_default();
                         let kept = kept.await;
+                        // What was asked for comes back beside what somebody else made of the vehicle meanwhile.
+                        let kept = match moves.value().get_untracked() {
+                            Some(Err(error)) => Some(KeptForm {
+                                values: asked.get_value(),
+                                error,
+                            }),
+                            Some(Ok(_)) => None,
+                            None => kept,
+                        };
                         view! { <Detail vehicle history kept moves delete/> }.into_any()
                     }
                     Err(error) => view! { <ErrorPage error/> }.into_any(),

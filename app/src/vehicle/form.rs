@@ -87,8 +87,11 @@ pub fn VehicleForm(start: FormStart, saving: Saving) -> impl IntoView {
     };
     // A form that came back with `?form=` is younger than any copy.
     let came_back = start.error.is_some();
+    // One round later than the fields' own effects, which take the first value they see as the one that is rendered.
+    let woken = RwSignal::new(false);
+    Effect::new(move |_| woken.set(true));
     Effect::new(move |_| {
-        if !came_back {
+        if woken.get() && !came_back {
             state.restore();
         }
     });

@@ -146,7 +146,10 @@ fn control(fields: Fields, context: &FieldContext, field: F, t: Locale) -> AnyVi
     let value = Signal::derive(move || fields.values.with(|draft| draft.get(field).to_owned()));
     let problem = Signal::derive(move || fields.problems.with(|problems| problems.get(field.name()).cloned()));
     let name = input_name(field);
-    let label = field.label(t);
+    let label = match field {
+        F::MileageUnit | F::PowerUnit => t.unit(),
+        _ => field.label(t),
+    };
     // The props of a component take no `None`, so a field without help gets an empty one, which shows nothing.
     let help = help(field, context, t).unwrap_or_default();
     if let Some(choices) = choices(field, context, t) {

@@ -129,7 +129,7 @@ fn Columns() -> impl IntoView {
                         {needed.then(|| view! { <span class="required" title=t.required()>"*"</span> })}
                     </td>
                     <td>{field.label(t)}</td>
-                    <td class="sub">{values(*field, t)}</td>
+                    <td class="muted">{values(*field, t)}</td>
                 </tr>
             }
         })

@@ -63,17 +63,23 @@ fn running(report: RwSignal<ImportReport>, state: ImportState, t: Locale) -> imp
         t.import_writing()
     };
     let waiting = move || report.with(|report| report.rows.is_none().then(|| t.import_waiting()));
-    let again = move || report.with(|report| format!("/stock/import/{}", report.id));
+    // Nothing in here is more than an id and a text of the catalogue.
+    let refresh = report.with_untracked(|report| {
+        format!(
+            r#"{REFRESH}<a class="btn ghost" href="/stock/import/{}">{}</a>"#,
+            report.id,
+            t.import_refresh()
+        )
+    });
     view! {
         <Card>
-            <noscript inner_html=REFRESH></noscript>
             <Progress
                 label
                 done=Signal::derive(move || report.with(|report| report.rows_done))
                 total=Signal::derive(move || report.with(|report| report.rows))
             />
             <p class="help">{waiting}</p>
-            <p><a class="btn ghost" rel="external" href=again>{t.import_refresh()}</a></p>
+            <noscript inner_html=refresh></noscript>
         </Card>
     }
 }

@@ -65,9 +65,7 @@ pub fn VehicleListPage() -> impl IntoView {
     });
     list_keys();
     view! {
-        <PageHead title=t.stock() sub=move || view! { <Summary totals/> }>
-            <Transition fallback=|| ()><HeadActions/></Transition>
-        </PageHead>
+        <PageHead title=t.stock() sub=move || view! { <Summary totals/> }/>
         <UndoDelete/>
         <Transition fallback=|| view! { <div class="tabs"></div> }>
             {move || Suspend::new(async move {
@@ -120,8 +118,9 @@ fn Summary(totals: Resource<Result<StockTotals, AppError>>) -> impl IntoView {
     }
 }
 
+/// What fills an empty stock. Where there is one, the frame's own buttons lead there.
 #[component]
-fn HeadActions() -> impl IntoView {
+fn FirstSteps() -> impl IntoView {
     let t = use_locale();
     move || {
         let me = use_me();
@@ -292,7 +291,7 @@ fn empty(query: &VehicleQuery, understood: bool, t: Locale) -> impl IntoView + u
             };
     if unfiltered && query.cursor.is_none() {
         return view! {
-            <EmptyState icon=IconName::Stock title=t.no_stock() text=t.no_stock_text()><HeadActions/></EmptyState>
+            <EmptyState icon=IconName::Stock title=t.no_stock() text=t.no_stock_text()><FirstSteps/></EmptyState>
         }
         .into_any();
     }
@@ -328,12 +327,13 @@ fn failed(error: AppError, query: &VehicleQuery, t: Locale) -> impl IntoView + u
 fn list_keys() {
     Effect::new(move |_| {
         let listener = window_event_listener(ev::keydown, |event| {
-            if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() || typing(&event) {
+            if event.ctrl_key() || event.meta_key() || event.alt_key() || typing(&event) {
                 return;
             }
             match event.key().as_str() {
                 "j" => walk(1),
                 "k" => walk(-1),
+                // The frame takes it for its own search on every page; here the list's is nearer.
                 "/" => {
                     event.prevent_default();
                     if let Some(search) = document().get_element_by_id("stock-search") {

@@ -35,7 +35,7 @@ fn Moves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Optio
     let banner = move || {
         error
             .get()
-            .filter(|error| !matches!(error, AppError::Invalid { .. }))
+            .filter(|error| !error.fields().keys().any(|field| matches!(field.as_str(), "to" | "reason")))
             .map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })
     };
     let hidden = {
@@ -80,7 +80,7 @@ fn Moves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Optio
         let value = |name: &str| kept.as_ref().and_then(|kept| kept.values.get(name).cloned()).unwrap_or_default();
         let problem = move |name: &'static str| Signal::derive(move || error.get().and_then(|error| error.fields().get(name).cloned()));
         let (to, reason) = (value("to"), value("reason"));
-        let open = kept.is_some() || matches!(error.get_untracked(), Some(AppError::Invalid { .. }));
+        let open = kept.is_some() || error.get_untracked().is_some_and(|error| matches!(error, AppError::Invalid { .. }));
         view! {
             <details class="moves" open=open>
                 <summary class="btn wide">{t.other_moves()}</summary>

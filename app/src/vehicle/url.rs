@@ -20,7 +20,7 @@ const YEARS: (i64, i64) = (1885, 2100);
 
 /// The names of the filters, as the URL, the form and the problems have them.
 pub mod name {
-    pub const SEARCH: &str = "search";
+    pub const SEARCH: &str = "q";
     pub const STATUS: &str = "status";
     pub const KIND: &str = "kind";
     pub const MAKE: &str = "make";
@@ -344,10 +344,7 @@ mod tests {
     #[test]
     fn the_plain_list_has_the_plain_address() {
         assert_eq!(write(&VehicleQuery::default()), "/stock");
-        assert_eq!(
-            read_pairs(&[("search", "  "), ("kind", ""), ("year_from", "")]),
-            ListAddress::default()
-        );
+        assert_eq!(read_pairs(&[("q", "  "), ("kind", ""), ("year_from", "")]), ListAddress::default());
     }
 
     #[test]

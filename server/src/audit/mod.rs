@@ -1,10 +1,20 @@
 //! Audit: every change, who made it, from where, before and after, in the transaction of the change itself.
+//!
+//! Rows are chained afterwards, each organisation's on its own, by a job that follows the writers ([`chain`]); nobody who
+//! changes something ever waits for the chain. [`verify`] walks the chains and finds the first row that is not as it was.
+
+mod chain;
+mod store;
+mod verify;
 
 use app::kernel::{actor::Actor, error::AppError};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::platform::db;
+
+pub use chain::chain;
+pub use verify::{Break, Verdict, verify};
 
 /// A change of one thing.
 #[derive(Debug)]
@@ -23,25 +33,5 @@ pub struct Change<'a> {
 /// # Errors
 /// As every query.
 pub async fn record(connection: &mut PgConnection, actor: &Actor, change: Change<'_>) -> Result<(), AppError> {
-    sqlx::query!(
-        "INSERT INTO audit_entry
-            (organisation_id, id, user_id, actor, action, subject_kind, subject_id, before, after, channel, address, request_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text::inet, $12)",
-        actor.organisation.0,
-        Uuid::now_v7(),
-        actor.user.map(|user| user.0),
-        actor.name,
-        change.action,
-        change.subject,
-        change.id,
-        change.before,
-        change.after,
-        actor.origin.channel,
-        actor.origin.address.map(|address| address.to_string()),
-        actor.origin.request
-    )
-    .execute(connection)
-    .await
-    .map_err(db::failure)?;
-    Ok(())
+    store::insert(connection, actor, change).await.map_err(db::failure)
 }

@@ -14,7 +14,7 @@ use tower_sessions::Session;
 
 use super::{
     Web,
-    auth::{issuer_sessions, login_path},
+    auth::{issuer_sessions, login_path, return_to::local_path},
     bearer,
     error_page::ErrorPage,
     limits,
@@ -116,7 +116,7 @@ pub async fn know(State(web): State<Web>, request: Request, next: Next) -> Respo
     match &who {
         Err(AppError::NotAuthenticated) if reads && is_page => {
             let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-            return (StatusCode::FOUND, [(header::LOCATION, login_path(path))]).into_response();
+            return to_login(path);
         }
         Err(error) if reads && is_page => {
             return match caller.answer {
@@ -128,12 +128,33 @@ pub async fn know(State(web): State<Web>, request: Request, next: Next) -> Respo
         Err(error @ AppError::Unavailable { .. }) if caller.answer == Answer::Page && is_form(&parts) => {
             return give_back(error, &caller, &parts, body).await;
         }
+        // Nobody reads a file that a stranger sends: a server function would, before it asks who sends it.
+        Err(error) if limits::is_upload(parts.uri.path(), &parts.headers) => {
+            return match (error, caller.answer) {
+                (AppError::NotAuthenticated, Answer::Page) => to_login(&local_path(&referer_path(&parts))),
+                _ => problem::answer(error.clone(), &caller),
+            };
+        }
         _ => {}
     }
     parts.extensions.insert(caller.locale);
     parts.extensions.insert(caller);
     parts.extensions.insert(who);
     next.run(Request::from_parts(parts, body)).await
+}
+
+fn to_login(return_to: &str) -> Response {
+    (StatusCode::FOUND, [(header::LOCATION, login_path(return_to))]).into_response()
+}
+
+/// Path and query of the page that a form was posted from.
+fn referer_path(parts: &Parts) -> String {
+    let referer = parts.headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    let url = referer.and_then(|referer| url::Url::parse(referer).ok());
+    url.map_or_else(
+        || "/".into(),
+        |url| url[url::Position::BeforePath..url::Position::AfterQuery].to_owned(),
+    )
 }
 
 fn is_form(parts: &Parts) -> bool {

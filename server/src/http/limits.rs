@@ -32,7 +32,7 @@ const UPLOAD_TIME: Duration = Duration::from_secs(900);
 /// Refuses what is announced too large at once, stops reading what turns out to be, and answers 503 when it takes too long.
 pub(super) async fn limit(State(upload_limit): State<u64>, request: Request, next: Next) -> Response {
     let caller = caller(request.extensions());
-    let upload = is_upload(request.headers());
+    let upload = is_upload(request.uri().path(), request.headers());
     let limit = if upload { upload_limit + AROUND_A_FILE } else { BODY };
     let named = if upload { upload_limit } else { BODY };
     let announced = request.body().size_hint().lower().max(content_length(request.headers()));
@@ -64,11 +64,14 @@ pub(super) async fn limit(State(upload_limit): State<u64>, request: Request, nex
     }
 }
 
-fn is_upload(headers: &HeaderMap) -> bool {
-    headers
+/// Whether a request brings a file to where files are taken.
+pub(super) fn is_upload(path: &str, headers: &HeaderMap) -> bool {
+    let takes_files = path.contains("/imports") || path.contains("_import_");
+    let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|kind| kind.starts_with("multipart/form-data") || kind.starts_with("text/csv"))
+        .is_some_and(|kind| kind.starts_with("multipart/form-data") || kind.starts_with("text/csv"));
+    takes_files && kind
 }
 
 fn content_length(headers: &HeaderMap) -> u64 {

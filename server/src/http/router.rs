@@ -36,7 +36,7 @@ pub fn whole(platform: &Platform, backend: Backend, beside: Router) -> Router {
         .route_layer(session::layer(&platform.config, platform.kv.clone()))
         .route_layer(middleware::from_fn_with_state(
             session::cookie_name(&platform.config),
-            session::secure_removal,
+            session::guard_removal,
         ))
         .merge(api::documentation())
         .with_state(web);

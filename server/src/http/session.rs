@@ -150,12 +150,14 @@ impl SessionStore for PatientStore {
     }
 }
 
-/// tower-sessions removes a cookie without `Secure`, which browsers refuse for a `__Host-` cookie: the attributes are added here.
-pub async fn secure_removal(State(name): State<&'static str>, request: Request, next: Next) -> Response {
+/// tower-sessions removes a cookie without its other attributes; browsers refuse that for a `__Host-` cookie, which must be `Secure`.
+pub async fn guard_removal(State(name): State<&'static str>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    if !name.starts_with("__Host-") {
-        return response;
-    }
+    let attributes = if name.starts_with("__Host-") {
+        "; HttpOnly; SameSite=Lax; Secure"
+    } else {
+        "; HttpOnly; SameSite=Lax"
+    };
     let headers = response.headers_mut();
     let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
     headers.remove(header::SET_COOKIE);
@@ -163,8 +165,8 @@ pub async fn secure_removal(State(name): State<&'static str>, request: Request, 
         let mended = cookie
             .to_str()
             .ok()
-            .filter(|text| text.starts_with(name) && !text.contains("; Secure"))
-            .and_then(|text| HeaderValue::from_str(&format!("{text}; HttpOnly; SameSite=Lax; Secure")).ok());
+            .filter(|text| text.starts_with(name) && !text.contains("; HttpOnly"))
+            .and_then(|text| HeaderValue::from_str(&format!("{text}{attributes}")).ok());
         headers.append(header::SET_COOKIE, mended.unwrap_or(cookie));
     }
     response

@@ -74,7 +74,8 @@ pub async fn create(connection: &mut PgConnection, account: NewAccount) -> Resul
 pub(crate) fn normalised_email(typed: &str) -> Option<String> {
     let email = typed.trim().to_lowercase();
     let (local, domain) = email.rsplit_once('@')?;
-    let fits = !local.is_empty() && !domain.is_empty() && email.len() <= 254 && !email.contains(|c: char| c.is_control() || c.is_whitespace());
+    let fits =
+        !local.is_empty() && !domain.is_empty() && email.len() <= 254 && !email.contains(|c: char| c.is_control() || c.is_whitespace());
     fits.then_some(email)
 }
 

@@ -15,9 +15,8 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{
-    IssuerState, cookies,
+    IssuerState, cookies, login,
     logout::IdTokenHint,
-    login,
     page::{self, PageError},
     params::{Flaw, FormParams, Params},
     seal::{random_token, token_hash},
@@ -176,15 +175,26 @@ async fn read(
     }
     let scope: Vec<&str> = SCOPES.into_iter().filter(|scope| asked.contains(scope)).collect();
 
-    let code_challenge = params.one("code_challenge")?.ok_or_else(|| invalid("code_challenge is missing: PKCE is required."))?;
+    let code_challenge = params
+        .one("code_challenge")?
+        .ok_or_else(|| invalid("code_challenge is missing: PKCE is required."))?;
     if params.one("code_challenge_method")? != Some("S256") {
         return Err(invalid("code_challenge_method has to be S256.").into());
     }
-    if code_challenge.len() != 43 || !code_challenge.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) {
+    if code_challenge.len() != 43
+        || !code_challenge
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    {
         return Err(invalid("code_challenge is not a base64url SHA-256.").into());
     }
 
-    let prompts: Vec<&str> = params.one("prompt")?.unwrap_or_default().split(' ').filter(|prompt| !prompt.is_empty()).collect();
+    let prompts: Vec<&str> = params
+        .one("prompt")?
+        .unwrap_or_default()
+        .split(' ')
+        .filter(|prompt| !prompt.is_empty())
+        .collect();
     if prompts.iter().any(|prompt| !["none", "login", "select_account"].contains(prompt)) {
         return Err(invalid("This prompt is not supported.").into());
     }

@@ -46,7 +46,11 @@ pub(super) async fn authenticate(state: &IssuerState, headers: &HeaderMap, param
     let (id, secret) = match (headers.get(header::AUTHORIZATION), posted) {
         (Some(_), Some(_)) => return Err(ProtocolError::invalid_request("Two ways of client authentication at once.")),
         (Some(basic), None) => {
-            let (id, secret) = basic.to_str().ok().and_then(decode_basic).ok_or_else(ProtocolError::invalid_client)?;
+            let (id, secret) = basic
+                .to_str()
+                .ok()
+                .and_then(decode_basic)
+                .ok_or_else(ProtocolError::invalid_client)?;
             if params.one("client_id")?.is_some_and(|named| named != id) {
                 return Err(ProtocolError::invalid_request("client_id is not the authenticated client."));
             }
@@ -79,7 +83,9 @@ fn decode_basic(header: &str) -> Option<(String, String)> {
     let credentials = String::from_utf8(STANDARD.decode(credentials.trim()).ok()?).ok()?;
     let (id, secret) = credentials.split_once(':')?;
     let decode = |text: &str| {
-        let decoded = url::form_urlencoded::parse(text.as_bytes()).next().map(|(name, _)| name.into_owned());
+        let decoded = url::form_urlencoded::parse(text.as_bytes())
+            .next()
+            .map(|(name, _)| name.into_owned());
         decoded.filter(|decoded| !decoded.contains(char::is_control))
     };
     Some((decode(id)?, decode(&secret.replace('=', "%3D").replace('&', "%26"))?))

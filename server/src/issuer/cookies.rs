@@ -34,16 +34,21 @@ impl Cookie {
     pub(super) fn set(self, state: &IssuerState, value: &str, seconds: i32) -> Option<HeaderValue> {
         let secure = if state.https { "; Secure" } else { "" };
         let name = self.name(state.https);
-        HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")).ok()
+        HeaderValue::from_str(&format!(
+            "{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+        ))
+        .ok()
     }
 }
 
 /// The language of a page: what the client asked for, else the site's cookie, else the browser's.
 pub(super) fn locale(asked: Option<Locale>, headers: &HeaderMap) -> Locale {
-    asked.or_else(|| find(headers, "locale").as_deref().and_then(Locale::from_tag)).unwrap_or_else(|| {
-        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        accepted.map_or_else(Locale::default, Locale::from_accept_language)
-    })
+    asked
+        .or_else(|| find(headers, "locale").as_deref().and_then(Locale::from_tag))
+        .unwrap_or_else(|| {
+            let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+            accepted.map_or_else(Locale::default, Locale::from_accept_language)
+        })
 }
 
 fn find(headers: &HeaderMap, name: &str) -> Option<String> {

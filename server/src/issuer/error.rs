@@ -83,7 +83,10 @@ impl ProtocolError {
         Self {
             status: StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             retry_after: error.retry_after(),
-            ..Self::bad_request(if unavailable { "temporarily_unavailable" } else { "server_error" }, error.to_string())
+            ..Self::bad_request(
+                if unavailable { "temporarily_unavailable" } else { "server_error" },
+                error.to_string(),
+            )
         }
     }
 }

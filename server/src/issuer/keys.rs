@@ -19,7 +19,9 @@ use super::{seal::Sealer, store};
 /// RSA modulus, bits (RFC 7518 section 3.3 asks for at least 2048).
 const RSA_BITS: usize = 2048;
 /// PKCS#8 around the 32 bytes of an Ed25519 key (RFC 8410 section 7).
-const ED25519_PKCS8: [u8; 16] = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+const ED25519_PKCS8: [u8; 16] = [
+    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+];
 
 /// Why there is no key to sign or verify with.
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +78,15 @@ impl Keyring {
         let keys = rows.iter().filter(|row| !row.sealed.is_empty()).map(|row| {
             let plain = self.sealer.open(row.kid.as_bytes(), &row.sealed);
             let plain = plain.ok_or_else(|| KeyError::OtherSecret { kid: row.kid.clone() })?;
-            SigningKey::new(if row.algorithm == "EdDSA" { Algorithm::EdDSA } else { Algorithm::RS256 }, &plain, row.retired)
+            SigningKey::new(
+                if row.algorithm == "EdDSA" {
+                    Algorithm::EdDSA
+                } else {
+                    Algorithm::RS256
+                },
+                &plain,
+                row.retired,
+            )
         });
         Ok(Arc::new(KeySet {
             keys: keys.collect::<Result<_, KeyError>>()?,
@@ -85,7 +95,11 @@ impl Keyring {
 
     async fn create(&self, connection: &mut sqlx::PgConnection, algorithm: Algorithm) -> Result<(), KeyError> {
         // Finding two primes takes up to seconds of pure computing.
-        let der = tokio::task::spawn_blocking(move || generate(algorithm)).await.ok().flatten().ok_or(KeyError::Making)?;
+        let der = tokio::task::spawn_blocking(move || generate(algorithm))
+            .await
+            .ok()
+            .flatten()
+            .ok_or(KeyError::Making)?;
         let key = SigningKey::new(algorithm, &der, false)?;
         let sealed = self.sealer.seal(key.kid.as_bytes(), &der).ok_or(KeyError::Making)?;
         store::insert_signing_key(connection, &key.kid, name(algorithm), &sealed).await?;
@@ -161,7 +175,11 @@ impl KeySet {
 
     /// A compact JWS of `claims`, with `typ` in its header (RFC 9068 asks for `at+jwt`).
     pub(crate) fn sign<T: Serialize>(&self, algorithm: Algorithm, typ: &str, claims: &T) -> Result<String, KeyError> {
-        let key = self.keys.iter().find(|key| !key.retired && key.algorithm == algorithm).ok_or(KeyError::Making)?;
+        let key = self
+            .keys
+            .iter()
+            .find(|key| !key.retired && key.algorithm == algorithm)
+            .ok_or(KeyError::Making)?;
         let header = Header {
             typ: Some(typ.to_owned()),
             kid: Some(key.kid.clone()),

@@ -106,7 +106,12 @@ fn form(
 }
 
 /// `POST /login`. For everybody, from our own page only. Everything typed but the password comes back after a failure.
-pub(super) async fn submit(State(state): State<IssuerState>, peer: Peer, headers: HeaderMap, form: FormParams) -> Result<Response, PageError> {
+pub(super) async fn submit(
+    State(state): State<IssuerState>,
+    peer: Peer,
+    headers: HeaderMap,
+    form: FormParams,
+) -> Result<Response, PageError> {
     let FormParams(params) = form;
     let locale = cookies::locale(None, &headers);
     if !peer::is_same_origin(&state, &headers) {
@@ -116,7 +121,12 @@ pub(super) async fn submit(State(state): State<IssuerState>, peer: Peer, headers
     let browser = Cookie::Login.read(&state, &headers);
     let transaction = browser.and_then(|browser| Transaction::open(&state, &browser, params.typed("transaction")));
     let Some(Transaction { request, .. }) = transaction else {
-        return Ok(page::stopped(&state, locale, StatusCode::BAD_REQUEST, locale.issuer_transaction_lost()));
+        return Ok(page::stopped(
+            &state,
+            locale,
+            StatusCode::BAD_REQUEST,
+            locale.issuer_transaction_lost(),
+        ));
     };
     attempt(&state, peer, &headers, request, &params).await
 }
@@ -155,7 +165,9 @@ async fn attempt(
     let account = match &email {
         Some(email) => {
             let mut connection = state.db.acquire().await.map_err(PageError::database(locale))?;
-            store::find_account_by_email(&mut connection, email).await.map_err(PageError::database(locale))?
+            store::find_account_by_email(&mut connection, email)
+                .await
+                .map_err(PageError::database(locale))?
         }
         None => None,
     };

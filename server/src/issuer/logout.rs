@@ -49,13 +49,31 @@ pub(super) async fn by_form(State(state): State<IssuerState>, headers: HeaderMap
 
 async fn end(state: &IssuerState, headers: &HeaderMap, params: &Params) -> Result<Response, PageError> {
     let locale = cookies::locale(asked_locale(params), headers);
-    let signed_out = || page::message(state, locale, StatusCode::OK, locale.issuer_signed_out(), locale.issuer_signed_out_explained());
-    let keys = state.keyring.keys().await.map_err(|error| PageError::new(locale, super::error::key_failure(error)))?;
+    let signed_out = || {
+        page::message(
+            state,
+            locale,
+            StatusCode::OK,
+            locale.issuer_signed_out(),
+            locale.issuer_signed_out_explained(),
+        )
+    };
+    let keys = state
+        .keyring
+        .keys()
+        .await
+        .map_err(|error| PageError::new(locale, super::error::key_failure(error)))?;
     let named_client = params.one("client_id").ok().flatten();
-    let hint = params.one("id_token_hint").ok().flatten().and_then(|hint| IdTokenHint::read(state, &keys, hint));
+    let hint = params
+        .one("id_token_hint")
+        .ok()
+        .flatten()
+        .and_then(|hint| IdTokenHint::read(state, &keys, hint));
     let hint = hint.filter(|hint| named_client.is_none_or(|named| named == hint.aud));
     let session = session::find(state, headers).await.map_err(PageError::database(locale))?;
-    let theirs = session.as_ref().is_none_or(|session| hint.as_ref().is_some_and(|hint| hint.sid == session.id));
+    let theirs = session
+        .as_ref()
+        .is_none_or(|session| hint.as_ref().is_some_and(|hint| hint.sid == session.id));
     let (Some(hint), true) = (hint, theirs) else {
         return Ok(session.map_or_else(signed_out, |session| page::sign_out_question(state, locale, &session.email)));
     };
@@ -95,10 +113,18 @@ pub(super) async fn confirm(State(state): State<IssuerState>, headers: HeaderMap
     }
     if let Some(session) = session::find(&state, &headers).await.map_err(PageError::database(locale))? {
         let mut transaction = state.db.begin().await.map_err(PageError::database(locale))?;
-        store::end_session(&mut transaction, session.id).await.map_err(PageError::database(locale))?;
+        store::end_session(&mut transaction, session.id)
+            .await
+            .map_err(PageError::database(locale))?;
         transaction.commit().await.map_err(PageError::database(locale))?;
     }
-    let page = page::message(&state, locale, StatusCode::OK, locale.issuer_signed_out(), locale.issuer_signed_out_explained());
+    let page = page::message(
+        &state,
+        locale,
+        StatusCode::OK,
+        locale.issuer_signed_out(),
+        locale.issuer_signed_out_explained(),
+    );
     Ok(without_cookie(&state, page))
 }
 

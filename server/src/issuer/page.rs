@@ -63,14 +63,17 @@ pub(super) fn login(state: &IssuerState, t: Locale, status: StatusCode, form: &L
     let email_wrong = problem.is_some_and(LoginProblem::concerns_email);
     let password_wrong = problem.is_some_and(LoginProblem::concerns_password);
     let email_first = form.email.is_empty() || problem == Some(LoginProblem::EmailNeeded);
-    let languages = Locale::ALL.into_iter().map(|locale| {
-        view! {
-            <button class="issuer-language" type="submit" name="language" value=locale.tag() lang=locale.tag() formnovalidate=true
-                aria-pressed=if locale == t { "true" } else { "false" }>
-                {locale.own_name()}
-            </button>
-        }
-    }).collect_view();
+    let languages = Locale::ALL
+        .into_iter()
+        .map(|locale| {
+            view! {
+                <button class="issuer-language" type="submit" name="language" value=locale.tag() lang=locale.tag() formnovalidate=true
+                    aria-pressed=if locale == t { "true" } else { "false" }>
+                    {locale.own_name()}
+                </button>
+            }
+        })
+        .collect_view();
     let content = view! {
         <form class="issuer-form" method="post" action=form.action.clone()>
             <h1>{t.sign_in()}</h1>

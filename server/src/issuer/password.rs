@@ -61,7 +61,9 @@ impl Passwords {
             // Held until the work is done, even if the browser has gone.
             let _turn = turn;
             let known = hash.is_some();
-            let Some(hash) = hash.or_else(|| NOBODY.clone()) else { return false };
+            let Some(hash) = hash.or_else(|| NOBODY.clone()) else {
+                return false;
+            };
             verifications.fetch_add(1, Ordering::Relaxed);
             let right = hasher().is_some_and(|argon2| argon2.verify_password(password.expose_secret().as_bytes(), hash.as_str()).is_ok());
             known && right
@@ -99,8 +101,15 @@ mod tests {
     async fn a_hash_fits_its_password_only_and_nobody_is_checked_too() {
         let passwords = Passwords::default();
         let hash = hash("correct horse".to_owned().into()).await;
-        assert!(hash.as_deref().is_some_and(|hash| hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$")), "{hash:?}");
-        assert!(matches!(passwords.verify("correct horse".to_owned().into(), hash.clone()).await, Ok(true)));
+        assert!(
+            hash.as_deref()
+                .is_some_and(|hash| hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$")),
+            "{hash:?}"
+        );
+        assert!(matches!(
+            passwords.verify("correct horse".to_owned().into(), hash.clone()).await,
+            Ok(true)
+        ));
         assert!(matches!(passwords.verify("wrong horse".to_owned().into(), hash).await, Ok(false)));
         assert!(matches!(passwords.verify("wrong horse".to_owned().into(), None).await, Ok(false)));
         assert_eq!(passwords.verifications(), 3);

@@ -43,7 +43,11 @@ fn network(address: IpAddr) -> IpAddr {
 /// Whether a form was sent by a page of this origin: by Sec-Fetch-Site where the browser sends it, else by Origin.
 pub(super) fn is_same_origin(state: &IssuerState, headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-site").map_or_else(
-        || headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes() == state.origin.as_bytes()),
+        || {
+            headers
+                .get(header::ORIGIN)
+                .is_some_and(|origin| origin.as_bytes() == state.origin.as_bytes())
+        },
         |site| site == "same-origin",
     )
 }
@@ -54,7 +58,13 @@ mod tests {
 
     #[test]
     fn ipv6_counts_by_network() {
-        assert_eq!(network("2001:db8:1:2:3:4:5:6".parse().unwrap_or(IpAddr::V6(Ipv6Addr::LOCALHOST))).to_string(), "2001:db8:1:2::");
-        assert_eq!(network("::ffff:192.0.2.7".parse().unwrap_or(IpAddr::V6(Ipv6Addr::LOCALHOST))).to_string(), "192.0.2.7");
+        assert_eq!(
+            network("2001:db8:1:2:3:4:5:6".parse().unwrap_or(IpAddr::V6(Ipv6Addr::LOCALHOST))).to_string(),
+            "2001:db8:1:2::"
+        );
+        assert_eq!(
+            network("::ffff:192.0.2.7".parse().unwrap_or(IpAddr::V6(Ipv6Addr::LOCALHOST))).to_string(),
+            "192.0.2.7"
+        );
     }
 }

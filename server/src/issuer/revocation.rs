@@ -18,7 +18,9 @@ use super::{
 pub(super) async fn revoke(State(state): State<IssuerState>, headers: HeaderMap, form: FormParams) -> Result<StatusCode, ProtocolError> {
     let FormParams(params) = form;
     let client = clients::authenticate(&state, &headers, &params).await?;
-    let token = params.one("token")?.ok_or_else(|| ProtocolError::invalid_request("token is missing."))?;
+    let token = params
+        .one("token")?
+        .ok_or_else(|| ProtocolError::invalid_request("token is missing."))?;
     let keys = state.keyring.keys().await?;
     let mut transaction = state.db.begin().await?;
     // The kinds are told apart by looking, so token_type_hint is not needed (section 2.1 makes it a hint only).
@@ -27,7 +29,9 @@ pub(super) async fn revoke(State(state): State<IssuerState>, headers: HeaderMap,
         None => store::grant_of_refresh_token(&mut transaction, &token_hash(token)).await?,
     };
     let Some(grant) = grant else { return Ok(StatusCode::OK) };
-    let Some(grant) = store::lock_grant(&mut transaction, grant).await? else { return Ok(StatusCode::OK) };
+    let Some(grant) = store::lock_grant(&mut transaction, grant).await? else {
+        return Ok(StatusCode::OK);
+    };
     if grant.client_id != client.id {
         return Err(ProtocolError::unauthorized_client("The token belongs to another client."));
     }

@@ -44,7 +44,13 @@ impl Sealer {
     pub(crate) fn open(&self, bound_to: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, sealed) = sealed.split_first_chunk::<24>()?;
         XChaCha20Poly1305::new(&self.0.into())
-            .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: bound_to })
+            .decrypt(
+                &XNonce::from(*nonce),
+                Payload {
+                    msg: sealed,
+                    aad: bound_to,
+                },
+            )
             .ok()
     }
 }

@@ -16,7 +16,9 @@ const HOURS: i32 = 12;
 
 /// The living session of this browser.
 pub(super) async fn find(state: &IssuerState, headers: &HeaderMap) -> sqlx::Result<Option<BrowserSession>> {
-    let Some(cookie) = Cookie::Session.read(state, headers) else { return Ok(None) };
+    let Some(cookie) = Cookie::Session.read(state, headers) else {
+        return Ok(None);
+    };
     let mut connection = state.db.acquire().await?;
     store::find_session(&mut connection, &token_hash(&cookie)).await
 }

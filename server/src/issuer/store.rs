@@ -38,10 +38,15 @@ pub(crate) async fn lock_signing_keys(connection: &mut PgConnection) -> sqlx::Re
 
 /// Keeps a new key.
 pub(crate) async fn insert_signing_key(connection: &mut PgConnection, kid: &str, algorithm: &str, sealed: &[u8]) -> sqlx::Result<()> {
-    sqlx::query!("INSERT INTO issuer.signing_key (kid, algorithm, sealed) VALUES ($1, $2, $3)", kid, algorithm, sealed)
-        .execute(connection)
-        .await
-        .map(drop)
+    sqlx::query!(
+        "INSERT INTO issuer.signing_key (kid, algorithm, sealed) VALUES ($1, $2, $3)",
+        kid,
+        algorithm,
+        sealed
+    )
+    .execute(connection)
+    .await
+    .map(drop)
 }
 
 /// Removes what can no longer matter: sessions, grants with their codes and tokens, and counters that ran out. The worker calls
@@ -74,10 +79,11 @@ pub async fn sweep(db: &PgPool) -> sqlx::Result<u64> {
     .execute(&mut *transaction)
     .await?
     .rows_affected();
-    removed += sqlx::query!("DELETE FROM issuer.token_grant WHERE expires_at < now() - interval '1 day' OR ended_at < now() - interval '1 day'")
-        .execute(&mut *transaction)
-        .await?
-        .rows_affected();
+    removed +=
+        sqlx::query!("DELETE FROM issuer.token_grant WHERE expires_at < now() - interval '1 day' OR ended_at < now() - interval '1 day'")
+            .execute(&mut *transaction)
+            .await?
+            .rows_affected();
     transaction.commit().await?;
     Ok(removed)
 }

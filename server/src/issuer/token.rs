@@ -131,7 +131,11 @@ impl Issue<'_> {
     /// Signs the tokens with the algorithm that the client is registered with.
     pub(super) async fn sign(self, state: &IssuerState) -> Result<TokenResponse, ProtocolError> {
         let keys = state.keyring.keys().await?;
-        let algorithm = if self.client.signing_algorithm == "EdDSA" { Algorithm::EdDSA } else { Algorithm::RS256 };
+        let algorithm = if self.client.signing_algorithm == "EdDSA" {
+            Algorithm::EdDSA
+        } else {
+            Algorithm::RS256
+        };
         let now = Utc::now().timestamp();
         let access = AccessClaims {
             iss: state.issuer.clone(),

@@ -1,12 +1,65 @@
 //! The job queue in PostgreSQL: work that outlives a request, enqueued in the transaction that causes it.
+//!
+//! A job runs at least once: it is retried with growing pauses until it succeeds or is dead, and a crashed worker's job is taken
+//! over when its lease ends. So a job's effects belong in one transaction, or must bear repetition.
+
+mod registry;
+mod run;
+mod schedule;
+mod store;
+mod worker;
 
 use app::kernel::{error::AppError, id::OrganisationId};
+use async_trait::async_trait;
 use sqlx::PgConnection;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::platform::db;
+use crate::platform::{Platform, db};
 
-/// Enqueues a job to run at once. Call it in the transaction that causes it.
+pub use registry::Registry;
+pub use worker::{Options, Worker};
+
+/// Work of one kind. One value serves all jobs of that kind, on all tasks at once.
+#[async_trait]
+pub trait Job: Send + Sync + 'static {
+    /// The name under which it is enqueued, for ever: rows outlive versions.
+    const KIND: &'static str;
+
+    /// Does the work. An error, or a panic, lets it be tried again after a pause, `max_attempts` times in all. When the process
+    /// stops, the job is dropped at an await and handed back: keep effects in transactions.
+    async fn run(
+        &self,
+        platform: &Platform,
+        organisation: OrganisationId,
+        payload: serde_json::Value,
+        context: &JobContext,
+    ) -> Result<(), AppError>;
+}
+
+/// The run of a job.
+#[derive(Clone, Debug)]
+pub struct JobContext {
+    pub id: Uuid,
+    /// Forecourt itself, with the organisation's currency and time zone; its channel is `job`.
+    pub actor: app::kernel::actor::Actor,
+    /// 1 for the first.
+    pub attempt: i32,
+    pub max_attempts: i32,
+    /// Cancelled when the process stops, or when the lease was lost: a long job stops at the next good place and answers any
+    /// error; it is handed back without counting the attempt.
+    pub cancellation: CancellationToken,
+}
+
+impl JobContext {
+    /// Whether this is the last try: what it leaves behind stays.
+    #[must_use]
+    pub const fn is_last_attempt(&self) -> bool {
+        self.attempt >= self.max_attempts
+    }
+}
+
+/// Enqueues a job to run at once. Call it in the transaction that causes it; idle workers wake up when it commits.
 ///
 /// # Errors
 /// As every query.
@@ -17,13 +70,6 @@ pub async fn enqueue(
     payload: serde_json::Value,
 ) -> Result<Uuid, AppError> {
     let id = Uuid::now_v7();
-    sqlx::query("INSERT INTO job (organisation_id, id, kind, payload) VALUES ($1, $2, $3, $4)")
-        .bind(organisation.0)
-        .bind(id)
-        .bind(kind)
-        .bind(payload)
-        .execute(connection)
-        .await
-        .map_err(db::failure)?;
+    store::insert(connection, organisation.0, id, kind, &payload).await.map_err(db::failure)?;
     Ok(id)
 }

@@ -1,3 +1,18 @@
-//! vehicle
+//! The stock behind the counter: keeps the contract of [`app::vehicle::VehicleService`].
+//!
+//! `service` authorises, applies the rules and owns the transactions; `store` holds all SQL; `filters` and `cursor` check what a list is
+//! asked for; `record` writes audit and history and reads them back as a timeline; `import` takes CSV files in;
+//! `rest` serves it under /api/v1/vehicles.
 
+mod cursor;
+mod error;
+mod filters;
+pub mod import;
+mod numbers;
+mod record;
 pub mod rest;
+mod row;
+mod service;
+mod store;
+
+pub use service::Vehicles;

@@ -5,24 +5,19 @@
     clippy::panic,
     reason = "a test that cannot set itself up should fail loudly"
 )]
+#![allow(unreachable_pub, reason = "nothing outside a test binary could reach anything")]
 
+mod audit;
 mod bearer;
 mod csrf;
 mod headers;
 mod identity;
+mod jobs;
 mod issuer;
 mod issuer_attacks;
 mod problems;
 mod process;
 mod sessions;
 mod support;
-
-#[tokio::test]
-async fn a_fresh_database_has_the_schema() {
-    let platform = support::platform().await;
-    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
-        .fetch_one(&platform.db)
-        .await
-        .unwrap();
-    assert!(tables > 5);
-}
+mod tenancy;
+mod whole;

@@ -125,6 +125,21 @@ async fn a_file_that_is_too_large_is_refused_early() {
 }
 
 #[tokio::test]
+async fn a_strangers_file_is_not_read() {
+    let site = site().await;
+    let browser = site.browser();
+    let refused = tokio::time::timeout(Duration::from_secs(2), upload(&browser, &kind(), None, endless())).await;
+    assert_eq!(refused.expect("nobody reads it").status.as_u16(), 401);
+    let form = Request::post(IMPORT)
+        .header("accept", "text/html")
+        .header("sec-fetch-site", "same-origin")
+        .header("referer", "http://localhost:3000/stock/import")
+        .header("content-type", kind());
+    let answer = browser.send(form.body(endless()).unwrap()).await;
+    assert_eq!(answer.location(), "/auth/login?return_to=%2Fstock%2Fimport");
+}
+
+#[tokio::test]
 async fn a_broken_upload_is_the_clients_mistake() {
     let site = site().await;
     let browser = site.signed_in().await;

@@ -492,3 +492,56 @@ async fn while_redis_is_away_pages_say_so_and_recover_by_themselves() {
     site.redis.mend();
     wait_for(&browser, 200, Duration::from_secs(5)).await;
 }
+
+#[tokio::test]
+async fn a_session_lasts_while_it_is_used_and_ends_when_it_is_not() {
+    let site = site_with(|config| config.session_idle = Duration::from_secs(4)).await;
+    let browser = site.signed_in().await;
+    for _ in 0..3 {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        assert_eq!(browser.get("/auth/session").await.status.as_u16(), 200);
+    }
+    tokio::time::sleep(Duration::from_millis(5200)).await;
+    assert_eq!(browser.get("/auth/session").await.status.as_u16(), 401);
+}
+
+#[tokio::test]
+async fn signing_in_is_limited_by_address() {
+    let site = site().await;
+    let from = |address: &str| {
+        let mut request = Request::get("/auth/callback?state=x")
+            .header("accept", "text/html")
+            .body(Body::empty())
+            .unwrap();
+        let peer: std::net::SocketAddr = format!("{address}:1234").parse().unwrap();
+        request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+        request
+    };
+    // An address of this test's own: the count is in the shared Redis.
+    let bytes = uuid::Uuid::new_v4().into_bytes();
+    let address = format!("10.{}.{}.{}", bytes[0], bytes[1], bytes[2]);
+    let mut last = 0;
+    for _ in 0..250 {
+        last = site.browser().send(from(&address)).await.status.as_u16();
+        if last == 429 {
+            break;
+        }
+    }
+    assert_eq!(last, 429);
+    assert_eq!(
+        site.browser().send(from("192.0.2.200")).await.status.as_u16(),
+        400,
+        "another address is not held back"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_with_a_parameter_twice_signs_nobody_in() {
+    let site = site().await;
+    let browser = site.browser();
+    let off = browser.get("/auth/login?return_to=/a&return_to=/b").await;
+    let callback = format!("{}&code=another", site.oidc.approve(off.location()));
+    let answer = browser.get(&callback).await;
+    assert_eq!(answer.status.as_u16(), 400);
+    assert!(answer.body.contains("This sign-in has expired"));
+}

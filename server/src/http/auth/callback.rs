@@ -3,7 +3,7 @@
 use app::{i18n::Locale, kernel::error::AppError};
 use axum::{
     Extension,
-    extract::{Query, State},
+    extract::{Query, State, rejection::QueryRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -12,9 +12,10 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
+    exchange::Identity,
     issuer_sessions,
     login::{UnderWay, key},
-    provider::{Identity, ProviderError},
+    provider::ProviderError,
 };
 use crate::http::{
     Web,
@@ -28,7 +29,7 @@ use crate::http::{
 use crate::identity;
 
 /// The authorization response (RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207).
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct Answer {
     code: Option<String>,
     state: Option<String>,
@@ -53,8 +54,10 @@ pub(super) async fn callback(
     State(web): State<Web>,
     session: Session,
     Extension(caller): Extension<Caller>,
-    Query(answer): Query<Answer>,
+    answer: Result<Query<Answer>, QueryRejection>,
 ) -> Response {
+    // One parameter twice (RFC 6749 section 3.1 forbids it) is an answer without any.
+    let answer = answer.map(|Query(answer)| answer).unwrap_or_default();
     match arrive(&web, &session, &caller, answer).await.unwrap_or_else(|end| end) {
         End::Go(path) => Redirect::to(&path).into_response(),
         End::Page(page) => page.into_response(),

@@ -5,7 +5,7 @@
 
 use axum::{
     Extension,
-    extract::{Query, State},
+    extract::{Query, State, rejection::QueryRejection},
     http::request::Parts,
     response::{IntoResponse, Redirect, Response},
 };
@@ -44,10 +44,10 @@ pub(super) async fn login(
     State(web): State<Web>,
     session: Session,
     Extension(caller): Extension<Caller>,
-    Query(asked): Query<Asked>,
+    asked: Result<Query<Asked>, QueryRejection>,
     parts: Parts,
 ) -> Response {
-    let return_to = local_path(&asked.return_to);
+    let return_to = asked.map_or_else(|_| "/".into(), |asked| local_path(&asked.return_to));
     match begin(&web, &session, &caller, &parts, &return_to).await {
         Ok(Some(url)) => Redirect::to(&url).into_response(),
         Ok(None) => super::away(caller.locale, &return_to).into_response(),

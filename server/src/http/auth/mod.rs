@@ -2,6 +2,7 @@
 
 mod backchannel_logout;
 mod callback;
+mod exchange;
 pub mod issuer_sessions;
 mod login;
 mod logout;

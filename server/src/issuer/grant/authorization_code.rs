@@ -27,10 +27,14 @@ pub(in crate::issuer) async fn redeem(state: &IssuerState, client: &Client, para
     let code_hash = token_hash(code);
 
     let mut transaction = state.db.begin().await?;
-    let Some(id) = store::grant_of_code(&mut transaction, &code_hash).await? else { return Err(refused()) };
+    let Some(id) = store::grant_of_code(&mut transaction, &code_hash).await? else {
+        return Err(refused());
+    };
     let grant = store::lock_grant(&mut transaction, id).await?;
     // Another client's code stays good for the client it belongs to.
-    let Some(grant) = grant.filter(|grant| grant.client_id == client.id) else { return Err(refused()) };
+    let Some(grant) = grant.filter(|grant| grant.client_id == client.id) else {
+        return Err(refused());
+    };
     let Some(used) = store::use_code(&mut transaction, &code_hash).await? else {
         tracing::warn!(grant = %grant.id, client = %client.id, "an authorization code came twice: its tokens are ended");
         metrics::counter!("issuer_replays_total", "of" => "code").increment(1);
@@ -68,7 +72,8 @@ pub(in crate::issuer) async fn redeem(state: &IssuerState, client: &Client, para
 
 /// Whether the verifier is well formed (RFC 7636 section 4.1) and hashes to the challenge.
 fn proves(verifier: &str, challenge: &str) -> bool {
-    let well_formed = (43..=128).contains(&verifier.len()) && verifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+    let well_formed =
+        (43..=128).contains(&verifier.len()) && verifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
     let hashed = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
     well_formed && bool::from(hashed.as_bytes().ct_eq(challenge.as_bytes()))
 }

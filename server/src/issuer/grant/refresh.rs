@@ -21,9 +21,13 @@ pub(in crate::issuer) async fn redeem(state: &IssuerState, client: &Client, para
     let asked = params.one("scope")?;
 
     let mut transaction = state.db.begin().await?;
-    let Some(id) = store::grant_of_refresh_token(&mut transaction, &token_hash_of_old).await? else { return Err(refused()) };
+    let Some(id) = store::grant_of_refresh_token(&mut transaction, &token_hash_of_old).await? else {
+        return Err(refused());
+    };
     let grant = store::lock_grant(&mut transaction, id).await?;
-    let Some(grant) = grant.filter(|grant| grant.client_id == client.id) else { return Err(refused()) };
+    let Some(grant) = grant.filter(|grant| grant.client_id == client.id) else {
+        return Err(refused());
+    };
     // Asking for too much is a mistake of the client, not a use of the token.
     let scope = asked.map_or_else(|| Some(grant.scope.clone()), |asked| narrowed(&grant.scope, asked));
     let scope = scope.ok_or_else(ProtocolError::invalid_scope)?;

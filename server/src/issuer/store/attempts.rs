@@ -52,7 +52,10 @@ pub(crate) async fn charge_attempt(connection: &mut PgConnection, key: &[u8], de
 
 /// The attempt was right after all, and the counter starts again.
 pub(crate) async fn forget_attempts(connection: &mut PgConnection, key: &[u8]) -> sqlx::Result<()> {
-    sqlx::query!("DELETE FROM issuer.attempt WHERE key = $1", key).execute(connection).await.map(drop)
+    sqlx::query!("DELETE FROM issuer.attempt WHERE key = $1", key)
+        .execute(connection)
+        .await
+        .map(drop)
 }
 
 /// The attempt was right after all: takes one failure and the wait it caused back, no more.

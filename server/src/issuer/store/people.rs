@@ -140,7 +140,12 @@ pub(crate) async fn insert_session(
 }
 
 /// The same person gave the password again: a new cookie, a new time, the same `sid`.
-pub(crate) async fn renew_session(connection: &mut PgConnection, id: Uuid, token_hash: &[u8], hours: i32) -> sqlx::Result<Option<DateTime<Utc>>> {
+pub(crate) async fn renew_session(
+    connection: &mut PgConnection,
+    id: Uuid,
+    token_hash: &[u8],
+    hours: i32,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar!(
         "UPDATE issuer.browser_session SET token_hash = $2, auth_time = now(), expires_at = now() + make_interval(hours => $3)
          WHERE id = $1 RETURNING auth_time",

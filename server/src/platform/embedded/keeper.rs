@@ -21,14 +21,16 @@ const PATIENCE: Duration = Duration::from_secs(25);
 /// Between the unexpected end of a service and its next start: twice as long each time that it ends soon again.
 const RESTART_AFTER: Duration = Duration::from_millis(500);
 const RESTART_AFTER_AT_MOST: Duration = Duration::from_secs(30);
-/// A service that ends sooner than this after its first start won't get better by another.
+/// A service that ends sooner than this after its start is given more time before the next.
 const TOO_SOON: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Default)]
 struct State {
     pid: Option<Pid>,
     stopping: bool,
-    /// Set when the service ended at its first start.
+    /// Set when it first answered: from then on it is started again whenever it ends.
+    ready: bool,
+    /// Set when it ended before it was ever ready.
     failed: bool,
     done: bool,
 }
@@ -70,7 +72,12 @@ impl Keeper {
         })
     }
 
-    /// An error with the end of its log, if the service ended at its first start.
+    /// Tells that the service answers.
+    pub(super) fn is_ready(&self) {
+        held(&self.state).ready = true;
+    }
+
+    /// An error with the end of its log, if the service ended before it was ready.
     pub(super) fn check(&self) -> Result<(), StartError> {
         if held(&self.state).failed {
             Err(self.failure("it ended at once"))
@@ -115,7 +122,6 @@ impl Keeper {
 }
 
 fn keep(name: &str, shared: &Mutex<State>, command: &mut impl FnMut() -> Result<Command, StartError>) {
-    let mut first = true;
     let mut pause = RESTART_AFTER;
     loop {
         let started = Instant::now();
@@ -144,11 +150,11 @@ fn keep(name: &str, shared: &Mutex<State>, command: &mut impl FnMut() -> Result<
             Ok(status) => tracing::error!("{name} ended by itself ({status})"),
             Err(error) => tracing::error!("{name}: {error}"),
         }
-        if first && started.elapsed() < TOO_SOON {
+        if !state.ready {
+            // It won't get better by another start; whoever waits for it says why.
             state.failed = true;
             return;
         }
-        first = false;
         drop(state);
         pause = if started.elapsed() < TOO_SOON {
             (pause * 2).min(RESTART_AFTER_AT_MOST)

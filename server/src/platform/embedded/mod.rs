@@ -75,6 +75,9 @@ impl Embedded {
             redis::wait(place, self.redis.as_ref()).await?;
             self.redis_url = Some(redis::url(place));
         }
+        for keeper in self.postgres.iter().chain(&self.redis) {
+            keeper.is_ready();
+        }
         Ok(())
     }
 

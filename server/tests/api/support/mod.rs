@@ -97,6 +97,18 @@ pub async fn platform() -> Platform {
     }
 }
 
+/// Another process on the same database: the same platform with a connection pool of its own.
+pub async fn same_database(platform: &Platform) -> Platform {
+    let options = platform.db.connect_options().as_ref().clone();
+    let db = PgPoolOptions::new()
+        .max_connections(8)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await
+        .unwrap();
+    Platform { db, ..platform.clone() }
+}
+
 /// The configuration that tests run with.
 pub fn config() -> Config {
     Config {

@@ -1,0 +1,62 @@
+// Writes every key page at desk and phone size, light and dark, English and Spanish, for people to look at.
+import { test } from '@playwright/test';
+import { contextOf, live, signIn } from '../fixtures/forecourt';
+
+const sizes = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+
+for (const [size, viewport] of Object.entries(sizes)) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`${size} ${colorScheme}`, async ({ browser }) => {
+      test.setTimeout(300_000);
+      const stranger = await browser.newContext({ viewport, colorScheme });
+      const door = await stranger.newPage();
+      await door.goto('/stock');
+      await door.screenshot({ path: `screenshots/sign-in-${size}-${colorScheme}.png` });
+      await stranger.close();
+      const context = await contextOf(browser, 'manager', { viewport, colorScheme });
+      const page = await context.newPage();
+      const shoot = async (name: string, path: string, fullPage = false) => {
+        await page.goto(path);
+        await live(page);
+        await page.screenshot({ path: `screenshots/${name}-${size}-${colorScheme}.png`, fullPage });
+      };
+      await shoot('stock', '/stock');
+      await shoot('stock-filtered', '/stock?make=Mazda&year_from=2015&price_to=30000&status=available');
+      await shoot('stock-nothing', '/stock?q=zzzzzz');
+      await page.goto('/stock?status=available');
+      const href = await page.locator('.row-link').first().getAttribute('href');
+      await shoot('vehicle', href!, true);
+      await shoot('history', `${href}?tab=history`);
+      await shoot('edit', `${href}/edit`, true);
+      await shoot('new', '/stock/new', true);
+      await page.getByRole('button', { name: 'Add to the stock' }).click();
+      await page.screenshot({ path: `screenshots/new-wrong-${size}-${colorScheme}.png`, fullPage: true });
+      await shoot('import', '/stock/import', true);
+      await shoot('not-found', '/stock/00000000-0000-7000-8000-000000000000');
+      await shoot('ui', '/ui', true);
+      await context.close();
+    });
+  }
+}
+
+test('spanish', async ({ browser }) => {
+  test.setTimeout(120_000);
+  for (const [size, viewport] of Object.entries(sizes)) {
+    const context = await browser.newContext({ viewport });
+    const page = await context.newPage();
+    await signIn(page, 'viewer');
+    await page.goto('/stock');
+    await live(page);
+    await page.locator('.top summary, .top [popovertarget]').last().click();
+    await page.getByRole('button', { name: 'Español' }).click();
+    await page.waitForFunction(() => document.documentElement.lang === 'es');
+    await page.screenshot({ path: `screenshots/stock-spanish-${size}.png` });
+    await page.goto((await page.locator('.row-link').first().getAttribute('href'))!);
+    await live(page);
+    await page.screenshot({ path: `screenshots/vehicle-spanish-${size}.png` });
+    await page.locator('.top summary, .top [popovertarget]').last().click();
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.waitForFunction(() => document.documentElement.lang === 'en');
+    await context.close();
+  }
+});

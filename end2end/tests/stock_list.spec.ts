@@ -1,0 +1,109 @@
+// The list: what it shows, how it is narrowed, and that the URL is its state.
+import { expect, live, test } from '../fixtures/forecourt';
+
+test('the list shows the demo stock with its count and value', async ({ page }) => {
+  await page.goto('/stock');
+  await expect(page.getByRole('heading', { level: 1, name: 'Stock' })).toBeVisible();
+  await expect(page.getByText(/[\d,]+ vehicles · \$[\d,]+ asking · \$[\d,]+ expected margin/)).toBeVisible();
+  await expect(page.locator('.row-link')).toHaveCount(25);
+});
+
+test('a search finds by plate, and the address says what is searched', async ({ page }) => {
+  await page.goto('/stock');
+  await live(page);
+  const box = page.locator('#stock-search');
+  await box.fill('NVT918');
+  await box.press('Enter');
+  await expect(page).toHaveURL(/q=NVT918/);
+  await expect(page.locator('.row-link')).toHaveCount(1);
+  await expect(page.locator('.row-link')).toContainText('MINI Countryman');
+  await page.reload();
+  await expect(page.locator('.row-link')).toHaveCount(1);
+});
+
+test('filters narrow the list, say what they do, and can be taken off one by one', async ({ page }) => {
+  await page.goto('/stock?make=Mazda&year_from=2019&price_to=30000');
+  await live(page);
+  await expect(page.getByText('Year from 2019')).toBeVisible();
+  await expect(page.locator('.row-link').first()).toContainText('Mazda');
+  const before = await page.locator('.row-link').count();
+  await page.getByRole('link', { name: /Remove the filter Year from 2019/ }).click();
+  await expect(page).not.toHaveURL(/year_from/);
+  await expect.poll(() => page.locator('.row-link').count()).toBeGreaterThanOrEqual(before);
+});
+
+test('status tabs count what they would show', async ({ page }) => {
+  await page.goto('/stock');
+  await live(page);
+  const tab = page.getByRole('link', { name: /Reserved/ }).first();
+  const count = Number((await tab.innerText()).replace(/\D/g, ''));
+  await tab.click();
+  await expect(page).toHaveURL(/status=reserved/);
+  await expect(page.getByText(`${count} vehicles ·`)).toBeVisible();
+});
+
+test('paging goes forward and back to the same rows', async ({ page }) => {
+  await page.goto('/stock?sort=price&direction=ascending');
+  await live(page);
+  const first = await page.locator('.row-link').allInnerTexts();
+  await page.getByRole('link', { name: 'Next page' }).click();
+  await expect(page).toHaveURL(/cursor=/);
+  await expect.poll(() => page.locator('.row-link').first().innerText()).not.toBe(first[0]);
+  await page.getByRole('link', { name: 'Previous page' }).click();
+  await expect.poll(() => page.locator('.row-link').allInnerTexts()).toEqual(first);
+});
+
+test('a tampered cursor leads back to the first page instead of failing', async ({ page }) => {
+  await page.goto('/stock?cursor=bm90IGEgY3Vyc29y');
+  await expect(page.getByText("This page of the list can't be found")).toBeVisible();
+  await page.getByRole('link', { name: 'To the first page' }).click();
+  await expect(page.locator('.row-link')).toHaveCount(25);
+});
+
+test('absurd filters are named at their place and nothing breaks', async ({ page }) => {
+  await page.goto('/stock?year_from=abc&price_to=-5&status=flying&kind=boat');
+  await expect(page.getByRole('heading', { level: 1, name: 'Stock' })).toBeVisible();
+  await expect(page.locator('.problem, [aria-invalid="true"], .field-problem').first()).toBeAttached();
+});
+
+test('keys walk through the list', async ({ page }) => {
+  await page.goto('/stock');
+  await live(page);
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await expect(page.locator('.row-link').nth(1)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/stock\/[0-9a-f-]{36}/);
+  await page.goBack();
+  await page.keyboard.press('/');
+  await expect(page.locator('#stock-search')).toBeFocused();
+});
+
+test('nothing found says so and offers the way back', async ({ page }) => {
+  await page.goto('/stock?q=zzzzzzzzz');
+  await expect(page.getByText('Nothing matches')).toBeVisible();
+  await page.getByRole('link', { name: 'Clear filters' }).first().click();
+  await expect(page.locator('.row-link')).toHaveCount(25);
+});
+
+test.describe('a viewer', () => {
+  test.use({ who: 'viewer' });
+  test('reads and is offered nothing that the role lacks', async ({ page }) => {
+    await page.goto('/stock');
+    await expect(page.locator('.row-link')).toHaveCount(25);
+    await expect(page.getByRole('link', { name: 'New vehicle' })).toHaveCount(0);
+    await expect(page.getByRole('link', { name: 'Import' })).toHaveCount(0);
+    await page.locator('.row-link').first().click();
+    await expect(page.getByRole('link', { name: 'Edit' })).toHaveCount(0);
+  });
+});
+
+test.describe('the owner of a private garage', () => {
+  test.use({ who: 'garage' });
+  test('sees their own vehicles only', async ({ page }) => {
+    await page.goto('/stock');
+    const rows = await page.locator('.row-link').count();
+    expect(rows).toBeGreaterThan(0);
+    expect(rows).toBeLessThan(10);
+  });
+});

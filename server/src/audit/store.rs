@@ -1,0 +1,171 @@
+//! All SQL of the audit.
+
+use app::kernel::actor::Actor;
+use sqlx::{PgConnection, PgExecutor};
+use uuid::Uuid;
+
+use super::Change;
+
+/// One recorded row in the exact form that is hashed, with its place in the chain if it has one.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) organisation_id: Uuid,
+    pub(super) id: Uuid,
+    /// Microseconds since 1970-01-01 UTC.
+    pub(super) at: i64,
+    pub(super) user_id: Option<Uuid>,
+    pub(super) actor: String,
+    pub(super) action: String,
+    pub(super) subject_kind: String,
+    pub(super) subject_id: Uuid,
+    pub(super) before: Option<String>,
+    pub(super) after: Option<String>,
+    pub(super) channel: String,
+    pub(super) address: Option<String>,
+    pub(super) request_id: Option<String>,
+    pub(super) sequence: Option<i64>,
+    pub(super) previous_hash: Option<Vec<u8>>,
+    pub(super) hash: Option<Vec<u8>>,
+}
+
+/// The end of an organisation's chain.
+pub(super) struct Head {
+    pub(super) sequence: i64,
+    pub(super) hash: Vec<u8>,
+}
+
+pub(super) async fn insert(connection: &mut PgConnection, actor: &Actor, change: Change<'_>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "INSERT INTO audit_entry
+            (organisation_id, id, user_id, actor, action, subject_kind, subject_id, before, after, channel, address, request_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text::inet, $12)",
+        actor.organisation.0,
+        Uuid::now_v7(),
+        actor.user.map(|user| user.0),
+        actor.name,
+        change.action,
+        change.subject,
+        change.id,
+        change.before,
+        change.after,
+        actor.origin.channel,
+        actor.origin.address.map(|address| address.to_string()),
+        actor.origin.request
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Organisations with rows that are not chained yet. Of the whole system: the chain's job serves everybody.
+pub(super) async fn behind(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!("SELECT DISTINCT organisation_id FROM audit_entry WHERE sequence IS NULL")
+        .fetch_all(db)
+        .await
+}
+
+/// Takes the organisation's chain until the transaction ends; false if somebody else has it.
+pub(super) async fn try_lock(connection: &mut PgConnection, organisation: Uuid) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"SELECT pg_try_advisory_xact_lock(hashtextextended('audit chain ' || $1::uuid::text, 0)) AS "got!""#,
+        organisation
+    )
+    .fetch_one(connection)
+    .await
+}
+
+pub(super) async fn head(db: impl PgExecutor<'_>, organisation: Uuid) -> sqlx::Result<Option<Head>> {
+    sqlx::query_as!(
+        Head,
+        "SELECT sequence, hash FROM audit_head WHERE organisation_id = $1",
+        organisation
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The next rows to chain, in the order of their ids.
+pub(super) async fn unchained(connection: &mut PgConnection, organisation: Uuid, limit: i64) -> sqlx::Result<Vec<Entry>> {
+    sqlx::query_as!(
+        Entry,
+        r#"SELECT organisation_id, id, (extract(epoch FROM at) * 1000000)::bigint AS "at!", user_id, actor, action, subject_kind,
+                  subject_id, before::text, after::text, channel, address::text, request_id, sequence, previous_hash, hash
+           FROM audit_entry WHERE organisation_id = $1 AND sequence IS NULL ORDER BY id LIMIT $2"#,
+        organisation,
+        limit
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// The chained rows after `sequence`, in order.
+pub(super) async fn chained(db: impl PgExecutor<'_>, organisation: Uuid, after: i64, limit: i64) -> sqlx::Result<Vec<Entry>> {
+    sqlx::query_as!(
+        Entry,
+        r#"SELECT organisation_id, id, (extract(epoch FROM at) * 1000000)::bigint AS "at!", user_id, actor, action, subject_kind,
+                  subject_id, before::text, after::text, channel, address::text, request_id, sequence, previous_hash, hash
+           FROM audit_entry WHERE organisation_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3"#,
+        organisation,
+        after,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Gives rows their place in the chain and moves its end.
+pub(super) async fn extend(
+    connection: &mut PgConnection,
+    organisation: Uuid,
+    links: &[(Uuid, i64, Vec<u8>, Vec<u8>)],
+    head: &Head,
+) -> sqlx::Result<()> {
+    let ids: Vec<Uuid> = links.iter().map(|link| link.0).collect();
+    let sequences: Vec<i64> = links.iter().map(|link| link.1).collect();
+    let previous: Vec<Vec<u8>> = links.iter().map(|link| link.2.clone()).collect();
+    let hashes: Vec<Vec<u8>> = links.iter().map(|link| link.3.clone()).collect();
+    sqlx::query!(
+        "UPDATE audit_entry SET sequence = link.sequence, previous_hash = link.previous_hash, hash = link.hash
+         FROM unnest($2::uuid[], $3::bigint[], $4::bytea[], $5::bytea[]) AS link (id, sequence, previous_hash, hash)
+         WHERE audit_entry.organisation_id = $1 AND audit_entry.id = link.id",
+        organisation,
+        &ids,
+        &sequences,
+        &previous,
+        &hashes
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "INSERT INTO audit_head (organisation_id, sequence, hash) VALUES ($1, $2, $3)
+         ON CONFLICT (organisation_id) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash",
+        organisation,
+        head.sequence,
+        head.hash
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Organisations in the order of their ids, a page at a time, with their names. Of the whole system: for the operator.
+pub(super) async fn organisations(db: impl PgExecutor<'_>, after: Uuid, limit: i64) -> sqlx::Result<Vec<(Uuid, String)>> {
+    let rows = sqlx::query!(
+        "SELECT organisation_id, name FROM organisation WHERE organisation_id > $1 ORDER BY organisation_id LIMIT $2",
+        after,
+        limit
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.organisation_id, row.name)).collect())
+}
+
+/// How many rows wait to be chained.
+pub(super) async fn waiting(db: impl PgExecutor<'_>, organisation: Uuid) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM audit_entry WHERE organisation_id = $1 AND sequence IS NULL"#,
+        organisation
+    )
+    .fetch_one(db)
+    .await
+}

@@ -1,0 +1,170 @@
+//! One run of one job: signs of life while it runs, and how it ends.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use app::kernel::error::AppError;
+use sqlx::PgPool;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    JobContext, Options,
+    registry::AnyJob,
+    store::{self, End, Taken},
+};
+use crate::{identity, platform::Platform};
+
+/// Stops the task when the run is dropped, so that no job outlives its worker.
+struct Spawned(JoinHandle<Result<(), AppError>>);
+
+impl Drop for Spawned {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Runs a taken job to its end and writes it down.
+pub(super) async fn run(
+    platform: Platform,
+    job: Taken,
+    work: Arc<dyn AnyJob>,
+    worker: Arc<str>,
+    options: Options,
+    cancellation: CancellationToken,
+) {
+    let started = Instant::now();
+    let Some(end) = attempt(&platform, &job, work, &worker, &options, cancellation).await else {
+        metrics::counter!("forecourt_jobs_total", "kind" => job.kind.clone(), "outcome" => "lost").increment(1);
+        tracing::warn!(job = %job.id, kind = %job.kind, "the lease of a job was lost; another worker has it now");
+        return;
+    };
+    match &end {
+        End::Retry { error, pause } => {
+            tracing::warn!(job = %job.id, kind = %job.kind, attempt = job.attempts, error, pause = ?pause, "a job failed; it is tried again");
+        }
+        End::Dead { error } => {
+            tracing::error!(job = %job.id, kind = %job.kind, attempts = job.attempts, error, "a job is dead: it failed too often");
+        }
+        End::Done | End::HandedBack => {}
+    }
+    metrics::counter!("forecourt_jobs_total", "kind" => job.kind.clone(), "outcome" => end.name()).increment(1);
+    metrics::histogram!("forecourt_job_seconds", "kind" => job.kind.clone()).record(started.elapsed().as_secs_f64());
+    write_down(&platform.db, &job, &worker, &end, options.lease).await;
+}
+
+/// None if the lease was lost.
+async fn attempt(
+    platform: &Platform,
+    job: &Taken,
+    work: Arc<dyn AnyJob>,
+    worker: &str,
+    options: &Options,
+    cancellation: CancellationToken,
+) -> Option<End> {
+    // A child: losing the lease stops this job only.
+    let stop = cancellation.child_token();
+    let mut running = Spawned(spawn(platform.clone(), job.clone(), work, stop.clone()));
+    let grace = async {
+        cancellation.cancelled().await;
+        tokio::time::sleep(options.grace).await;
+    };
+    tokio::pin!(grace);
+    let alive = stay_alive(&platform.db, job, worker, options.lease);
+    tokio::pin!(alive);
+    let outcome = tokio::select! {
+        // What is finished counts, even if the stop comes at the same moment.
+        biased;
+        outcome = &mut running.0 => outcome,
+        () = &mut alive => {
+            stop.cancel();
+            return None;
+        }
+        () = &mut grace => return Some(End::HandedBack),
+    };
+    let error = match outcome {
+        Ok(Ok(())) => return Some(End::Done),
+        Ok(Err(_)) if cancellation.is_cancelled() => return Some(End::HandedBack),
+        Ok(Err(error)) => error.to_string(),
+        Err(panic) => format!("it panicked: {panic}"),
+    };
+    Some(if job.attempts >= job.max_attempts {
+        End::Dead { error }
+    } else {
+        let pause = pause(options.backoff, job.attempts, rand::random());
+        End::Retry { error, pause }
+    })
+}
+
+fn spawn(platform: Platform, job: Taken, work: Arc<dyn AnyJob>, cancellation: CancellationToken) -> JoinHandle<Result<(), AppError>> {
+    tokio::spawn(async move {
+        let organisation = job.organisation_id.into();
+        let context = JobContext {
+            id: job.id,
+            actor: identity::system_actor(&platform.db, organisation, "job").await?,
+            attempt: job.attempts,
+            max_attempts: job.max_attempts,
+            cancellation,
+        };
+        work.run_any(&platform, organisation, job.payload, &context).await
+    })
+}
+
+/// Gives signs of life; returns when the lease is lost, because another worker has the job or because none could be given in time.
+async fn stay_alive(db: &PgPool, job: &Taken, worker: &str, lease: Duration) {
+    let mut last = Instant::now();
+    while last.elapsed() < lease {
+        tokio::time::sleep(lease / 4).await;
+        let sent = Instant::now();
+        match tokio::time::timeout(lease / 4, store::extend_lease(db, job, worker, lease)).await {
+            Ok(Ok(true)) => last = sent,
+            Ok(Ok(false)) => return,
+            Ok(Err(error)) => tracing::warn!(job = %job.id, %error, "no sign of life could be given for a job"),
+            Err(_) => tracing::warn!(job = %job.id, "no sign of life could be given for a job in time"),
+        }
+    }
+}
+
+/// Writes the end down, for as long as the lease holds if PostgreSQL is away; after that the job runs again elsewhere.
+async fn write_down(db: &PgPool, job: &Taken, worker: &str, end: &End, lease: Duration) {
+    let until = Instant::now() + lease;
+    loop {
+        match store::finish(db, job, worker, end).await {
+            Ok(true) => return,
+            Ok(false) => {
+                tracing::warn!(job = %job.id, kind = %job.kind, "a job ended after its lease; another worker has it now");
+                return;
+            }
+            Err(error) if Instant::now() >= until => {
+                tracing::error!(job = %job.id, kind = %job.kind, %error, "a job's end could not be written down; it will run again");
+                return;
+            }
+            Err(_) => tokio::time::sleep(Duration::from_millis(500)).await,
+        }
+    }
+}
+
+/// The pause after a failed attempt: doubled each time up to an hour, spread over half to one and a half of it by `chance`, so that
+/// jobs that failed together do not come back together.
+fn pause(base: Duration, attempt: i32, chance: u16) -> Duration {
+    let doublings = u32::try_from(attempt - 1).unwrap_or(0).min(20);
+    let full = base.saturating_mul(1 << doublings).min(Duration::from_secs(3600));
+    full.mul_f64(0.5 + f64::from(chance) / f64::from(u16::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_an_hour_and_are_spread() {
+        let base = Duration::from_secs(5);
+        let half = u16::MAX / 2;
+        let middle: Vec<u64> = [1, 2, 3, 10, 11, 1000].map(|attempt| pause(base, attempt, half).as_secs_f64().round() as u64).to_vec();
+        assert_eq!(middle, [5, 10, 20, 2560, 3600, 3600]);
+        assert_eq!(pause(base, 1, 0), Duration::from_millis(2500));
+        assert_eq!(pause(base, 1, u16::MAX), Duration::from_millis(7500));
+    }
+}

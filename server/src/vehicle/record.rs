@@ -1,0 +1,204 @@
+//! What is kept of a change (audit, moves, prices) and how it reads afterwards as a timeline.
+//!
+//! The audit keeps a vehicle as text by field, as people type it in English notation: it stays readable when types change.
+
+use std::collections::BTreeMap;
+
+use app::{
+    i18n::Locale,
+    kernel::{
+        actor::Actor,
+        id::VehicleId,
+        number::{Notation, group_digits},
+    },
+    vehicle::{StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleDraft, VehicleField},
+};
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{
+    error::VehicleError,
+    store::history::{self, AuditRow, PriceChange, StatusChange},
+};
+use crate::{
+    audit::{self, Change},
+    platform::db::Scope,
+};
+
+/// Entries of a timeline.
+const TIMELINE: i64 = 100;
+
+type Facts = BTreeMap<String, String>;
+
+/// A vehicle as the audit keeps it.
+#[must_use]
+pub fn facts(vehicle: &Vehicle) -> Facts {
+    let mut facts = VehicleDraft::of(vehicle, Locale::En).fields;
+    // A branch is known to people by its name.
+    facts.insert(VehicleField::Branch.name().into(), vehicle.branch_name.clone().unwrap_or_default());
+    if vehicle.mileage.is_none() {
+        facts.remove(VehicleField::MileageUnit.name());
+    }
+    if vehicle.power.is_none() {
+        facts.remove(VehicleField::PowerUnit.name());
+    }
+    facts.retain(|_, text| !text.is_empty());
+    facts
+}
+
+/// The facts that differ, before and after.
+#[must_use]
+pub fn difference(before: &Vehicle, after: &Vehicle) -> (Facts, Facts) {
+    let (mut before, mut after) = (facts(before), facts(after));
+    before.retain(|field, text| match after.get(field) {
+        Some(same) if same == text => {
+            after.remove(field);
+            false
+        }
+        _ => true,
+    });
+    (before, after)
+}
+
+/// A new vehicle: audit, its first status, its first asking price.
+pub async fn created(connection: &mut PgConnection, actor: &Actor, vehicle: &Vehicle) -> Result<(), VehicleError> {
+    let scope = Scope::of(actor);
+    entry(connection, actor, vehicle.id, "created", None, Some(json!(facts(vehicle)))).await?;
+    let status = StatusChange {
+        id: Uuid::now_v7(),
+        vehicle_id: vehicle.id.0,
+        from_status: None,
+        to_status: vehicle.status,
+        reason: None,
+    };
+    history::add_status_changes(connection, scope, actor, &[status]).await?;
+    if vehicle.asking_price.is_some() {
+        let price = PriceChange::new(vehicle.id.0, None, vehicle.asking_price);
+        history::add_price_changes(connection, scope, actor, &[price]).await?;
+    }
+    Ok(())
+}
+
+/// An edit: audit of the fields that changed, and the asking price if it did.
+pub async fn updated(connection: &mut PgConnection, actor: &Actor, before: &Vehicle, after: &Vehicle) -> Result<(), VehicleError> {
+    let (old, new) = difference(before, after);
+    entry(connection, actor, after.id, "updated", Some(json!(old)), Some(json!(new))).await?;
+    if before.asking_price != after.asking_price {
+        let price = PriceChange::new(after.id.0, before.asking_price, after.asking_price);
+        history::add_price_changes(connection, Scope::of(actor), actor, &[price]).await?;
+    }
+    Ok(())
+}
+
+/// A move to another status.
+pub async fn moved(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    id: VehicleId,
+    from: StockStatus,
+    to: StockStatus,
+    reason: Option<String>,
+) -> Result<(), VehicleError> {
+    let after = json!({ "status": to, "reason": reason });
+    entry(connection, actor, id, "status_changed", Some(json!({ "status": from })), Some(after)).await?;
+    let change = StatusChange {
+        id: Uuid::now_v7(),
+        vehicle_id: id.0,
+        from_status: Some(from),
+        to_status: to,
+        reason,
+    };
+    history::add_status_changes(connection, Scope::of(actor), actor, &[change]).await?;
+    Ok(())
+}
+
+/// Off the stock, or back.
+pub async fn deleted(connection: &mut PgConnection, actor: &Actor, vehicle: &Vehicle) -> Result<(), VehicleError> {
+    entry(connection, actor, vehicle.id, "deleted", Some(json!(facts(vehicle))), None).await
+}
+
+/// Back on the stock.
+pub async fn restored(connection: &mut PgConnection, actor: &Actor, vehicle: &Vehicle) -> Result<(), VehicleError> {
+    entry(connection, actor, vehicle.id, "restored", None, Some(json!(facts(vehicle)))).await
+}
+
+async fn entry(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    id: VehicleId,
+    action: &str,
+    before: Option<serde_json::Value>,
+    after: Option<serde_json::Value>,
+) -> Result<(), VehicleError> {
+    let change = Change {
+        action,
+        subject: "vehicle",
+        id: id.0,
+        before,
+        after,
+    };
+    Ok(audit::record(connection, actor, change).await?)
+}
+
+/// Everything that happened to a vehicle, newest first, numbers as the reader writes them.
+pub async fn timeline(connection: &mut PgConnection, actor: &Actor, id: VehicleId) -> Result<Vec<TimelineEntry>, VehicleError> {
+    let scope = Scope::of(actor);
+    let mut entries = history::status_changes(connection, scope, id, TIMELINE).await?;
+    entries.extend(history::price_changes(connection, scope, id, TIMELINE).await?);
+    let audited = history::audited(connection, scope, id, TIMELINE).await?;
+    entries.extend(audited.into_iter().filter_map(|row| from_audit(row, actor.locale)));
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    entries.truncate(usize::try_from(TIMELINE).unwrap_or(usize::MAX));
+    Ok(entries)
+}
+
+fn from_audit(row: AuditRow, t: Locale) -> Option<TimelineEntry> {
+    let kind = match row.action.as_str() {
+        "created" => TimelineKind::Created,
+        "deleted" => TimelineKind::Deleted,
+        "restored" => TimelineKind::Restored,
+        _ => {
+            let changes = changes(row.before.as_ref(), row.after.as_ref(), t);
+            if changes.is_empty() {
+                return None;
+            }
+            TimelineKind::Edited { changes }
+        }
+    };
+    Some(TimelineEntry {
+        at: row.at,
+        by: row.actor,
+        kind,
+    })
+}
+
+/// The changed fields; the asking price has an entry of its own.
+fn changes(
+    before: Option<&serde_json::Value>,
+    after: Option<&serde_json::Value>,
+    t: Locale,
+) -> Vec<(String, Option<String>, Option<String>)> {
+    let read = |value: Option<&serde_json::Value>| -> Facts { value.cloned().and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default() };
+    let (mut before, mut after) = (read(before), read(after));
+    VehicleField::ALL
+        .iter()
+        .filter(|field| **field != VehicleField::AskingPrice)
+        .filter_map(|field| {
+            let (old, new) = (before.remove(field.name()), after.remove(field.name()));
+            let shown = |text: Option<String>| text.map(|text| shown(*field, text, t));
+            (old.is_some() || new.is_some()).then(|| (field.name().to_owned(), shown(old), shown(new)))
+        })
+        .collect()
+}
+
+fn shown(field: VehicleField, text: String, t: Locale) -> String {
+    use VehicleField::{DisplacementCc, Mileage, Power, PurchasePrice};
+    match field {
+        DisplacementCc | Mileage | Power | PurchasePrice => match Notation::Point.read(&text) {
+            Ok(number) => group_digits(&number.to_string(), t),
+            Err(_) => text,
+        },
+        _ => text,
+    }
+}

@@ -1,0 +1,469 @@
+//! The stock's operations: authorise, apply the rule, store, record, in one transaction each.
+
+use app::{
+    identity::Permission,
+    kernel::{
+        actor::Actor,
+        error::AppError,
+        id::{BranchId, ImportId, VehicleId},
+        money::Money,
+        number::Notation,
+        page::Page,
+        problem::{FieldProblems, Problem},
+    },
+    vehicle::{
+        CheckContext, ImportMode, ImportOptions, ImportReport, NewVehicle, StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleDraft,
+        VehicleField, VehicleQuery, VehicleService, VehicleSummary,
+    },
+};
+use async_trait::async_trait;
+use rust_decimal::Decimal;
+use sqlx::{PgConnection, Postgres, Transaction, pool::PoolConnection};
+
+use super::{
+    cursor::{List, Place},
+    error::{VehicleError, taken_field},
+    filters::{self, Filters},
+    import, numbers, record,
+    row::Columns,
+    store,
+};
+use crate::platform::{Platform, db::Scope};
+
+/// Most characters of the reason of a move.
+const LONGEST_REASON: usize = 500;
+/// How often a change is tried again after it lost a race that left nothing behind.
+const ATTEMPTS: usize = 3;
+
+/// The stock of every organisation.
+#[derive(Clone, Debug)]
+pub struct Vehicles {
+    pub(super) platform: Platform,
+}
+
+impl Vehicles {
+    #[must_use]
+    pub const fn new(platform: Platform) -> Self {
+        Self { platform }
+    }
+
+    pub(super) async fn connection(&self) -> Result<PoolConnection<Postgres>, VehicleError> {
+        Ok(self.platform.db.acquire().await?)
+    }
+
+    pub(super) async fn begin(&self) -> Result<Transaction<'static, Postgres>, VehicleError> {
+        Ok(self.platform.db.begin().await?)
+    }
+
+    async fn create_once(&self, actor: &Actor, draft: &VehicleDraft, notation: Notation) -> Result<Vehicle, VehicleError> {
+        let scope = Scope::of(actor);
+        let mut tx = self.begin().await?;
+        let context = context(&mut tx, actor, notation, false).await?;
+        let new = check(&mut tx, actor, draft, &context, None).await?;
+        let number = match &new.stock_number {
+            Some(number) => {
+                numbers::follow(&mut tx, scope, number).await?;
+                number.clone()
+            }
+            None => numbers::take(&mut tx, scope).await?,
+        };
+        let id = VehicleId::new();
+        let wanted = unique_values(&new, &number);
+        if let Err(error) = store::insert(&mut tx, scope, &[Columns::of(id.0, number, new)], None, context.today).await {
+            return Err(self.named(tx, actor, error, wanted, None).await);
+        }
+        let vehicle = living(&mut tx, actor, id).await?;
+        record::created(&mut tx, actor, &vehicle).await?;
+        tx.commit().await?;
+        Ok(vehicle)
+    }
+
+    async fn update_once(
+        &self,
+        actor: &Actor,
+        id: VehicleId,
+        version: i64,
+        draft: &VehicleDraft,
+        notation: Notation,
+    ) -> Result<Vehicle, VehicleError> {
+        let scope = Scope::of(actor);
+        let mut tx = self.begin().await?;
+        let before = locked(&mut tx, actor, id, version).await?;
+        // The form sends the status along; it is left as it is, so a reserved vehicle can be edited too.
+        let context = context(&mut tx, actor, notation, true).await?;
+        let new = check(&mut tx, actor, draft, &context, before.branch).await?;
+        let number = new.stock_number.clone().unwrap_or_else(|| before.stock_number.clone());
+        if number != before.stock_number {
+            numbers::follow(&mut tx, scope, &number).await?;
+        }
+        let wanted = unique_values(&new, &number);
+        if let Err(error) = store::update(&mut tx, scope, id, &Columns::of(id.0, number, new)).await {
+            return Err(self.named(tx, actor, error, wanted, Some(id)).await);
+        }
+        let after = living(&mut tx, actor, id).await?;
+        let (old, new) = record::difference(&before, &after);
+        if old.is_empty() && new.is_empty() {
+            // Nothing changed: no new version that would surprise somebody else's form.
+            tx.rollback().await?;
+            return Ok(before);
+        }
+        record::updated(&mut tx, actor, &before, &after).await?;
+        tx.commit().await?;
+        Ok(after)
+    }
+
+    /// What a failed statement means: the vehicles that have the values it wanted, or the error itself.
+    async fn named(
+        &self,
+        tx: Transaction<'static, Postgres>,
+        actor: &Actor,
+        error: sqlx::Error,
+        wanted: Vec<(VehicleField, String)>,
+        except: Option<VehicleId>,
+    ) -> VehicleError {
+        if taken_field(&error).is_none() {
+            return error.into();
+        }
+        let look = async {
+            tx.rollback().await?;
+            let mut connection = self.connection().await?;
+            Ok::<_, VehicleError>(store::taken(&mut connection, Scope::of(actor), &wanted, except).await?)
+        };
+        match look.await {
+            // Whoever had it is gone by now: the caller tries again.
+            Ok(taken) if taken.is_empty() => error.into(),
+            Ok(taken) => VehicleError::Taken(
+                taken
+                    .into_iter()
+                    .map(|row| {
+                        let problem = Problem::Taken {
+                            vehicle: row.title,
+                            id: row.id.to_string(),
+                        };
+                        (row.field, problem)
+                    })
+                    .collect(),
+            ),
+            Err(error) => error,
+        }
+    }
+
+    async fn restore_once(&self, actor: &Actor, id: VehicleId) -> Result<Vehicle, VehicleError> {
+        let scope = Scope::of(actor);
+        let mut tx = self.begin().await?;
+        let row = store::lock(&mut tx, scope, id).await?.ok_or(VehicleError::NotFound)?;
+        if !row.deleted {
+            return living(&mut tx, actor, id).await;
+        }
+        let wanted = store::unique_values(&mut tx, scope, id).await?;
+        if let Err(error) = store::set_deleted(&mut tx, scope, id, false).await {
+            return Err(self.named(tx, actor, error, wanted, Some(id)).await);
+        }
+        let vehicle = living(&mut tx, actor, id).await?;
+        record::restored(&mut tx, actor, &vehicle).await?;
+        tx.commit().await?;
+        Ok(vehicle)
+    }
+
+    async fn page(&self, actor: &Actor, query: &VehicleQuery) -> Result<Page<VehicleSummary>, VehicleError> {
+        let filters = Filters::of(query)?;
+        let limit = filters::limit(query)?;
+        let (sort, direction) = filters::order(query);
+        let list = List {
+            organisation: actor.organisation,
+            filters: &filters,
+            sort,
+            direction,
+        };
+        let key = &self.platform.keys.cursor;
+        let place = query.cursor.as_ref().map(|cursor| list.open(key, cursor)).transpose()?;
+        let cut = store::list::Cut {
+            filters: &filters,
+            sort,
+            direction,
+            place: place.as_ref(),
+            currency: actor.currency.code(),
+            time_zone: &actor.time_zone,
+        };
+        let mut connection = self.connection().await?;
+        let mut rows = store::list::page(&mut connection, Scope::of(actor), &cut, limit + 1).await?;
+        drop(connection);
+        let backward = place.as_ref().is_some_and(|place| place.backward);
+        let more = rows.len() > limit;
+        if more {
+            // The row too many only says that there is a page beyond; going backward it is the first.
+            if backward { drop(rows.remove(0)) } else { rows.truncate(limit) }
+        }
+        let beside = |row: Option<&super::row::SummaryRow>, backward: bool| {
+            let place = match (row, &place) {
+                (Some(row), _) => Place {
+                    key: row.sort_key.clone(),
+                    id: row.id,
+                    backward,
+                },
+                // The page is empty because its rows are gone: lead back to where it was asked from.
+                (None, Some(place)) => Place {
+                    backward,
+                    ..place.clone()
+                },
+                (None, None) => return Ok(None),
+            };
+            list.seal(key, &place).map(Some)
+        };
+        let next = if backward || more { beside(rows.last(), false)? } else { None };
+        let previous = if backward && more || !backward && place.is_some() {
+            beside(rows.first(), true)?
+        } else {
+            None
+        };
+        let items = rows.into_iter().map(VehicleSummary::try_from).collect::<Result<_, _>>()?;
+        Ok(Page { items, next, previous })
+    }
+
+    async fn sums(&self, actor: &Actor, query: &VehicleQuery) -> Result<StockTotals, VehicleError> {
+        let filters = Filters::of(query)?;
+        let scope = Scope::of(actor);
+        let mut connection = self.connection().await?;
+        let rows = store::totals::by_status(&mut connection, scope, &filters, actor.currency.code()).await?;
+        let makes = store::totals::makes(&mut connection, scope).await?;
+        let (mut count, mut asking, mut margin) = (0, Decimal::ZERO, Decimal::ZERO);
+        let mut by_status = Vec::with_capacity(rows.len());
+        for row in rows {
+            let status = row.status()?;
+            by_status.push((status, row.count));
+            let shown = filters.status.is_empty() || filters.status.contains(&status);
+            if shown {
+                count += row.count;
+            }
+            // What has left the stock is no part of its value, unless somebody asks for just that.
+            if shown && (status.in_stock() || !filters.status.is_empty()) {
+                asking += row.asking.unwrap_or_default();
+                margin += row.margin.unwrap_or_default();
+            }
+        }
+        by_status.sort_unstable_by_key(|(status, _)| *status);
+        Ok(StockTotals {
+            count,
+            asking: Money::new(asking.normalize(), actor.currency),
+            margin: Money::new(margin.normalize(), actor.currency),
+            by_status,
+            makes,
+        })
+    }
+}
+
+/// Whether the same operation may succeed when tried again: the holder of a value vanished, or PostgreSQL broke a deadlock.
+fn lost_race(error: &VehicleError) -> bool {
+    let VehicleError::Database(error) = error else {
+        return false;
+    };
+    let deadlock = error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "40P01");
+    deadlock || taken_field(error).is_some()
+}
+
+async fn again<T, F: Future<Output = Result<T, VehicleError>>>(once: impl Fn() -> F) -> Result<T, AppError> {
+    let mut attempt = 1;
+    loop {
+        match once().await {
+            Err(error) if attempt < ATTEMPTS && lost_race(&error) => attempt += 1,
+            answer => return answer.map_err(Into::into),
+        }
+    }
+}
+
+async fn context(connection: &mut PgConnection, actor: &Actor, notation: Notation, any_status: bool) -> Result<CheckContext, VehicleError> {
+    Ok(CheckContext {
+        notation,
+        currency: actor.currency,
+        today: store::today(connection, &actor.time_zone).await?,
+        any_status,
+    })
+}
+
+/// The draft's own rules, and that the branch is one of this organisation. `kept` is where the vehicle stands already: it may stay there
+/// though the branch is closed.
+async fn check(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    draft: &VehicleDraft,
+    context: &CheckContext,
+    kept: Option<BranchId>,
+) -> Result<NewVehicle, VehicleError> {
+    let (new, mut problems) = match draft.check(context) {
+        Ok(new) => (Some(new), FieldProblems::new()),
+        Err(problems) => (None, problems),
+    };
+    let branch = new.as_ref().and_then(|new| new.branch).filter(|branch| Some(*branch) != kept);
+    if let Some(branch) = branch {
+        let branches = store::branches(connection, Scope::of(actor)).await?;
+        if !branches.iter().any(|(id, _)| *id == branch) {
+            let allowed = branches.into_iter().map(|(_, name)| name).collect();
+            problems.insert(VehicleField::Branch.name().into(), Problem::Unknown { allowed });
+        }
+    }
+    match new {
+        Some(new) if problems.is_empty() => Ok(new),
+        _ => Err(VehicleError::Invalid(problems)),
+    }
+}
+
+/// The values that no other living vehicle may have.
+fn unique_values(new: &NewVehicle, stock_number: &str) -> Vec<(VehicleField, String)> {
+    [
+        (VehicleField::StockNumber, Some(stock_number.to_owned())),
+        (VehicleField::Vin, new.vin.clone()),
+        (VehicleField::Plate, new.plate.clone()),
+        (VehicleField::EngineNumber, new.engine_number.clone()),
+        (VehicleField::ChassisNumber, new.chassis_number.clone()),
+    ]
+    .into_iter()
+    .filter_map(|(field, value)| Some((field, value?)))
+    .collect()
+}
+
+async fn living(connection: &mut PgConnection, actor: &Actor, id: VehicleId) -> Result<Vehicle, VehicleError> {
+    store::find(connection, Scope::of(actor), id, &actor.time_zone)
+        .await?
+        .ok_or(VehicleError::NotFound)
+}
+
+/// The vehicle as it stands at `version`, held until the transaction ends.
+async fn locked(connection: &mut PgConnection, actor: &Actor, id: VehicleId, version: i64) -> Result<Vehicle, VehicleError> {
+    let row = store::lock(connection, Scope::of(actor), id)
+        .await?
+        .filter(|row| !row.deleted)
+        .ok_or(VehicleError::NotFound)?;
+    if row.version != version {
+        return Err(VehicleError::Changed { version: row.version });
+    }
+    living(connection, actor, id).await
+}
+
+fn checked_reason(to: StockStatus, reason: Option<String>) -> Result<Option<String>, VehicleError> {
+    let reason = reason.map(|reason| reason.trim().replace("\r\n", "\n")).filter(|reason| !reason.is_empty());
+    let problem = match &reason {
+        None if to.needs_reason() => Problem::Required,
+        Some(text) if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') => Problem::ControlCharacters,
+        Some(text) if text.chars().count() > LONGEST_REASON => Problem::TooLong { max: LONGEST_REASON },
+        _ => return Ok(reason),
+    };
+    Err(VehicleError::Invalid(FieldProblems::from([("reason".into(), problem)])))
+}
+
+#[async_trait]
+impl VehicleService for Vehicles {
+    async fn list(&self, actor: &Actor, query: VehicleQuery) -> Result<Page<VehicleSummary>, AppError> {
+        actor.require(Permission::VehicleRead)?;
+        Ok(self.page(actor, &query).await?)
+    }
+
+    async fn totals(&self, actor: &Actor, query: VehicleQuery) -> Result<StockTotals, AppError> {
+        actor.require(Permission::VehicleRead)?;
+        Ok(self.sums(actor, &query).await?)
+    }
+
+    async fn find(&self, actor: &Actor, id: VehicleId) -> Result<Vehicle, AppError> {
+        actor.require(Permission::VehicleRead)?;
+        let mut connection = self.connection().await?;
+        Ok(living(&mut connection, actor, id).await?)
+    }
+
+    async fn timeline(&self, actor: &Actor, id: VehicleId) -> Result<Vec<TimelineEntry>, AppError> {
+        actor.require(Permission::VehicleRead)?;
+        let mut connection = self.connection().await?;
+        living(&mut connection, actor, id).await?;
+        Ok(record::timeline(&mut connection, actor, id).await?)
+    }
+
+    async fn propose_stock_number(&self, actor: &Actor) -> Result<String, AppError> {
+        actor.require(Permission::VehicleCreate)?;
+        let mut connection = self.connection().await?;
+        Ok(numbers::propose(&mut connection, Scope::of(actor)).await.map_err(VehicleError::from)?)
+    }
+
+    async fn branches(&self, actor: &Actor) -> Result<Vec<(BranchId, String)>, AppError> {
+        actor.require(Permission::VehicleRead)?;
+        let mut connection = self.connection().await?;
+        Ok(store::branches(&mut connection, Scope::of(actor)).await.map_err(VehicleError::from)?)
+    }
+
+    async fn create(&self, actor: &Actor, draft: VehicleDraft, notation: Notation) -> Result<Vehicle, AppError> {
+        actor.require(Permission::VehicleCreate)?;
+        again(|| self.create_once(actor, &draft, notation)).await
+    }
+
+    async fn update(
+        &self,
+        actor: &Actor,
+        id: VehicleId,
+        version: i64,
+        draft: VehicleDraft,
+        notation: Notation,
+    ) -> Result<Vehicle, AppError> {
+        actor.require(Permission::VehicleUpdate)?;
+        again(|| self.update_once(actor, id, version, &draft, notation)).await
+    }
+
+    async fn change_status(
+        &self,
+        actor: &Actor,
+        id: VehicleId,
+        version: i64,
+        to: StockStatus,
+        reason: Option<String>,
+    ) -> Result<Vehicle, AppError> {
+        actor.require(Permission::VehicleUpdate)?;
+        let mut tx = self.begin().await?;
+        let before = locked(&mut tx, actor, id, version).await?;
+        if !before.status.may_become(to) {
+            return Err(VehicleError::NotAllowed { from: before.status, to }.into());
+        }
+        let reason = checked_reason(to, reason)?;
+        let today = store::today(&mut tx, &actor.time_zone).await.map_err(VehicleError::from)?;
+        store::set_status(&mut tx, Scope::of(actor), id, to, today)
+            .await
+            .map_err(VehicleError::from)?;
+        record::moved(&mut tx, actor, id, before.status, to, reason).await?;
+        let vehicle = living(&mut tx, actor, id).await?;
+        tx.commit().await.map_err(VehicleError::from)?;
+        Ok(vehicle)
+    }
+
+    async fn delete(&self, actor: &Actor, id: VehicleId) -> Result<(), AppError> {
+        actor.require(Permission::VehicleDelete)?;
+        let scope = Scope::of(actor);
+        let mut tx = self.begin().await?;
+        let row = store::lock(&mut tx, scope, id)
+            .await
+            .map_err(VehicleError::from)?
+            .ok_or(VehicleError::NotFound)?;
+        if row.deleted {
+            return Ok(());
+        }
+        let vehicle = living(&mut tx, actor, id).await?;
+        store::set_deleted(&mut tx, scope, id, true).await.map_err(VehicleError::from)?;
+        record::deleted(&mut tx, actor, &vehicle).await?;
+        tx.commit().await.map_err(VehicleError::from)?;
+        Ok(())
+    }
+
+    async fn restore(&self, actor: &Actor, id: VehicleId) -> Result<Vehicle, AppError> {
+        actor.require(Permission::VehicleDelete)?;
+        again(|| self.restore_once(actor, id)).await
+    }
+
+    async fn import_start(&self, actor: &Actor, file_name: String, file: Vec<u8>, options: ImportOptions) -> Result<ImportId, AppError> {
+        actor.require(Permission::ImportRun)?;
+        Ok(import::start(self, actor, file_name, file, options).await?)
+    }
+
+    async fn import_find(&self, actor: &Actor, id: ImportId) -> Result<ImportReport, AppError> {
+        actor.require(Permission::ImportRun)?;
+        Ok(import::find(self, actor, id).await?)
+    }
+
+    async fn import_apply(&self, actor: &Actor, id: ImportId, mode: ImportMode) -> Result<ImportReport, AppError> {
+        actor.require(Permission::ImportRun)?;
+        Ok(import::apply(self, actor, id, mode).await?)
+    }
+}

@@ -1,0 +1,202 @@
+//! Runs of an import: the file, how far it is, its report.
+
+use app::{
+    kernel::{actor::Actor, error::AppError, id::ImportId, problem::Problem},
+    vehicle::{ImportMode, ImportOptions, ImportProblem, ImportReport, ImportState},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Stored, json};
+use crate::platform::db::{Scope, internal};
+
+/// The part of a report that is kept as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Findings {
+    pub ignored_columns: Vec<String>,
+    pub encoding: String,
+    pub delimiter: String,
+    pub problems: Vec<ImportProblem>,
+    pub failure: Option<Problem>,
+}
+
+/// Rows counted so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub rows: i64,
+    pub done: i64,
+    pub good: i64,
+    pub bad: i64,
+}
+
+#[derive(Debug)]
+struct ReportRow {
+    id: Uuid,
+    file_name: String,
+    state: String,
+    rows: Option<i64>,
+    rows_done: i64,
+    rows_good: i64,
+    rows_bad: i64,
+    report: serde_json::Value,
+    created_at: DateTime<Utc>,
+    finished_at: Option<DateTime<Utc>>,
+}
+
+/// Keeps an uploaded file.
+pub async fn insert(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    id: ImportId,
+    file_name: &str,
+    file: &[u8],
+    options: &ImportOptions,
+) -> Stored<()> {
+    sqlx::query!(
+        "INSERT INTO vehicle_import (organisation_id, id, file_name, file, options, state, user_id, actor)
+         VALUES ($1, $2, $3, $4, $5, 'checking', $6, $7)",
+        Scope::of(actor).organisation(),
+        id.0,
+        file_name,
+        file,
+        json(options)?,
+        actor.user.map(|user| user.0),
+        actor.name,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The report so far.
+pub async fn find(connection: &mut PgConnection, scope: Scope, id: ImportId) -> Result<Option<ImportReport>, AppError> {
+    let row = sqlx::query_as!(
+        ReportRow,
+        "SELECT id, file_name, state, rows, rows_done, rows_good, rows_bad, report, created_at, finished_at
+         FROM vehicle_import
+         WHERE organisation_id = $1
+           AND id = $2",
+        scope.organisation(),
+        id.0,
+    )
+    .fetch_optional(connection)
+    .await
+    .map_err(crate::platform::db::failure)?;
+    let Some(row) = row else { return Ok(None) };
+    let findings: Findings = serde_json::from_value(row.report).map_err(|error| internal(&error))?;
+    let state = ImportState::named(&row.state).ok_or_else(|| internal(&sqlx::Error::Decode(row.state.clone().into())))?;
+    Ok(Some(ImportReport {
+        id: row.id.into(),
+        file_name: row.file_name,
+        state,
+        rows: row.rows,
+        rows_done: row.rows_done,
+        rows_good: row.rows_good,
+        rows_bad: row.rows_bad,
+        ignored_columns: findings.ignored_columns,
+        encoding: findings.encoding,
+        delimiter: findings.delimiter,
+        problems: findings.problems,
+        failure: findings.failure,
+        created_at: row.created_at,
+        finished_at: row.finished_at,
+    }))
+}
+
+/// What a job works on.
+#[derive(Debug)]
+pub struct Work {
+    pub state: String,
+    pub mode: Option<String>,
+    pub options: serde_json::Value,
+    pub file: Option<Vec<u8>>,
+    pub user_id: Option<Uuid>,
+    pub actor: String,
+}
+
+/// The import, held against a second worker until the transaction ends.
+pub async fn work(connection: &mut PgConnection, scope: Scope, id: ImportId) -> Stored<Option<Work>> {
+    sqlx::query_as!(
+        Work,
+        "SELECT state, mode, options, file, user_id, actor
+         FROM vehicle_import
+         WHERE organisation_id = $1
+           AND id = $2",
+        scope.organisation(),
+        id.0,
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Asks for a checked import to be written; false if it is in another state.
+pub async fn ask(connection: &mut PgConnection, actor: &Actor, id: ImportId, mode: ImportMode) -> Stored<bool> {
+    let done = sqlx::query!(
+        "UPDATE vehicle_import
+         SET state = 'running', mode = $3, rows_done = 0, finished_at = NULL, user_id = $4, actor = $5
+         WHERE organisation_id = $1
+           AND id = $2
+           AND state = 'checked'",
+        Scope::of(actor).organisation(),
+        id.0,
+        mode.name(),
+        actor.user.map(|user| user.0),
+        actor.name,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Says how far it is. Runs outside the transaction that writes, so that watchers see it move.
+pub async fn progress(connection: &mut PgConnection, scope: Scope, id: ImportId, rows: Option<i64>, done: i64) -> Stored<()> {
+    sqlx::query!(
+        "UPDATE vehicle_import
+         SET rows = coalesce($3, rows), rows_done = $4
+         WHERE organisation_id = $1
+           AND id = $2
+           AND state IN ('checking', 'running')",
+        scope.organisation(),
+        id.0,
+        rows,
+        done,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Ends a step: `from` → `to` with counts and findings; false if the import was not in `from` (any more). The file goes once it is written.
+pub async fn finish(
+    connection: &mut PgConnection,
+    scope: Scope,
+    id: ImportId,
+    from: ImportState,
+    to: ImportState,
+    counts: Counts,
+    findings: &Findings,
+) -> Stored<bool> {
+    let done = sqlx::query!(
+        "UPDATE vehicle_import
+         SET state = $4, rows = $5, rows_done = $6, rows_good = $7, rows_bad = $8, report = $9, finished_at = now(),
+             file = CASE WHEN $4 IN ('done', 'failed') THEN NULL ELSE file END
+         WHERE organisation_id = $1
+           AND id = $2
+           AND state = $3",
+        scope.organisation(),
+        id.0,
+        from.name(),
+        to.name(),
+        counts.rows,
+        counts.done,
+        counts.good,
+        counts.bad,
+        json(findings)?,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
