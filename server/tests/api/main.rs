@@ -15,6 +15,7 @@ mod headers;
 mod identity;
 mod issuer;
 mod issuer_attacks;
+mod issuer_guessing;
 mod jobs;
 mod problems;
 mod process;
