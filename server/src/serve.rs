@@ -15,6 +15,7 @@ use axum::{
     serve::ListenerExt,
 };
 use futures::StreamExt;
+use secrecy::SecretString;
 use server::{
     config::{Config, Role},
     http::{self, health, metrics},
@@ -24,7 +25,7 @@ use server::{
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{cli::Failure, port};
+use crate::{cli::Failure, demo, port};
 
 /// How long requests may take to finish once the process is told to stop.
 const GRACE: Duration = Duration::from_secs(30);
@@ -33,7 +34,7 @@ const GRACE: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// A port in use, or as [`platform::start`].
-pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
+pub(crate) async fn serve(config: Config, demo: Option<SecretString>) -> Result<(), Failure> {
     // Ports first: a second forecourt must not touch anything before it finds out that there is one.
     let listener = port::open("listen", config.listen).await?;
     let metrics_listener = port::open("metrics_listen", config.metrics_listen).await?;
@@ -45,10 +46,28 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
         running = platform::start(config) => running?,
         () = stop.cancelled() => return Ok(()),
     };
-    let outcome = run(&running, listener, metrics_listener, &stop, started).await;
+    let outcome = match &demo {
+        Some(password) => load_demo(&running, password).await,
+        None => Ok(()),
+    };
+    let outcome = match outcome {
+        Ok(()) => run(&running, listener, metrics_listener, &stop, started).await,
+        failed => failed,
+    };
     running.stop().await;
     tracing::info!("stopped");
     outcome
+}
+
+async fn load_demo(platform: &Platform, password: &SecretString) -> Result<(), Failure> {
+    match demo::load(platform, password).await? {
+        demo::Outcome::Loaded => {
+            let addresses: Vec<&str> = demo::addresses().collect();
+            tracing::info!("demo sign-ins: {}", addresses.join(", "));
+        }
+        demo::Outcome::NotEmpty => tracing::info!("the database has other organisations in it: no demo is loaded"),
+    }
+    Ok(())
 }
 
 async fn run(
