@@ -66,7 +66,7 @@ pub fn VehicleListPage() -> impl IntoView {
     list_keys();
     view! {
         <PageHead title=t.stock() sub=move || view! { <Summary totals/> }/>
-        <UndoDelete/>
+        <div class="notices"><UndoDelete/></div>
         <Transition fallback=|| view! { <div class="tabs"></div> }>
             {move || Suspend::new(async move {
                 let totals = totals.await.ok();
