@@ -6,6 +6,7 @@ pub mod browser;
 pub mod fakes;
 pub mod oidc;
 pub mod proxy;
+pub mod rest;
 pub mod web;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
