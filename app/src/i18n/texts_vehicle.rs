@@ -129,7 +129,8 @@ texts! {
     amount_help { "Numbers as you write them: 12,900 or 12,900.50.", "Números como usted los escribe: 12.900 o 12.900,50." }
 
     vin_length(n) { "A VIN has 17 characters; this one has {n}.", "Un VIN tiene 17 caracteres; este tiene {n}." }
-    vin_characters { "A VIN holds only digits and letters other than I, O and Q.", "Un VIN solo lleva dígitos y letras distintas de I, O y Q." }
+    vin_never_used(found, position, instead) { "{found} (place {position}) is never part of a VIN; perhaps {instead}.", "{found} (posición {position}) no aparece nunca en un VIN; quizá {instead}." }
+    vin_not_in_alphabet(found, position) { "{found} (place {position}) can't be part of a VIN.", "{found} (posición {position}) no puede ser parte de un VIN." }
     vin_check_digit(found, expected) { "The check digit (9th place) is {found}, and should be {expected} for a vehicle built for North America. Compare it with the vehicle.", "El dígito de control (posición 9) es {found} y debería ser {expected} en un vehículo para Norteamérica. Compárelo con el vehículo." }
 
     conflict_title { "Somebody else saved this vehicle while you were editing", "Otra persona guardó este vehículo mientras usted lo editaba" }

@@ -3,7 +3,7 @@
 //! A request whose client or redirect URI is not exactly a registered one gets a page and is never redirected; every other
 //! error goes back to the client. Whoever has to sign in gets the page of `login`, which carries the request, sealed.
 
-use app::i18n::Locale;
+use app::{i18n::Locale, identity::Permission};
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
@@ -26,8 +26,13 @@ use super::{
 
 /// How long a code can be redeemed, seconds.
 const CODE_SECONDS: f64 = 60.0;
-/// What can be asked for; anything else is ignored (OpenID Connect Core 1.0 section 3.1.2.1).
-const SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+/// What every client can ask for; anything unknown is ignored (OpenID Connect Core 1.0 section 3.1.2.1).
+const SCOPES: [&str; 4] = ["openid", "profile", "email", "forecourt"];
+
+/// All scopes: the claims of OpenID Connect, all that the person may do at the API (`forecourt`), or one permission each.
+pub(super) fn scopes() -> impl Iterator<Item = &'static str> {
+    SCOPES.into_iter().chain(Permission::ALL.iter().map(|permission| permission.name()))
+}
 
 /// A request whose client and redirect URI are right, and whose parameters are too.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -173,7 +178,7 @@ async fn read(
     if !asked.contains(&"openid") {
         return Err(Refusal::new("invalid_scope", "The scope has to contain openid.").into());
     }
-    let scope: Vec<&str> = SCOPES.into_iter().filter(|scope| asked.contains(scope)).collect();
+    let scope: Vec<&str> = scopes().filter(|scope| asked.contains(scope)).collect();
 
     let code_challenge = params
         .one("code_challenge")?

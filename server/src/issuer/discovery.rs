@@ -15,7 +15,7 @@ pub(super) async fn show(State(state): State<IssuerState>) -> impl IntoResponse 
         "jwks_uri": state.url("/jwks"),
         "revocation_endpoint": state.url("/revoke"),
         "end_session_endpoint": state.url("/logout"),
-        "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        "scopes_supported": super::authorize::scopes().collect::<Vec<_>>(),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code", "refresh_token"],

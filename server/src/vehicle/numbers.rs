@@ -20,7 +20,10 @@ pub fn written(number: i64) -> String {
 /// 42 of `ST-00042`; None for numbers of another make.
 #[must_use]
 pub fn read(text: &str) -> Option<i64> {
-    let digits = text.get(..3).filter(|start| start.eq_ignore_ascii_case("ST-")).map(|_| &text[3..])?;
+    let digits = text
+        .get(..3)
+        .filter(|start| start.eq_ignore_ascii_case("ST-"))
+        .map(|_| &text[3..])?;
     let plain = digits.len() >= 5 && digits.len() <= 9 && digits.bytes().all(|digit| digit.is_ascii_digit());
     plain.then(|| digits.parse().ok()).flatten().filter(|number| *number > 0)
 }
@@ -95,7 +98,18 @@ mod tests {
         assert_eq!(read(&written(42)), Some(42));
         assert_eq!(read("st-00042"), Some(42));
         assert_eq!(read("ST-123456"), Some(123_456));
-        for other in ["", "ST", "ST-", "ST-42", "ST-0000a", "ST-00000", "ST-1234567890", "AB-00042", "ñT-00042", "S\u{301}-00042"] {
+        for other in [
+            "",
+            "ST",
+            "ST-",
+            "ST-42",
+            "ST-0000a",
+            "ST-00000",
+            "ST-1234567890",
+            "AB-00042",
+            "ñT-00042",
+            "S\u{301}-00042",
+        ] {
             assert_eq!(read(other), None, "{other}");
         }
     }

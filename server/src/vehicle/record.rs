@@ -101,7 +101,15 @@ pub async fn moved(
     reason: Option<String>,
 ) -> Result<(), VehicleError> {
     let after = json!({ "status": to, "reason": reason });
-    entry(connection, actor, id, "status_changed", Some(json!({ "status": from })), Some(after)).await?;
+    entry(
+        connection,
+        actor,
+        id,
+        "status_changed",
+        Some(json!({ "status": from })),
+        Some(after),
+    )
+    .await?;
     let change = StatusChange {
         id: Uuid::now_v7(),
         vehicle_id: id.0,
@@ -179,7 +187,12 @@ fn changes(
     after: Option<&serde_json::Value>,
     t: Locale,
 ) -> Vec<(String, Option<String>, Option<String>)> {
-    let read = |value: Option<&serde_json::Value>| -> Facts { value.cloned().and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default() };
+    let read = |value: Option<&serde_json::Value>| -> Facts {
+        value
+            .cloned()
+            .and_then(|value| serde_json::from_value(value).ok())
+            .unwrap_or_default()
+    };
     let (mut before, mut after) = (read(before), read(after));
     VehicleField::ALL
         .iter()

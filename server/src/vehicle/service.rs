@@ -202,10 +202,7 @@ impl Vehicles {
                     backward,
                 },
                 // The page is empty because its rows are gone: lead back to where it was asked from.
-                (None, Some(place)) => Place {
-                    backward,
-                    ..place.clone()
-                },
+                (None, Some(place)) => Place { backward, ..place.clone() },
                 (None, None) => return Ok(None),
             };
             list.seal(key, &place).map(Some)
@@ -257,7 +254,10 @@ fn lost_race(error: &VehicleError) -> bool {
     let VehicleError::Database(error) = error else {
         return false;
     };
-    let deadlock = error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "40P01");
+    let deadlock = error
+        .as_database_error()
+        .and_then(|error| error.code())
+        .is_some_and(|code| code == "40P01");
     deadlock || taken_field(error).is_some()
 }
 
@@ -340,7 +340,9 @@ async fn locked(connection: &mut PgConnection, actor: &Actor, id: VehicleId, ver
 }
 
 fn checked_reason(to: StockStatus, reason: Option<String>) -> Result<Option<String>, VehicleError> {
-    let reason = reason.map(|reason| reason.trim().replace("\r\n", "\n")).filter(|reason| !reason.is_empty());
+    let reason = reason
+        .map(|reason| reason.trim().replace("\r\n", "\n"))
+        .filter(|reason| !reason.is_empty());
     let problem = match &reason {
         None if to.needs_reason() => Problem::Required,
         Some(text) if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') => Problem::ControlCharacters,
@@ -378,13 +380,17 @@ impl VehicleService for Vehicles {
     async fn propose_stock_number(&self, actor: &Actor) -> Result<String, AppError> {
         actor.require(Permission::VehicleCreate)?;
         let mut connection = self.connection().await?;
-        Ok(numbers::propose(&mut connection, Scope::of(actor)).await.map_err(VehicleError::from)?)
+        Ok(numbers::propose(&mut connection, Scope::of(actor))
+            .await
+            .map_err(VehicleError::from)?)
     }
 
     async fn branches(&self, actor: &Actor) -> Result<Vec<(BranchId, String)>, AppError> {
         actor.require(Permission::VehicleRead)?;
         let mut connection = self.connection().await?;
-        Ok(store::branches(&mut connection, Scope::of(actor)).await.map_err(VehicleError::from)?)
+        Ok(store::branches(&mut connection, Scope::of(actor))
+            .await
+            .map_err(VehicleError::from)?)
     }
 
     async fn create(&self, actor: &Actor, draft: VehicleDraft, notation: Notation) -> Result<Vehicle, AppError> {

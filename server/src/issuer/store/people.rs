@@ -157,14 +157,14 @@ pub(crate) async fn renew_session(
     .await
 }
 
-/// Ends a browser session and the grants made in it, save those that were asked for with `offline_access`.
+/// Ends a browser session and every grant made in it.
 pub(crate) async fn end_session(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<()> {
     sqlx::query!("DELETE FROM issuer.browser_session WHERE id = $1", id)
         .execute(&mut *connection)
         .await?;
     sqlx::query!(
         "UPDATE issuer.token_grant SET ended_at = clock_timestamp(), ended_because = 'logout'
-         WHERE session_id = $1 AND ended_at IS NULL AND NOT ('offline_access' = ANY (string_to_array(scope, ' ')))",
+         WHERE session_id = $1 AND ended_at IS NULL",
         id
     )
     .execute(connection)

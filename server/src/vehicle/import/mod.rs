@@ -52,11 +52,15 @@ pub(super) async fn find(vehicles: &Vehicles, actor: &Actor, id: ImportId) -> Re
 pub(super) async fn apply(vehicles: &Vehicles, actor: &Actor, id: ImportId, mode: ImportMode) -> Result<ImportReport, VehicleError> {
     let mut tx = vehicles.begin().await?;
     if !imports::ask(&mut tx, actor, id, mode).await? {
-        imports::find(&mut tx, Scope::of(actor), id).await?.ok_or(VehicleError::NoSuchImport)?;
+        imports::find(&mut tx, Scope::of(actor), id)
+            .await?
+            .ok_or(VehicleError::NoSuchImport)?;
         return Err(VehicleError::UnderWay);
     }
     jobs::enqueue(&mut tx, actor.organisation, APPLY, json!({ "import": id })).await?;
-    let report = imports::find(&mut tx, Scope::of(actor), id).await?.ok_or(VehicleError::NoSuchImport)?;
+    let report = imports::find(&mut tx, Scope::of(actor), id)
+        .await?
+        .ok_or(VehicleError::NoSuchImport)?;
     tx.commit().await?;
     Ok(report)
 }

@@ -1,11 +1,7 @@
 //! What happened to vehicles: moves of status, changes of the asking price, and their timeline with the audit's entries.
 
 use app::{
-    kernel::{
-        actor::Actor,
-        id::VehicleId,
-        money::Money,
-    },
+    kernel::{actor::Actor, id::VehicleId, money::Money},
     vehicle::{StockStatus, TimelineEntry, TimelineKind},
 };
 use chrono::{DateTime, Utc};

@@ -4,6 +4,7 @@
 
 pub mod browser;
 pub mod fakes;
+pub mod issuer;
 pub mod oidc;
 pub mod proxy;
 pub mod rest;
