@@ -1,5 +1,9 @@
 //! Taking a stock list in: upload, dry run, then all rows or the good ones.
 
+mod columns;
+pub mod reader;
+mod values;
+
 use app::{
     kernel::{
         actor::Actor,
