@@ -12,8 +12,11 @@ use server::{
 };
 
 use crate::{
-    issuer::{Browser, EMAIL, PASSWORD, share_keys, transaction},
-    support::{self, web::member},
+    support::{
+        self,
+        issuer::{Browser, EMAIL, PASSWORD, share_keys, transaction},
+        web::member,
+    },
 };
 
 struct Whole {
