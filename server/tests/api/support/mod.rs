@@ -7,6 +7,7 @@ pub mod fakes;
 pub mod issuer;
 pub mod oidc;
 pub mod proxy;
+pub mod rest;
 pub mod web;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
