@@ -186,7 +186,7 @@ fn Detail(
             </div>
             <aside class="vehicle-side">
                 <Standing vehicle=vehicle.clone() moves kept/>
-                <MoneyCard vehicle=vehicle.clone() history=history.clone()/>
+                <MoneyCard vehicle history/>
             </aside>
             <div class="vehicle-body">
                 <Tabs label=t.views() tabs/>
