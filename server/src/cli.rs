@@ -9,6 +9,7 @@ use server::{
     audit,
     config::{Config, ConfigProblems, Role, Sources},
     http::api,
+    issuer::accounts::AccountError,
     platform::{
         self, StartError, db,
         embedded::{Embedded, Wanted},
@@ -17,7 +18,7 @@ use server::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{port::PortError, serve};
+use crate::{demo, port::PortError, serve};
 
 /// Forecourt runs a used-vehicle dealership: stock, people, sign-in.
 #[derive(Debug, Parser)]
@@ -36,6 +37,8 @@ enum Command {
     Serve(Serve),
     /// Bring the database's schema up to date, and end.
     Migrate,
+    /// Load the demo dealership, its people and a private garage into an empty database.
+    Demo(Demo),
     /// Look after the audit trail.
     #[command(subcommand)]
     Audit(Audit),
@@ -59,6 +62,23 @@ struct Serve {
     /// What this process does: web, issuer, worker, or several of them [default: all, or the key `roles`].
     #[arg(long, value_delimiter = ',', value_parser = role)]
     roles: Option<Vec<Role>>,
+    /// Load the demo first, if the database is empty.
+    #[arg(long, env = "FORECOURT_DEMO")]
+    demo: bool,
+    #[command(flatten)]
+    people: Demo,
+}
+
+#[derive(Debug, Args)]
+struct Demo {
+    /// The password of the demo's people [default on localhost: forecourt-demo].
+    #[arg(
+        long = "demo-password",
+        env = "FORECOURT_DEMO_PASSWORD",
+        hide_env_values = true,
+        value_name = "PASSWORD"
+    )]
+    password: Option<String>,
 }
 
 fn role(name: &str) -> Result<Role, String> {
@@ -73,7 +93,7 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Start(#[from] StartError),
     #[error(transparent)]
-    Port(#[from] PortError),
+    Port(Box<PortError>),
     #[error("traces can't be sent to otlp_endpoint: {0}")]
     Traces(#[from] opentelemetry_otlp::ExporterBuildError),
     #[error("metrics can't be counted: {0}")]
@@ -86,10 +106,22 @@ pub(crate) enum Failure {
     App(#[from] AppError),
     #[error("a query failed: {0}")]
     Query(#[from] sqlx::Error),
+    #[error("a demo account can't be made: {0}")]
+    Account(#[from] AccountError),
+    #[error("the demo's sign-ins need a password of their own on a server with a public address: FORECOURT_DEMO_PASSWORD")]
+    DemoPassword,
+    #[error("the database has other organisations in it; the demo goes into an empty one only")]
+    NotEmpty,
     #[error("the audit trail of {0} is broken")]
     Broken(String),
     #[error("not ready: {0}")]
     NotReady(String),
+}
+
+impl From<PortError> for Failure {
+    fn from(error: PortError) -> Self {
+        Self::Port(Box::new(error))
+    }
 }
 
 /// Runs the command; its exit code: 0 done, 1 failed, 2 wrong configuration or arguments.
@@ -119,12 +151,20 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
     if let Command::Healthcheck = cli.command {
         return healthcheck(&config).await;
     }
-    if let Command::Serve(Serve { roles: Some(roles) }) = &cli.command {
+    if let Command::Serve(Serve { roles: Some(roles), .. }) = &cli.command {
         config.roles = BTreeSet::from_iter(roles.iter().copied());
     }
     let telemetry = telemetry::start(&config)?;
     let outcome = match cli.command {
-        Command::Serve(_) => serve::serve(config).await,
+        Command::Serve(serve) => {
+            let demo = if serve.demo {
+                Some(demo::password(&config, serve.people.password)?)
+            } else {
+                None
+            };
+            serve::serve(config, demo).await
+        }
+        Command::Demo(demo) => load_demo(config, demo.password).await,
         Command::Migrate => migrate(config).await,
         Command::Audit(Audit::Verify) => verify(config).await,
         Command::Services => services(&config).await,
@@ -137,6 +177,22 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
 #[expect(clippy::print_stdout, reason = "the result of the command")]
 fn openapi() -> Result<(), Failure> {
     println!("{}", serde_json::to_string_pretty(&api::document())?);
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the result of the command")]
+async fn load_demo(config: Config, password: Option<String>) -> Result<(), Failure> {
+    let password = demo::password(&config, password)?;
+    let running = platform::start_or_join(config).await?;
+    let outcome = demo::load(&running, &password).await;
+    running.stop().await;
+    if outcome? == demo::Outcome::NotEmpty {
+        return Err(Failure::NotEmpty);
+    }
+    println!("The demo is there. Sign in as:");
+    for address in demo::addresses() {
+        println!("  {address}");
+    }
     Ok(())
 }
 

@@ -299,7 +299,9 @@ fn chips(address: &ListAddress, t: Locale) -> impl IntoView + use<> {
     }
 }
 
-fn filter_label(filter: &str, t: Locale) -> &'static str {
+/// What a filter is called.
+#[must_use]
+pub fn filter_label(filter: &str, t: Locale) -> &'static str {
     match filter {
         name::STATUS => t.filter_status(),
         name::KIND => t.filter_kind(),
@@ -309,6 +311,7 @@ fn filter_label(filter: &str, t: Locale) -> &'static str {
         name::PRICE_FROM => t.price_from(),
         name::PRICE_TO => t.price_to(),
         name::SORT => t.order(),
+        name::SEARCH => t.search_stock(),
         _ => t.page_of_list(),
     }
 }

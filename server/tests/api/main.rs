@@ -9,6 +9,7 @@
 
 mod audit;
 mod bearer;
+mod coverage;
 mod csrf;
 mod headers;
 mod identity;

@@ -51,7 +51,7 @@ fn alias(key: &str) -> Option<F> {
         "brand" | "marca" => F::Make,
         "modelo" => F::Model,
         "trim" | "version" | "linea" => F::Line,
-        "year" | "ano" | "anomodelo" | "modelo_ano" => F::ModelYear,
+        "year" | "ano" | "anomodelo" => F::ModelYear,
         "body" | "bodystyle" | "carroceria" => F::BodyType,
         "tipodemotocicleta" | "tipomoto" => F::MotorcycleType,
         "puertas" => F::Doors,
