@@ -79,7 +79,7 @@ const TABLE: &[Row] = &[
     row(
         "fn vehicle_change_status",
         To(Permission::VehicleUpdate),
-        Form("id={vehicle}&version=1&to=preparing&reason=because"),
+        Form("id={vehicle}&version=1&to=in_preparation&reason=because"),
     ),
     row(
         "fn vehicle_create",
@@ -119,7 +119,7 @@ const TABLE: &[Row] = &[
     row(
         "POST /api/v1/vehicles/{vehicle}/status",
         To(Permission::VehicleUpdate),
-        Json(r#"{"to":"preparing","reason":"because"}"#),
+        Json(r#"{"to":"in_preparation","reason":"because"}"#),
     ),
     row("GET /api/v1/vehicles/{vehicle}/timeline", To(Permission::VehicleRead), Empty),
     row("POST /api/v1/vehicles/imports", To(Permission::ImportRun), Upload),
