@@ -435,3 +435,24 @@ async fn attempts_on_another_organisations_rows_change_nothing() {
         .unwrap();
     assert_eq!(before, after);
 }
+
+/// Arguments that fit no type are the caller's mistake, told at once, but not to strangers.
+#[tokio::test]
+async fn arguments_that_fit_no_type_are_422_and_a_stranger_stays_a_stranger() {
+    const WRONG: [(&str, &str); 5] = [
+        ("/rpc/app/vehicle/calls/vehicle_find", "id=no-id"),
+        ("/rpc/app/vehicle/calls/vehicle_find", ""),
+        ("/rpc/app/vehicle/calls/vehicle_list", "query[sort]=nonsense"),
+        ("/rpc/app/identity/calls/identity_set_locale", "locale=xx"),
+        ("/rpc/app/vehicle/calls/vehicle_import_find", "id=%00"),
+    ];
+    let house = House::new().await;
+    for (path, form) in WRONG {
+        let answer = house.browser.call(path, form).await;
+        assert_eq!(answer.status, 422, "{path} {form}: {}", answer.body);
+        assert_eq!(answer.json()["code"], "invalid");
+        let answer = Browser::new(&house.router).call(path, form).await;
+        assert_eq!(answer.status, 401, "{path} {form}: {}", answer.body);
+        assert_eq!(answer.json()["code"], "not_authenticated");
+    }
+}
