@@ -66,6 +66,8 @@ const TABLE: &[Row] = &[
         Session("the key is unguessable and was given to the one who typed the form"),
         Form("key=none"),
     ),
+    row("fn frame_set_rail", Session("a cookie of this browser"), Form("rail=narrow")),
+    row("fn frame_set_theme", Session("a cookie of this browser"), Form("theme=dark")),
     row("fn identity_me", Session("who one is oneself"), Empty),
     row("fn identity_set_locale", Session("one's own language"), Form("locale=en")),
     row("fn vehicle_branches", To(Permission::VehicleRead), Empty),

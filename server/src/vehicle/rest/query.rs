@@ -66,6 +66,7 @@ pub(super) struct Order {
     #[param(pattern = "^-?(added|price|mileage|year|days_in_stock|title)$", example = "-price")]
     sort: Option<String>,
     /// Instead of a minus before `sort`.
+    #[param(inline)]
     direction: Option<Direction>,
     /// From `next` or `previous` of a page of the same filters and order.
     cursor: Option<String>,
