@@ -177,6 +177,7 @@ fn values(field: F, t: Locale) -> String {
             t.import_number().into()
         }
         F::AcquiredOn => t.import_date().into(),
+        F::Branch => t.import_branch_id().into(),
         F::Currency => t.currency_help().into(),
         F::Tags => t.tags_help().into(),
         F::CustomFields => t.custom_fields_help().into(),
