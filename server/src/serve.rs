@@ -144,7 +144,7 @@ async fn issuer(platform: &Platform) -> Result<Router, Failure> {
     let mut connection = db.acquire().await?;
     issuer::clients::ensure_first_party(&mut connection, config).await?;
     drop(connection);
-    Ok(issuer::router(IssuerState::new(db, config, &platform.keys)))
+    Ok(issuer::router(IssuerState::new(db, config, &platform.keys).with_stylesheet(http::stylesheet())))
 }
 
 /// Everything that a worker of this binary can do.

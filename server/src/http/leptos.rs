@@ -44,6 +44,20 @@ fn context(backend: Backend, policy: Policy, development: bool) -> impl Fn() + C
     }
 }
 
+/// Path of the compiled stylesheet: with its hash, if cargo-leptos left one in `hash.txt` beside the binary. For pages that Leptos does
+/// not render, such as the issuer's.
+#[must_use]
+pub fn stylesheet() -> String {
+    let hashes = std::env::current_exe()
+        .ok()
+        .and_then(|binary| std::fs::read_to_string(binary.parent()?.join("hash.txt")).ok())
+        .unwrap_or_default();
+    hashes
+        .lines()
+        .find_map(|line| line.strip_prefix("css:"))
+        .map_or_else(|| "/pkg/forecourt.css".to_owned(), |hash| format!("/pkg/forecourt.{}.css", hash.trim()))
+}
+
 /// What cargo-leptos compiled and where it lies. File names bear hashes if `hash.txt` lies beside the binary, as cargo-leptos leaves it.
 fn options(config: &Config) -> LeptosOptions {
     let hashed = std::env::current_exe()

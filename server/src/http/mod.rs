@@ -40,6 +40,7 @@ use auth::provider::Provider;
 use seal::Sealer;
 use tokens::Tokens;
 
+pub use leptos::stylesheet;
 pub use router::{outer, router, whole};
 
 /// What handlers work with; the state of every router of this room. REST handlers take `State<Backend>` or `State<Platform>` of it.

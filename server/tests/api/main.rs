@@ -9,6 +9,7 @@
 
 mod audit;
 mod bearer;
+mod coverage;
 mod csrf;
 mod headers;
 mod identity;
@@ -18,6 +19,9 @@ mod issuer_guessing;
 mod jobs;
 mod problems;
 mod process;
+mod rest;
+mod rest_guards;
+mod rest_imports;
 mod sessions;
 mod support;
 mod tenancy;

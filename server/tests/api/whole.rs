@@ -11,9 +11,19 @@ use server::{
     platform::Platform,
 };
 
+<<<<<<< HEAD
 use crate::{
+    support::{
+        self,
+        issuer::{Browser, EMAIL, PASSWORD, share_keys, transaction},
+        web::member,
+    },
+=======
+use crate::support::{
+    self,
     issuer::{Browser, EMAIL, PASSWORD, share_keys, transaction},
-    support::{self, web::member},
+    web::member,
+>>>>>>> rest
 };
 
 struct Whole {

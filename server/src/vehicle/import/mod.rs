@@ -11,6 +11,10 @@ mod values;
 mod watch;
 mod write;
 
+mod columns;
+pub mod reader;
+mod values;
+
 use app::{
     kernel::{
         actor::Actor,

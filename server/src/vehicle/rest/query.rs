@@ -38,7 +38,7 @@ const ORDER: [&str; 4] = [name::SORT, DIRECTION, name::CURSOR, name::LIMIT];
 pub(super) struct Filters {
     /// Words that stand in VIN, plate, stock number, make, model, line, colour or notes; all must match.
     #[param(max_length = 200, example = "mazda cx-30")]
-    search: Option<String>,
+    q: Option<String>,
     /// Any of these; repeated or separated by commas.
     status: Option<Vec<StockStatus>>,
     #[param(inline)]
@@ -66,6 +66,7 @@ pub(super) struct Order {
     #[param(pattern = "^-?(added|price|mileage|year|days_in_stock|title)$", example = "-price")]
     sort: Option<String>,
     /// Instead of a minus before `sort`.
+    #[param(inline)]
     direction: Option<Direction>,
     /// From `next` or `previous` of a page of the same filters and order.
     cursor: Option<String>,
@@ -205,8 +206,8 @@ mod tests {
     fn what_is_not_understood_is_named() {
         assert_eq!(problems("colour=red&kind=boat&kind=car&limit=0"), ["colour", "kind", "limit"]);
         assert_eq!(
-            problems("search=a%00b&year_from=2012.5&price_to=1e9"),
-            ["price_to", "search", "year_from"]
+            problems("q=a%00b&year_from=2012.5&price_to=1e9"),
+            ["price_to", "q", "year_from"]
         );
         assert_eq!(problems("status=available,stolen&direction=sideways"), ["direction", "status"]);
         assert_eq!(problems("sort=-price&direction=ascending"), ["direction"]);
@@ -216,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_link_leads_to_the_same_list() {
-        let query = list(Some("search=mazda%20%26%20co&direction=ascending&limit=2")).unwrap_or_default();
+        let query = list(Some("q=mazda%20%26%20co&direction=ascending&limit=2")).unwrap_or_default();
         let page = Page {
             items: Vec::new(),
             next: Some(Cursor("a-b_c".into())),
@@ -226,7 +227,7 @@ mod tests {
         let link = link.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default();
         assert_eq!(
             link,
-            "</api/v1/vehicles?search=mazda%20%26%20co&sort=added&cursor=a-b_c&limit=2>; rel=\"next\""
+            "</api/v1/vehicles?q=mazda%20%26%20co&sort=added&cursor=a-b_c&limit=2>; rel=\"next\""
         );
     }
 }

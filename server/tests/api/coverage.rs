@@ -1,0 +1,370 @@
+//! The project's most important test: every server function and every REST operation stands in one table with what it needs, and
+//! keeps to it: 401 for a stranger, 403 without exactly that permission, 403 for another site, 404 for another organisation's id.
+//!
+//! Something new that is missing in the table fails the test. Add a row; if it needs no permission, say why.
+
+use std::collections::BTreeSet;
+
+use app::{
+    identity::{Permission, Preset},
+    kernel::{
+        id::{OrganisationId, UserId},
+        number::Notation,
+    },
+    vehicle::{ImportOptions, VehicleDraft},
+};
+use axum::{Router, body::Body, http::Request};
+use leptos::server_fn::axum::server_fn_paths;
+use server::{http, http::api};
+
+use crate::support::{
+    self,
+    browser::{Answer, Browser},
+    web::{Site, site},
+};
+
+/// What an operation asks of the one who calls it.
+#[derive(Clone, Copy)]
+enum Needs {
+    /// This permission, and no other.
+    To(Permission),
+    /// A session, and nothing more; the reason.
+    Session(&'static str),
+    /// Nothing; the reason.
+    #[allow(dead_code, reason = "for the first operation that strangers may call")]
+    Nothing(&'static str),
+}
+use Needs::{Session, To};
+
+/// One operation: its name, what it needs, and a call of it. In path and body, `{vehicle}`, `{version}` and `{import}` stand for a
+/// row of the caller's organisation; where one occurs, the same call is made with another organisation's row.
+struct Row {
+    /// `fn vehicle_list` or `GET /api/v1/vehicles`.
+    name: &'static str,
+    needs: Needs,
+    body: Content,
+}
+
+#[derive(Clone, Copy)]
+enum Content {
+    Empty,
+    Form(&'static str),
+    #[allow(dead_code, reason = "for REST operations that take JSON")]
+    Json(&'static str),
+    /// A CSV file as a browser uploads it.
+    Upload,
+}
+use Content::{Empty, Form, Upload};
+
+const fn row(name: &'static str, needs: Needs, body: Content) -> Row {
+    Row { name, needs, body }
+}
+
+const TABLE: &[Row] = &[
+    row(
+        "fn form_kept",
+        Session("the key is unguessable and was given to the one who typed the form"),
+        Form("key=none"),
+    ),
+    row("fn frame_set_rail", Session("a cookie of this browser"), Form("rail=narrow")),
+    row("fn frame_set_theme", Session("a cookie of this browser"), Form("theme=dark")),
+    row("fn identity_me", Session("who one is oneself"), Empty),
+    row("fn identity_set_locale", Session("one's own language"), Form("locale=en")),
+    row("fn vehicle_branches", To(Permission::VehicleRead), Empty),
+    row(
+        "fn vehicle_change_status",
+        To(Permission::VehicleUpdate),
+        Form("id={vehicle}&version=1&to=preparing&reason=because"),
+    ),
+    row(
+        "fn vehicle_create",
+        To(Permission::VehicleCreate),
+        Form("draft[kind]=car&draft[make]=Mazda&draft[model]=3"),
+    ),
+    row("fn vehicle_delete", To(Permission::VehicleDelete), Form("id={vehicle}")),
+    row("fn vehicle_find", To(Permission::VehicleRead), Form("id={vehicle}")),
+    row("fn vehicle_import_apply", To(Permission::ImportRun), Form("id={import}&mode=good")),
+    row("fn vehicle_import_find", To(Permission::ImportRun), Form("id={import}")),
+    row("fn vehicle_import_start", To(Permission::ImportRun), Upload),
+    row("fn vehicle_list", To(Permission::VehicleRead), Form("query[limit]=100")),
+    row("fn vehicle_propose_stock_number", To(Permission::VehicleCreate), Empty),
+    row("fn vehicle_restore", To(Permission::VehicleDelete), Form("id={vehicle}")),
+    row("fn vehicle_timeline", To(Permission::VehicleRead), Form("id={vehicle}")),
+    row("fn vehicle_totals", To(Permission::VehicleRead), Form("query[limit]=100")),
+    row(
+        "fn vehicle_update",
+        To(Permission::VehicleUpdate),
+        Form("id={vehicle}&version=1&draft[kind]=car&draft[make]=Mazda&draft[model]=6"),
+    ),
+];
+
+/// Everything that can be called: name, method, path. Paths of REST keep their `{id}`.
+fn operations() -> Vec<(String, String, String)> {
+    let functions = server_fn_paths().map(|(path, method)| {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        (format!("fn {name}"), method.to_string(), path.to_owned())
+    });
+    let document = serde_json::to_value(api::document()).unwrap();
+    let mut operations: Vec<_> = functions.collect();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        for method in ["get", "put", "post", "delete", "patch"] {
+            if item.get(method).is_some() {
+                let method = method.to_uppercase();
+                operations.push((format!("{method} {path}"), method, path.clone()));
+            }
+        }
+    }
+    operations
+}
+
+/// What stands for the placeholders.
+struct Rows {
+    vehicle: String,
+    import: String,
+}
+
+struct House {
+    site: Site,
+    router: Router,
+    organisation: OrganisationId,
+    user: UserId,
+    browser: Browser,
+    foreign: Rows,
+}
+
+/// Who calls, and from where.
+#[derive(Clone, Copy, PartialEq)]
+enum Caller {
+    Stranger,
+    Member,
+    /// The member's browser, on a page of somebody else.
+    OtherSite,
+}
+
+impl House {
+    async fn new() -> Self {
+        let site = site().await;
+        let router = http::router(&site.platform, server::backend(&site.platform));
+        let browser = Browser::new(&router);
+        let answer = site.sign_in(&browser, "/stock").await;
+        assert_eq!(answer.status.as_u16(), 303, "{}", answer.body);
+        let elsewhere = support::dealership(&site.platform).await;
+        let foreign = rows(&site, elsewhere).await;
+        let (organisation, user) = (site.organisation, site.user);
+        Self {
+            site,
+            router,
+            organisation,
+            user,
+            browser,
+            foreign,
+        }
+    }
+
+    /// Gives the member's role these permissions; it acts on the next request.
+    async fn grant(&self, permissions: impl IntoIterator<Item = Permission>) {
+        let names: Vec<&str> = permissions.into_iter().map(Permission::name).collect();
+        sqlx::query(
+            "WITH role AS (SELECT organisation_id, role_id FROM member WHERE organisation_id = $1 AND user_id = $2),
+                  gone AS (DELETE FROM role_permission p USING role
+                           WHERE p.organisation_id = role.organisation_id AND p.role_id = role.role_id AND p.permission <> ALL($3))
+             INSERT INTO role_permission SELECT organisation_id, role_id, unnest($3::text[]) FROM role ON CONFLICT DO NOTHING",
+        )
+        .bind(self.organisation.0)
+        .bind(self.user.0)
+        .bind(names)
+        .execute(&self.site.platform.db)
+        .await
+        .unwrap();
+    }
+
+    async fn call(&self, operation: &(String, String, String), row: &Row, rows: &Rows, caller: Caller) -> Answer {
+        let fill = |text: &str| text.replace("{vehicle}", &rows.vehicle).replace("{import}", &rows.import);
+        let mut request = Request::builder()
+            .method(operation.1.as_str())
+            .uri(fill(&operation.2))
+            .header("accept", "application/json")
+            .header(
+                "sec-fetch-site",
+                if caller == Caller::OtherSite { "cross-site" } else { "same-origin" },
+            );
+        let body = match row.body {
+            Empty => String::new(),
+            Form(form) => {
+                request = request.header("content-type", "application/x-www-form-urlencoded");
+                fill(form)
+            }
+            Content::Json(json) => {
+                request = request.header("content-type", "application/json");
+                fill(json)
+            }
+            Upload => {
+                request = request.header("content-type", "multipart/form-data; boundary=edge");
+                "--edge\r\nContent-Disposition: form-data; name=\"notation\"\r\n\r\npoint\r\n\
+                 --edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"stock.csv\"\r\nContent-Type: text/csv\r\n\r\n\
+                 make,model\r\nMazda,3\r\n\r\n--edge--\r\n"
+                    .into()
+            }
+        };
+        let request = request.body(Body::from(body)).unwrap();
+        match caller {
+            Caller::Stranger => Browser::new(&self.router).send(request).await,
+            Caller::Member | Caller::OtherSite => self.browser.send(request).await,
+        }
+    }
+}
+
+/// A vehicle and an import of that organisation.
+async fn rows(site: &Site, organisation: OrganisationId) -> Rows {
+    let backend = server::backend(&site.platform);
+    let owner = support::actor(organisation, Preset::Owner);
+    let fields = [("kind", "car"), ("make", "Foreignmake"), ("model", "3"), ("model_year", "2020")];
+    let draft = VehicleDraft {
+        fields: fields.map(|(name, text)| (name.to_owned(), text.to_owned())).into(),
+    };
+    let vehicle = backend.vehicles.create(&owner, draft, Notation::Point).await.unwrap();
+    let options = ImportOptions { notation: Notation::Point };
+    let file = b"make,model\nMazda,3\n".to_vec();
+    let import = backend
+        .vehicles
+        .import_start(&owner, "stock.csv".into(), file, options)
+        .await
+        .unwrap();
+    Rows {
+        vehicle: vehicle.id.to_string(),
+        import: import.to_string(),
+    }
+}
+
+fn mentions_a_row(operation: &(String, String, String), row: &Row) -> bool {
+    let body = match row.body {
+        Form(text) | Content::Json(text) => text,
+        Empty | Upload => "",
+    };
+    [operation.2.as_str(), body]
+        .iter()
+        .any(|text| text.contains("{vehicle}") || text.contains("{import}"))
+}
+
+/// The row's own path where it names one: `GET /api/v1/vehicles/{vehicle}` is the operation `GET /api/v1/vehicles/{id}`.
+fn named(operation: &(String, String, String), row: &Row) -> bool {
+    row.name.replace("{vehicle}", "{id}").replace("{import}", "{id}") == operation.0
+}
+
+#[test]
+fn every_operation_stands_in_the_table_and_every_row_has_its_operation() {
+    let operations = operations();
+    assert!(operations.len() > 10, "the app is linked: {operations:?}");
+    let names: BTreeSet<&str> = operations.iter().map(|operation| operation.0.as_str()).collect();
+    assert_eq!(names.len(), operations.len(), "two operations have one name");
+    let missing: Vec<_> = operations
+        .iter()
+        .filter(|operation| !TABLE.iter().any(|row| named(operation, row)))
+        .collect();
+    assert!(missing.is_empty(), "add to the table, with what they need: {missing:#?}");
+    let stale: Vec<_> = TABLE
+        .iter()
+        .filter(|row| !operations.iter().any(|operation| named(operation, row)))
+        .map(|row| row.name)
+        .collect();
+    assert!(stale.is_empty(), "remove from the table: {stale:#?}");
+    for (name, method, _) in &operations {
+        assert!(
+            !name.starts_with("fn ") || method == "POST",
+            "{name} is a {method}: it would escape the check of the origin"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_operation_keeps_to_what_it_needs() {
+    let house = House::new().await;
+    let mut faults = Vec::new();
+    let mut probes = 0;
+    for mut operation in operations() {
+        let Some(row) = TABLE.iter().find(|row| named(&operation, row)) else {
+            continue;
+        };
+        if let Some((_, path)) = row.name.split_once(" /") {
+            operation.2 = format!("/{path}");
+        }
+        house.grant(Permission::ALL.iter().copied()).await;
+        let own = rows(&house.site, house.organisation).await;
+        let mut expect = |what: &str, answer: &Answer, fits: bool| {
+            probes += 1;
+            if !fits {
+                faults.push(format!("{}: {what}: {} {}", row.name, answer.status, answer.body));
+            }
+            if answer.body.contains(&house.foreign.vehicle) {
+                faults.push(format!("{}: {what}: shows a row of another organisation", row.name));
+            }
+        };
+
+        let answer = house.call(&operation, row, &own, Caller::Stranger).await;
+        let open = matches!(row.needs, Needs::Nothing(_));
+        expect("a stranger", &answer, open == (answer.status != 401));
+
+        if operation.1 != "GET" {
+            let answer = house.call(&operation, row, &own, Caller::OtherSite).await;
+            expect("another site", &answer, answer.status == 403 && answer.body.contains("same-origin"));
+        }
+
+        if mentions_a_row(&operation, row) {
+            let answer = house.call(&operation, row, &house.foreign, Caller::Member).await;
+            expect("another organisation's id", &answer, answer.status == 404);
+            let nowhere = Rows {
+                vehicle: uuid::Uuid::now_v7().to_string(),
+                import: uuid::Uuid::now_v7().to_string(),
+            };
+            let unknown = house.call(&operation, row, &nowhere, Caller::Member).await;
+            expect(
+                "an id that does not exist, told apart",
+                &answer,
+                unknown.body == answer.body || unknown.status == 404,
+            );
+        }
+
+        if let To(permission) = row.needs {
+            let others = Permission::ALL.iter().copied().filter(|other| *other != permission);
+            house.grant(others).await;
+            let answer = house.call(&operation, row, &own, Caller::Member).await;
+            expect(
+                "without the permission",
+                &answer,
+                answer.status == 403 && answer.body.contains(permission.name()),
+            );
+            house.grant([permission]).await;
+        } else {
+            house.grant([]).await;
+        }
+        let answer = house.call(&operation, row, &own, Caller::Member).await;
+        let taken = !matches!(answer.status.as_u16(), 401 | 403 | 405 | 500..);
+        let found = !mentions_a_row(&operation, row) || answer.status != 404;
+        expect("with nothing but what it needs", &answer, taken && found);
+    }
+    assert!(faults.is_empty(), "{} of {probes} probes:\n{}", faults.len(), faults.join("\n"));
+    assert!(probes >= TABLE.len() * 3);
+}
+
+/// What another organisation's members did must have left no trace in this one's rows: the foreign vehicle is as it was made.
+#[tokio::test]
+async fn attempts_on_another_organisations_rows_change_nothing() {
+    let house = House::new().await;
+    let before: Vec<String> = sqlx::query_scalar("SELECT v::text FROM vehicle v")
+        .fetch_all(&house.site.platform.db)
+        .await
+        .unwrap();
+    for operation in operations() {
+        let Some(row) = TABLE.iter().find(|row| named(&operation, row)) else {
+            continue;
+        };
+        if mentions_a_row(&operation, row) {
+            house.call(&operation, row, &house.foreign, Caller::Member).await;
+        }
+    }
+    let after: Vec<String> = sqlx::query_scalar("SELECT v::text FROM vehicle v")
+        .fetch_all(&house.site.platform.db)
+        .await
+        .unwrap();
+    assert_eq!(before, after);
+}
