@@ -34,14 +34,14 @@ const BATCH: usize = 1_000;
 
 /// The rules that a row is read by.
 #[derive(Debug)]
-pub struct Rules {
+pub(super) struct Rules {
     pub context: CheckContext,
     branches: Vec<(BranchId, String)>,
 }
 
 impl Rules {
     /// As they are in the actor's organisation today. An import brings the past along: every status may be set.
-    pub async fn of(connection: &mut PgConnection, actor: &Actor, options: &ImportOptions) -> Result<Self, VehicleError> {
+    pub(super) async fn of(connection: &mut PgConnection, actor: &Actor, options: &ImportOptions) -> Result<Self, VehicleError> {
         Ok(Self {
             context: CheckContext {
                 notation: options.notation,
@@ -54,7 +54,7 @@ impl Rules {
     }
 
     /// The vehicle that a row describes. A list names branches as people do.
-    pub fn read(&self, draft: &VehicleDraft) -> Result<NewVehicle, FieldProblems> {
+    pub(super) fn read(&self, draft: &VehicleDraft) -> Result<NewVehicle, FieldProblems> {
         let named = draft.get(VehicleField::Branch).trim().to_lowercase();
         let branch = self.branch(&named);
         let mut draft = draft.clone();
@@ -78,7 +78,7 @@ impl Rules {
 
     /// How people call a branch.
     #[must_use]
-    pub fn branch_name(&self, branch: BranchId) -> Option<String> {
+    pub(super) fn branch_name(&self, branch: BranchId) -> Option<String> {
         self.branches.iter().find(|(id, _)| *id == branch).map(|(_, name)| name.clone())
     }
 
@@ -102,7 +102,7 @@ impl Rules {
 
 /// What was found in a file.
 #[derive(Debug, Default)]
-pub struct Verdict {
+pub(super) struct Verdict {
     pub counts: Counts,
     /// The first ones, in file order.
     pub problems: Vec<ImportProblem>,
@@ -119,13 +119,13 @@ pub struct Verdict {
 impl Verdict {
     /// Whether a row of the file has this stock number.
     #[must_use]
-    pub fn has_number(&self, number: &str) -> bool {
+    pub(super) fn has_number(&self, number: &str) -> bool {
         self.claims.contains_key(&key(VehicleField::StockNumber, number))
     }
 
     /// The report's part on the file and its problems.
     #[must_use]
-    pub fn findings(&self, sheet: &Sheet) -> Findings {
+    pub(super) fn findings(&self, sheet: &Sheet) -> Findings {
         Findings {
             problems: self.problems.clone(),
             ..findings(sheet)
@@ -135,7 +135,7 @@ impl Verdict {
 
 /// How the file was read.
 #[must_use]
-pub fn findings(sheet: &Sheet) -> Findings {
+pub(super) fn findings(sheet: &Sheet) -> Findings {
     Findings {
         ignored_columns: sheet.ignored_columns.clone(),
         encoding: sheet.encoding.into(),
@@ -154,7 +154,7 @@ struct Looked {
 }
 
 /// Checks every row; the first `keep` problems are kept, all bad rows are counted.
-pub async fn file(
+pub(super) async fn file(
     connection: &mut PgConnection,
     scope: Scope,
     sheet: &Sheet,

@@ -11,10 +11,6 @@ mod values;
 mod watch;
 mod write;
 
-mod columns;
-pub mod reader;
-mod values;
-
 use app::{
     kernel::{
         actor::Actor,

@@ -16,7 +16,7 @@ const EVERY: Duration = Duration::from_millis(250);
 
 /// Goes along with an import.
 #[derive(Debug)]
-pub struct Watch {
+pub(super) struct Watch {
     place: Option<(PgPool, Scope, ImportId)>,
     stop: CancellationToken,
     told: Option<Instant>,
@@ -25,7 +25,7 @@ pub struct Watch {
 impl Watch {
     /// Nobody watches and nobody stops it: the command line, the demo.
     #[must_use]
-    pub fn none() -> Self {
+    pub(super) fn none() -> Self {
         Self {
             place: None,
             stop: CancellationToken::new(),
@@ -35,7 +35,7 @@ impl Watch {
 
     /// A job: progress is written on a connection of its own, so that it is seen before the transaction ends.
     #[must_use]
-    pub const fn of(db: PgPool, scope: Scope, import: ImportId, stop: CancellationToken) -> Self {
+    pub(super) const fn of(db: PgPool, scope: Scope, import: ImportId, stop: CancellationToken) -> Self {
         Self {
             place: Some((db, scope, import)),
             stop,
@@ -47,7 +47,7 @@ impl Watch {
     ///
     /// # Errors
     /// `Unavailable` when the process stops: what was begun is rolled back and done elsewhere.
-    pub async fn at(&mut self, rows: i64, done: i64) -> Result<(), VehicleError> {
+    pub(super) async fn at(&mut self, rows: i64, done: i64) -> Result<(), VehicleError> {
         if self.stop.is_cancelled() {
             let stopping = AppError::Unavailable {
                 dependency: "a worker".into(),

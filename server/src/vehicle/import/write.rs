@@ -31,7 +31,7 @@ const BATCH: usize = 500;
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
-pub enum Refused {
+pub(super) enum Refused {
     /// Somebody was faster: a value of the batch that was free when it was checked is in use now.
     #[error("lost a race for a unique value")]
     Lost(Vec<Wanted>),
@@ -47,14 +47,14 @@ impl From<sqlx::Error> for Refused {
 
 /// A unique value that a row wanted.
 #[derive(Debug)]
-pub struct Wanted {
+pub(super) struct Wanted {
     row: u64,
     field: VehicleField,
     value: String,
 }
 
 /// Stock numbers for the good rows that bring none; the counter moves past those that others bring.
-pub async fn stock_numbers(connection: &mut PgConnection, scope: Scope, verdict: &Verdict) -> Result<Vec<String>, VehicleError> {
+pub(super) async fn stock_numbers(connection: &mut PgConnection, scope: Scope, verdict: &Verdict) -> Result<Vec<String>, VehicleError> {
     numbers::follow_all(connection, scope, verdict.numbers.clone()).await?;
     let mut free = Vec::with_capacity(verdict.unnumbered);
     while free.len() < verdict.unnumbered {
@@ -73,7 +73,7 @@ struct Ready {
 }
 
 /// Writes the good rows. `numbers` come from [`stock_numbers`].
-pub async fn rows(
+pub(super) async fn rows(
     connection: &mut PgConnection,
     actor: &Actor,
     import: ImportId,
@@ -131,7 +131,7 @@ fn wanted(ready: &Ready) -> impl Iterator<Item = Wanted> {
 }
 
 /// Who has the values of a lost race, row by row; empty if they are free again.
-pub async fn holders(
+pub(super) async fn holders(
     connection: &mut PgConnection,
     scope: Scope,
     sheet: &Sheet,
