@@ -1,7 +1,6 @@
 //! The binary `forecourt`: reads the command, runs it, and says in words what went wrong.
 
 mod cli;
-mod demo;
 mod port;
 mod serve;
 
