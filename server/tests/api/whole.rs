@@ -11,19 +11,10 @@ use server::{
     platform::Platform,
 };
 
-<<<<<<< HEAD
-use crate::{
-    support::{
-        self,
-        issuer::{Browser, EMAIL, PASSWORD, share_keys, transaction},
-        web::member,
-    },
-=======
 use crate::support::{
     self,
     issuer::{Browser, EMAIL, PASSWORD, share_keys, transaction},
     web::member,
->>>>>>> rest
 };
 
 struct Whole {
