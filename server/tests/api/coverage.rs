@@ -73,7 +73,7 @@ const TABLE: &[Row] = &[
     row(
         "fn vehicle_change_status",
         To(Permission::VehicleUpdate),
-        Form("id={vehicle}&version=1&to=preparing&reason=because"),
+        Form("id={vehicle}&version=1&to=available&reason=because"),
     ),
     row(
         "fn vehicle_create",
