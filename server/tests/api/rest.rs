@@ -22,7 +22,7 @@ async fn a_vehicle_goes_the_whole_way() {
     assert_eq!(created.json()["plate"], "KEX016");
     assert_eq!(
         created.json()["asking_price"],
-        json!({ "amount": "12900.500", "currency": "USD" }),
+        json!({ "amount": "12900.5", "currency": "USD" }),
         "exact, as text"
     );
     assert_eq!(created.json()["custom_fields"], json!({ "Inspected by": "Ana" }));
@@ -257,7 +257,7 @@ async fn the_list_is_walked_by_its_links_there_and_back() {
     for (number, price) in [("A", 500), ("B", 400), ("C", 300), ("D", 200), ("E", 100)] {
         rest.add(json!({ "stock_number": number, "asking_price": price })).await;
     }
-    let start = format!("{VEHICLES}?sort=price&direction=descending&limit=2&status=in_preparation,available&search=mazda%203");
+    let start = format!("{VEHICLES}?sort=price&direction=descending&limit=2&status=in_preparation,available&q=mazda%203");
     let first = rest.get(&start).await;
     assert_eq!(first.status.as_u16(), 200, "{}", first.body);
     assert_eq!(numbers(&first.json()), ["A", "B"]);
@@ -301,7 +301,8 @@ async fn a_parameter_that_is_not_understood_is_named() {
             &["price_to", "year_from"],
         ),
         ("price_from=400&price_to=200", &["price_to"]),
-        ("search=a%00b&make=%00", &["make", "search"]),
+        ("q=a%00b&make=%00", &["make", "q"]),
+        ("q=a+b+c+d+e+f+g+h+i+j+k+l+m", &["q"]),
         ("kind=car&kind=motorcycle", &["kind"]),
     ] {
         assert_eq!(problem(&rest.get(&format!("{VEHICLES}?{query}")).await, 422), fields, "{query}");

@@ -321,7 +321,12 @@ async fn expected(backend: &Backend, who: &Actor, id: VehicleId, headers: &Heade
     {
         return Ok(version);
     }
-    let version = backend.vehicles.find(who, id).await?.version;
+    let version = match (backend.vehicles.find(who, id).await, &expected) {
+        (Ok(vehicle), _) => vehicle.version,
+        // Who may change but not read need not know whether it is there, only what is missing.
+        (Err(AppError::Forbidden { .. }), None) => return Err(Refusal::PreconditionRequired),
+        (Err(error), _) => return Err(error.into()),
+    };
     match expected {
         None => Err(Refusal::PreconditionRequired),
         Some(expected) if expected.includes(version) => Ok(version),
