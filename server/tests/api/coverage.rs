@@ -59,6 +59,8 @@ const fn row(name: &'static str, needs: Needs, body: Content) -> Row {
     Row { name, needs, body }
 }
 
+const CAR: Content = Json(r#"{"make":"Mazda","model":"6"}"#);
+
 const TABLE: &[Row] = &[
     row(
         "fn form_kept",
@@ -101,11 +103,7 @@ const TABLE: &[Row] = &[
     row("GET /api/v1/vehicles/{vehicle}/timeline", To(Permission::VehicleRead), Empty),
     row("GET /api/v1/vehicles/imports/{import}", To(Permission::ImportRun), Empty),
     row("GET /api/v1/vehicles/imports/{import}/events", To(Permission::ImportRun), Empty),
-    row(
-        "POST /api/v1/vehicles",
-        To(Permission::VehicleCreate),
-        Json(r#"{"make":"Mazda","model":"3"}"#),
-    ),
+    row("POST /api/v1/vehicles", To(Permission::VehicleCreate), CAR),
     row("POST /api/v1/vehicles/imports", To(Permission::ImportRun), Upload),
     row(
         "POST /api/v1/vehicles/imports/{import}/apply",
@@ -119,11 +117,7 @@ const TABLE: &[Row] = &[
         To(Permission::VehicleUpdate),
         Json(r#"{"to":"available"}"#),
     ),
-    row(
-        "PUT /api/v1/vehicles/{vehicle}",
-        To(Permission::VehicleUpdate),
-        Json(r#"{"make":"Mazda","model":"6"}"#),
-    ),
+    row("PUT /api/v1/vehicles/{vehicle}", To(Permission::VehicleUpdate), CAR),
     row("DELETE /api/v1/vehicles/{vehicle}", To(Permission::VehicleDelete), Empty),
 ];
 
