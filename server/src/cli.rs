@@ -1,15 +1,17 @@
 //! The commands that people and machines type. Results go to stdout, everything else to stderr.
 
+mod import;
+
 use std::{collections::BTreeSet, net::IpAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use app::kernel::error::AppError;
 use clap::{Args, Parser, Subcommand};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use server::{
     audit,
     config::{Config, ConfigProblems, Role, Sources},
+    demo::{self, DemoError},
     http::api,
-    issuer::accounts::AccountError,
     platform::{
         self, StartError, db,
         embedded::{Embedded, Wanted},
@@ -18,7 +20,7 @@ use server::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{demo, port::PortError, serve};
+use crate::{port::PortError, serve};
 
 /// Forecourt runs a used-vehicle dealership: stock, people, sign-in.
 #[derive(Debug, Parser)]
@@ -31,6 +33,13 @@ pub(crate) struct Cli {
     command: Command,
 }
 
+impl Cli {
+    /// Whether the process stays, and its memory matters.
+    pub(crate) const fn stays(&self) -> bool {
+        matches!(self.command, Command::Serve(_))
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve Forecourt until it is told to stop (SIGTERM, Ctrl-C).
@@ -39,6 +48,8 @@ enum Command {
     Migrate,
     /// Load the demo dealership, its people and a private garage into an empty database.
     Demo(Demo),
+    /// Take a stock list (CSV) into an organisation's stock; ends with 1 if rows were bad.
+    Import(import::Import),
     /// Look after the audit trail.
     #[command(subcommand)]
     Audit(Audit),
@@ -106,12 +117,22 @@ pub(crate) enum Failure {
     App(#[from] AppError),
     #[error("a query failed: {0}")]
     Query(#[from] sqlx::Error),
-    #[error("a demo account can't be made: {0}")]
-    Account(#[from] AccountError),
-    #[error("the demo's sign-ins need a password of their own on a server with a public address: FORECOURT_DEMO_PASSWORD")]
-    DemoPassword,
+    #[error(transparent)]
+    Demo(#[from] DemoError),
     #[error("the database has other organisations in it; the demo goes into an empty one only")]
     NotEmpty,
+    #[error("{} can't be read: {source}", .path.display())]
+    Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("{} has {size} bytes; import_max_bytes allows {limit}", .path.display())]
+    TooLarge { path: PathBuf, size: u64, limit: u64 },
+    #[error("{}", .0.as_ref().map_or_else(|| "there is no organisation yet; forecourt demo makes some".into(), |name| format!("no organisation is called {name:?} or has that id")))]
+    NoOrganisation(Option<String>),
+    #[error("which organisation? Name one by --organisation:\n{0}")]
+    WhichOrganisation(String),
+    #[error("{0} rows were bad and are not in the stock")]
+    BadRows(i64),
+    #[error("nothing was written")]
+    NothingWritten,
     #[error("the audit trail of {0} is broken")]
     Broken(String),
     #[error("not ready: {0}")]
@@ -165,6 +186,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
             serve::serve(config, demo).await
         }
         Command::Demo(demo) => load_demo(config, demo.password).await,
+        Command::Import(arguments) => import::import(config, arguments).await,
         Command::Migrate => migrate(config).await,
         Command::Audit(Audit::Verify) => verify(config).await,
         Command::Services => services(&config).await,
@@ -180,20 +202,35 @@ fn openapi() -> Result<(), Failure> {
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "the result of the command")]
-async fn load_demo(config: Config, password: Option<String>) -> Result<(), Failure> {
-    let password = demo::password(&config, password)?;
+async fn load_demo(config: Config, given: Option<String>) -> Result<(), Failure> {
+    let password = demo::password(&config, given)?;
     let running = platform::start_or_join(config).await?;
     let outcome = demo::load(&running, &password).await;
+    let address = running.config.public_url.clone();
     running.stop().await;
-    if outcome? == demo::Outcome::NotEmpty {
+    let outcome = outcome?;
+    show_demo(outcome, &address, &password);
+    if outcome == demo::Outcome::NotEmpty {
         return Err(Failure::NotEmpty);
     }
-    println!("The demo is there. Sign in as:");
-    for address in demo::addresses() {
-        println!("  {address}");
-    }
     Ok(())
+}
+
+/// The demo's address and sign-ins, for people. A password of somebody's own is never shown.
+#[expect(clippy::print_stdout, reason = "what the person who starts the demo wants to know")]
+pub(crate) fn show_demo(outcome: demo::Outcome, address: &url::Url, password: &SecretString) {
+    if outcome == demo::Outcome::NotEmpty {
+        return;
+    }
+    println!("\n  The demo is at {address}\n");
+    for person in &demo::PEOPLE {
+        println!("    {:<28}{} ({})", person.email, person.name, person.preset);
+    }
+    if password.expose_secret() == demo::KNOWN_PASSWORD {
+        println!("\n  Everybody's password: {}\n", demo::KNOWN_PASSWORD);
+    } else {
+        println!("\n  Everybody's password is the one you set when the demo was loaded.\n");
+    }
 }
 
 async fn migrate(config: Config) -> Result<(), Failure> {

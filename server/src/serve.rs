@@ -18,16 +18,21 @@ use futures::StreamExt;
 use secrecy::SecretString;
 use server::{
     config::{Config, Role},
+    demo,
     http::{self, health, metrics},
     issuer::{self, IssuerState},
     jobs::{self, Registry},
     platform::{self, Platform, Running, StartError, db, telemetry},
+    vehicle,
 };
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{cli::Failure, demo, port};
+use crate::{
+    cli::{self, Failure},
+    port,
+};
 
 /// How long requests may take to finish once the process is told to stop.
 const GRACE: Duration = Duration::from_secs(30);
@@ -62,13 +67,11 @@ pub(crate) async fn serve(config: Config, demo: Option<SecretString>) -> Result<
 }
 
 async fn load_demo(platform: &Platform, password: &SecretString) -> Result<(), Failure> {
-    match demo::load(platform, password).await? {
-        demo::Outcome::Loaded => {
-            let addresses: Vec<&str> = demo::addresses().collect();
-            tracing::info!("demo sign-ins: {}", addresses.join(", "));
-        }
-        demo::Outcome::NotEmpty => tracing::info!("the database has other organisations in it: no demo is loaded"),
+    let outcome = demo::load(platform, password).await?;
+    if outcome == demo::Outcome::NotEmpty {
+        tracing::info!("the database has other organisations in it: no demo is loaded");
     }
+    cli::show_demo(outcome, &platform.config.public_url, password);
     Ok(())
 }
 
@@ -144,12 +147,14 @@ async fn issuer(platform: &Platform) -> Result<Router, Failure> {
     let mut connection = db.acquire().await?;
     issuer::clients::ensure_first_party(&mut connection, config).await?;
     drop(connection);
-    Ok(issuer::router(IssuerState::new(db, config, &platform.keys).with_stylesheet(http::stylesheet())))
+    Ok(issuer::router(
+        IssuerState::new(db, config, &platform.keys).with_stylesheet(http::stylesheet()),
+    ))
 }
 
 /// Everything that a worker of this binary can do.
 fn registry() -> Registry {
-    Registry::new().every(Duration::from_secs(3600), "issuer clean-up", |platform| async move {
+    vehicle::import::register(Registry::new()).every(Duration::from_secs(3600), "issuer clean-up", |platform| async move {
         let db = issuer_database(&platform).map_err(|error| db::internal(&error))?;
         issuer::sweep(&db).await.map_err(db::failure)?;
         Ok(())

@@ -156,12 +156,13 @@ texts! {
     import_notation_comma_help { "Comma for decimals", "Coma decimal" }
     import_check { "Check the file", "Revisar el archivo" }
     import_columns { "Columns", "Columnas" }
-    import_columns_text { "Make and model are needed; everything else may be missing. Columns with other names are left out and named in the report.", "Marca y modelo son obligatorios; lo demás puede faltar. Las columnas con otros nombres se omiten y se indican en el informe." }
+    import_columns_text { "Make and model are needed; everything else may be missing. The usual English and Spanish words are understood too, for columns (price, placa, mileage_km) as for values; a column that nobody knows is left out and named in the report.", "Marca y modelo son obligatorios; lo demás puede faltar. También se entienden las palabras usuales en español e inglés, para columnas (placa, price, mileage_km) y para valores; una columna desconocida se omite y se indica en el informe." }
     import_column { "Column", "Columna" }
     import_meaning { "What it holds", "Contenido" }
     import_values { "Values", "Valores" }
     import_free_text(max) { "Text, at most {max} characters", "Texto, máximo {max} caracteres" }
     import_number { "Number", "Número" }
+    import_branch_id { "Id of a branch", "Id de una sede" }
     import_date { "Date, as 2026-01-31", "Fecha, así: 2026-01-31" }
     import_sample { "Example", "Ejemplo" }
     import_of(file) { "Import of {file}", "Importación de {file}" }

@@ -295,7 +295,7 @@ fn chips(address: &ListAddress, t: Locale) -> impl IntoView + use<> {
                     </div>
                 }
             })}
-        {any_problem.then(|| view! { <ul class="filter-problems" role="alert">{problems}</ul> })}
+        {any_problem.then(|| view! { <div class="filter-problems" role="alert"><ul>{problems}</ul></div> })}
     }
 }
 

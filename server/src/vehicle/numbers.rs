@@ -89,9 +89,39 @@ pub async fn follow(connection: &mut PgConnection, scope: Scope, stock_number: &
     Ok(())
 }
 
+/// As [`follow`], for the numbers of a whole list at once.
+pub async fn follow_all(connection: &mut PgConnection, scope: Scope, mut used: Vec<i64>) -> Result<(), sqlx::Error> {
+    used.sort_unstable();
+    let before = store::next_number(connection, scope).await?;
+    let next = after(before, &used);
+    if next > before {
+        store::numbers_used_up_to(connection, scope, next - 1).await?;
+    }
+    Ok(())
+}
+
+/// Where the counter stands after these numbers, which rise: each may lie so far ahead of the one before.
+fn after(next: i64, used: &[i64]) -> i64 {
+    used.iter().fold(next, |next, number| {
+        if *number >= next && *number - next <= FOLLOWED_AHEAD {
+            number + 1
+        } else {
+            next
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{read, written};
+    use super::{after, read, written};
+
+    #[test]
+    fn the_counter_follows_a_long_list_and_no_slip_of_the_pen() {
+        let list: Vec<i64> = (1..=20_000).collect();
+        assert_eq!(after(1, &list), 20_001);
+        assert_eq!(after(1, &[3, 4, 900_000]), 5);
+        assert_eq!(after(100, &[1, 2]), 100);
+    }
 
     #[test]
     fn only_numbers_of_our_own_make_are_followed() {

@@ -25,7 +25,7 @@ use super::{
     error::{VehicleError, taken_field},
     filters::{self, Filters},
     import, numbers, record,
-    row::Columns,
+    row::{Columns, unique_values},
     store,
 };
 use crate::platform::{Platform, db::Scope};
@@ -68,12 +68,12 @@ impl Vehicles {
             None => numbers::take(&mut tx, scope).await?,
         };
         let id = VehicleId::new();
-        let wanted = unique_values(&new, &number);
+        let wanted = unique_values(&new, Some(&number));
         if let Err(error) = store::insert(&mut tx, scope, &[Columns::of(id.0, number, new)], None, context.today).await {
             return Err(self.named(tx, actor, error, wanted, None).await);
         }
         let vehicle = living(&mut tx, actor, id).await?;
-        record::created(&mut tx, actor, &vehicle).await?;
+        record::created(&mut tx, actor, std::slice::from_ref(&vehicle)).await?;
         tx.commit().await?;
         Ok(vehicle)
     }
@@ -96,7 +96,7 @@ impl Vehicles {
         if number != before.stock_number {
             numbers::follow(&mut tx, scope, &number).await?;
         }
-        let wanted = unique_values(&new, &number);
+        let wanted = unique_values(&new, Some(&number));
         if let Err(error) = store::update(&mut tx, scope, id, &Columns::of(id.0, number, new)).await {
             return Err(self.named(tx, actor, error, wanted, Some(id)).await);
         }
@@ -305,20 +305,6 @@ async fn check(
         Some(new) if problems.is_empty() => Ok(new),
         _ => Err(VehicleError::Invalid(problems)),
     }
-}
-
-/// The values that no other living vehicle may have.
-fn unique_values(new: &NewVehicle, stock_number: &str) -> Vec<(VehicleField, String)> {
-    [
-        (VehicleField::StockNumber, Some(stock_number.to_owned())),
-        (VehicleField::Vin, new.vin.clone()),
-        (VehicleField::Plate, new.plate.clone()),
-        (VehicleField::EngineNumber, new.engine_number.clone()),
-        (VehicleField::ChassisNumber, new.chassis_number.clone()),
-    ]
-    .into_iter()
-    .filter_map(|(field, value)| Some((field, value?)))
-    .collect()
 }
 
 async fn living(connection: &mut PgConnection, actor: &Actor, id: VehicleId) -> Result<Vehicle, VehicleError> {

@@ -13,9 +13,15 @@ use app::{
     },
     vehicle::{ImportOptions, VehicleDraft},
 };
-use axum::{Router, body::Body, http::Request};
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    http::Request,
+};
+use http_body_util::BodyExt;
 use leptos::server_fn::axum::server_fn_paths;
 use server::{http, http::api};
+use tower::ServiceExt;
 
 use crate::support::{
     self,
@@ -59,8 +65,6 @@ const fn row(name: &'static str, needs: Needs, body: Content) -> Row {
     Row { name, needs, body }
 }
 
-const CAR: Content = Json(r#"{"make":"Mazda","model":"6"}"#);
-
 const TABLE: &[Row] = &[
     row(
         "fn form_kept",
@@ -75,7 +79,7 @@ const TABLE: &[Row] = &[
     row(
         "fn vehicle_change_status",
         To(Permission::VehicleUpdate),
-        Form("id={vehicle}&version=1&to=available&reason=because"),
+        Form("id={vehicle}&version=1&to=in_preparation&reason=because"),
     ),
     row(
         "fn vehicle_create",
@@ -98,46 +102,98 @@ const TABLE: &[Row] = &[
         Form("id={vehicle}&version=1&draft[kind]=car&draft[make]=Mazda&draft[model]=6"),
     ),
     row("GET /api/v1/vehicles", To(Permission::VehicleRead), Empty),
+    row(
+        "POST /api/v1/vehicles",
+        To(Permission::VehicleCreate),
+        Json(r#"{"kind":"car","make":"Mazda","model":"3"}"#),
+    ),
     row("GET /api/v1/vehicles/totals", To(Permission::VehicleRead), Empty),
     row("GET /api/v1/vehicles/{vehicle}", To(Permission::VehicleRead), Empty),
+    row(
+        "PUT /api/v1/vehicles/{vehicle}",
+        To(Permission::VehicleUpdate),
+        Json(r#"{"kind":"car","make":"Mazda","model":"6"}"#),
+    ),
+    row("DELETE /api/v1/vehicles/{vehicle}", To(Permission::VehicleDelete), Empty),
+    row("POST /api/v1/vehicles/{vehicle}/restore", To(Permission::VehicleDelete), Empty),
+    row(
+        "POST /api/v1/vehicles/{vehicle}/status",
+        To(Permission::VehicleUpdate),
+        Json(r#"{"to":"in_preparation","reason":"because"}"#),
+    ),
     row("GET /api/v1/vehicles/{vehicle}/timeline", To(Permission::VehicleRead), Empty),
-    row("GET /api/v1/vehicles/imports/{import}", To(Permission::ImportRun), Empty),
-    row("GET /api/v1/vehicles/imports/{import}/events", To(Permission::ImportRun), Empty),
-    row("POST /api/v1/vehicles", To(Permission::VehicleCreate), CAR),
     row("POST /api/v1/vehicles/imports", To(Permission::ImportRun), Upload),
+    row("GET /api/v1/vehicles/imports/{import}", To(Permission::ImportRun), Empty),
     row(
         "POST /api/v1/vehicles/imports/{import}/apply",
         To(Permission::ImportRun),
         Json(r#"{"mode":"good"}"#),
     ),
-    row("POST /api/v1/vehicles/{vehicle}/restore", To(Permission::VehicleDelete), Empty),
-    // Without If-Match: permission and organisation come before the header's lack is worth a word.
-    row(
-        "POST /api/v1/vehicles/{vehicle}/status",
-        To(Permission::VehicleUpdate),
-        Json(r#"{"to":"available"}"#),
-    ),
-    row("PUT /api/v1/vehicles/{vehicle}", To(Permission::VehicleUpdate), CAR),
-    row("DELETE /api/v1/vehicles/{vehicle}", To(Permission::VehicleDelete), Empty),
+    row("GET /api/v1/vehicles/imports/{import}/events", To(Permission::ImportRun), Empty),
 ];
 
-/// Everything that can be called: name, method, path. Paths of REST keep their `{id}`.
-fn operations() -> Vec<(String, String, String)> {
-    let functions = server_fn_paths().map(|(path, method)| {
-        let name = path.rsplit('/').next().unwrap_or_default();
-        (format!("fn {name}"), method.to_string(), path.to_owned())
+/// Something that can be called.
+#[derive(Debug)]
+struct Operation {
+    name: String,
+    method: String,
+    /// Of REST with the document's `{id}`.
+    path: String,
+}
+
+/// Everything that can be called: what leptos has registered and what the OpenAPI document names.
+fn operations() -> Vec<Operation> {
+    let functions = server_fn_paths().map(|(path, method)| Operation {
+        name: format!("fn {}", path.rsplit('/').next().unwrap_or_default()),
+        method: method.to_string(),
+        path: path.to_owned(),
     });
-    let document = serde_json::to_value(api::document()).unwrap();
     let mut operations: Vec<_> = functions.collect();
+    let document = serde_json::to_value(api::document()).unwrap();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
-        for method in ["get", "put", "post", "delete", "patch"] {
+        for method in ["get", "put", "post", "delete", "patch", "query"] {
             if item.get(method).is_some() {
                 let method = method.to_uppercase();
-                operations.push((format!("{method} {path}"), method, path.clone()));
+                operations.push(Operation {
+                    name: format!("{method} {path}"),
+                    method,
+                    path: path.clone(),
+                });
             }
         }
     }
     operations
+}
+
+/// The operations with their rows; REST paths with the row's placeholders.
+fn covered() -> Vec<(Operation, &'static Row)> {
+    let with_row = operations().into_iter().filter_map(|mut operation| {
+        let row = TABLE.iter().find(|row| row.is_of(&operation))?;
+        if let Some((_, path)) = row.name.split_once(' ')
+            && path.starts_with('/')
+        {
+            operation.path = path.to_owned();
+        }
+        Some((operation, row))
+    });
+    with_row.collect()
+}
+
+impl Row {
+    /// `GET /api/v1/vehicles/{vehicle}` is of the operation `GET /api/v1/vehicles/{id}`.
+    fn is_of(&self, operation: &Operation) -> bool {
+        self.name.replace("{vehicle}", "{id}").replace("{import}", "{id}") == operation.name
+    }
+
+    fn names_a_row(&self) -> bool {
+        let body = match self.body {
+            Form(text) | Json(text) => text,
+            Empty | Upload => "",
+        };
+        [self.name, body]
+            .iter()
+            .any(|text| text.contains("{vehicle}") || text.contains("{import}"))
+    }
 }
 
 /// What stands for the placeholders.
@@ -201,12 +257,13 @@ impl House {
         .unwrap();
     }
 
-    async fn call(&self, operation: &(String, String, String), row: &Row, rows: &Rows, caller: Caller) -> Answer {
+    async fn call(&self, operation: &Operation, row: &Row, rows: &Rows, caller: Caller) -> Answer {
         let fill = |text: &str| text.replace("{vehicle}", &rows.vehicle).replace("{import}", &rows.import);
         let mut request = Request::builder()
-            .method(operation.1.as_str())
-            .uri(fill(&operation.2))
+            .method(operation.method.as_str())
+            .uri(fill(&operation.path))
             .header("accept", "application/json")
+            .header("if-match", "\"1\"")
             .header(
                 "sec-fetch-site",
                 if caller == Caller::OtherSite { "cross-site" } else { "same-origin" },
@@ -229,10 +286,23 @@ impl House {
                     .into()
             }
         };
+        if caller != Caller::Stranger {
+            let cookie = self.browser.cookie("forecourt").expect("the member is signed in");
+            request = request.header("cookie", format!("forecourt={cookie}"));
+        }
         let request = request.body(Body::from(body)).unwrap();
-        match caller {
-            Caller::Stranger => Browser::new(&self.router).send(request).await,
-            Caller::Member | Caller::OtherSite => self.browser.send(request).await,
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        // A stream of events has no end to wait for.
+        let is_stream = parts.headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
+        let body = if is_stream {
+            Bytes::new()
+        } else {
+            body.collect().await.unwrap().to_bytes()
+        };
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
         }
     }
 }
@@ -253,51 +323,30 @@ async fn rows(site: &Site, organisation: OrganisationId) -> Rows {
         .import_start(&owner, "stock.csv".into(), file, options)
         .await
         .unwrap();
-    // No worker runs here, and whoever follows an import waits for the end of its check.
-    sqlx::query("UPDATE vehicle_import SET state = 'checked' WHERE id = $1")
-        .bind(import.0)
-        .execute(&site.platform.db)
-        .await
-        .unwrap();
     Rows {
         vehicle: vehicle.id.to_string(),
         import: import.to_string(),
     }
 }
 
-fn mentions_a_row(operation: &(String, String, String), row: &Row) -> bool {
-    let body = match row.body {
-        Form(text) | Json(text) => text,
-        Empty | Upload => "",
-    };
-    [operation.2.as_str(), body]
-        .iter()
-        .any(|text| text.contains("{vehicle}") || text.contains("{import}"))
-}
-
-/// The row's own path where it names one: `GET /api/v1/vehicles/{vehicle}` is the operation `GET /api/v1/vehicles/{id}`.
-fn named(operation: &(String, String, String), row: &Row) -> bool {
-    row.name.replace("{vehicle}", "{id}").replace("{import}", "{id}") == operation.0
-}
-
 #[test]
 fn every_operation_stands_in_the_table_and_every_row_has_its_operation() {
     let operations = operations();
     assert!(operations.len() > 10, "the app is linked: {operations:?}");
-    let names: BTreeSet<&str> = operations.iter().map(|operation| operation.0.as_str()).collect();
+    let names: BTreeSet<&str> = operations.iter().map(|operation| operation.name.as_str()).collect();
     assert_eq!(names.len(), operations.len(), "two operations have one name");
     let missing: Vec<_> = operations
         .iter()
-        .filter(|operation| !TABLE.iter().any(|row| named(operation, row)))
+        .filter(|operation| !TABLE.iter().any(|row| row.is_of(operation)))
         .collect();
     assert!(missing.is_empty(), "add to the table, with what they need: {missing:#?}");
     let stale: Vec<_> = TABLE
         .iter()
-        .filter(|row| !operations.iter().any(|operation| named(operation, row)))
+        .filter(|row| !operations.iter().any(|operation| row.is_of(operation)))
         .map(|row| row.name)
         .collect();
     assert!(stale.is_empty(), "remove from the table: {stale:#?}");
-    for (name, method, _) in &operations {
+    for Operation { name, method, .. } in &operations {
         assert!(
             !name.starts_with("fn ") || method == "POST",
             "{name} is a {method}: it would escape the check of the origin"
@@ -310,13 +359,7 @@ async fn every_operation_keeps_to_what_it_needs() {
     let house = House::new().await;
     let mut faults = Vec::new();
     let mut probes = 0;
-    for mut operation in operations() {
-        let Some(row) = TABLE.iter().find(|row| named(&operation, row)) else {
-            continue;
-        };
-        if let Some((_, path)) = row.name.split_once(" /") {
-            operation.2 = format!("/{path}");
-        }
+    for (operation, row) in covered() {
         house.grant(Permission::ALL.iter().copied()).await;
         let own = rows(&house.site, house.organisation).await;
         let mut expect = |what: &str, answer: &Answer, fits: bool| {
@@ -333,12 +376,12 @@ async fn every_operation_keeps_to_what_it_needs() {
         let open = matches!(row.needs, Needs::Nothing(_));
         expect("a stranger", &answer, open == (answer.status != 401));
 
-        if operation.1 != "GET" {
+        if operation.method != "GET" {
             let answer = house.call(&operation, row, &own, Caller::OtherSite).await;
             expect("another site", &answer, answer.status == 403 && answer.body.contains("same-origin"));
         }
 
-        if mentions_a_row(&operation, row) {
+        if row.names_a_row() {
             let answer = house.call(&operation, row, &house.foreign, Caller::Member).await;
             expect("another organisation's id", &answer, answer.status == 404);
             let nowhere = Rows {
@@ -368,7 +411,7 @@ async fn every_operation_keeps_to_what_it_needs() {
         }
         let answer = house.call(&operation, row, &own, Caller::Member).await;
         let taken = !matches!(answer.status.as_u16(), 401 | 403 | 405 | 500..);
-        let found = !mentions_a_row(&operation, row) || answer.status != 404;
+        let found = !row.names_a_row() || answer.status != 404;
         expect("with nothing but what it needs", &answer, taken && found);
     }
     assert!(faults.is_empty(), "{} of {probes} probes:\n{}", faults.len(), faults.join("\n"));
@@ -383,17 +426,33 @@ async fn attempts_on_another_organisations_rows_change_nothing() {
         .fetch_all(&house.site.platform.db)
         .await
         .unwrap();
-    for operation in operations() {
-        let Some(row) = TABLE.iter().find(|row| named(&operation, row)) else {
-            continue;
-        };
-        if mentions_a_row(&operation, row) {
-            house.call(&operation, row, &house.foreign, Caller::Member).await;
-        }
+    for (operation, row) in covered().iter().filter(|(_, row)| row.names_a_row()) {
+        house.call(operation, row, &house.foreign, Caller::Member).await;
     }
     let after: Vec<String> = sqlx::query_scalar("SELECT v::text FROM vehicle v")
         .fetch_all(&house.site.platform.db)
         .await
         .unwrap();
     assert_eq!(before, after);
+}
+
+/// Arguments that fit no type are the caller's mistake, told at once, but not to strangers.
+#[tokio::test]
+async fn arguments_that_fit_no_type_are_422_and_a_stranger_stays_a_stranger() {
+    const WRONG: [(&str, &str); 5] = [
+        ("/rpc/app/vehicle/calls/vehicle_find", "id=no-id"),
+        ("/rpc/app/vehicle/calls/vehicle_find", ""),
+        ("/rpc/app/vehicle/calls/vehicle_list", "query[sort]=nonsense"),
+        ("/rpc/app/identity/calls/identity_set_locale", "locale=xx"),
+        ("/rpc/app/vehicle/calls/vehicle_import_find", "id=%00"),
+    ];
+    let house = House::new().await;
+    for (path, form) in WRONG {
+        let answer = house.browser.call(path, form).await;
+        assert_eq!(answer.status, 422, "{path} {form}: {}", answer.body);
+        assert_eq!(answer.json()["code"], "invalid");
+        let answer = Browser::new(&house.router).call(path, form).await;
+        assert_eq!(answer.status, 401, "{path} {form}: {}", answer.body);
+        assert_eq!(answer.json()["code"], "not_authenticated");
+    }
 }

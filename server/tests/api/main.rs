@@ -13,6 +13,7 @@ mod coverage;
 mod csrf;
 mod headers;
 mod identity;
+mod import;
 mod issuer;
 mod issuer_attacks;
 mod issuer_guessing;
