@@ -100,12 +100,12 @@ fn parse(list: &str) -> Result<Tags, NotTags> {
 mod tests {
     use super::*;
 
-    fn of(name: HeaderName, values: &[&'static str]) -> HeaderMap {
+    fn of(name: &HeaderName, values: &[&'static str]) -> HeaderMap {
         values.iter().map(|value| (name.clone(), HeaderValue::from_static(value))).collect()
     }
 
     fn matches(values: &[&'static str]) -> Result<Option<IfMatch>, ()> {
-        if_match(&of(header::IF_MATCH, values)).map_err(|_| ())
+        if_match(&of(&header::IF_MATCH, values)).map_err(|_| ())
     }
 
     #[test]
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_reader_that_has_the_version_need_not_read_it_again() {
-        let has = |value| reader_has(&of(header::IF_NONE_MATCH, &[value]), 7);
+        let has = |value| reader_has(&of(&header::IF_NONE_MATCH, &[value]), 7);
         assert!(has("\"7\"") && has("W/\"7\"") && has("\"6\", \"7\"") && has("*"));
         assert!(!has("\"8\"") && !has("7") && !reader_has(&HeaderMap::new(), 7));
     }

@@ -256,7 +256,7 @@ fn lost_race(error: &VehicleError) -> bool {
     };
     let deadlock = error
         .as_database_error()
-        .and_then(|error| error.code())
+        .and_then(sqlx::error::DatabaseError::code)
         .is_some_and(|code| code == "40P01");
     deadlock || taken_field(error).is_some()
 }

@@ -84,7 +84,6 @@ pub fn router() -> OpenApiRouter<Web> {
 
 /// A move to another status.
 #[derive(ToSchema)]
-#[schema(as = StatusChange)]
 #[expect(dead_code, reason = "documents the body")]
 struct StatusChange {
     to: StockStatus,
