@@ -130,7 +130,10 @@ async fn files_that_can_be_read(#[case] file: &[u8], #[case] encoding: &str, #[c
     let report = lot.all_good(file).await;
     assert_eq!((report.encoding.as_str(), report.delimiter.as_str()), (encoding, delimiter));
     assert_eq!((report.rows, report.rows_done, report.rows_good), (Some(1), 1, 1));
-    let found: String = sqlx::query_scalar("SELECT make FROM vehicle").fetch_one(&lot.platform.db).await.unwrap();
+    let found: String = sqlx::query_scalar("SELECT make FROM vehicle")
+        .fetch_one(&lot.platform.db)
+        .await
+        .unwrap();
     assert_eq!(found, make);
     lot.close().await;
 }
@@ -175,7 +178,11 @@ async fn a_header_alone_is_a_list_of_nothing() {
 async fn rows_that_are_bad(#[case] file: &str, #[case] column: &str, #[case] problem: Option<Problem>) {
     let lot = Lot::open().await;
     let report = lot.check(file.as_bytes()).await;
-    assert_eq!((report.state, report.rows_good, report.rows_bad), (ImportState::Checked, 0, 1), "{report:?}");
+    assert_eq!(
+        (report.state, report.rows_good, report.rows_bad),
+        (ImportState::Checked, 0, 1),
+        "{report:?}"
+    );
     let found = at(&report, 2, column);
     assert!(found.value.chars().count() <= 80);
     if let Some(problem) = problem {
@@ -267,7 +274,11 @@ async fn all_or_nothing_and_the_good_rows() {
             .await
             .unwrap();
     assert_eq!(audited, vec![(lot.owner.name.clone(), "job".to_owned()); 2]);
-    assert_eq!(lot.count("SELECT count(*) FROM vehicle_import WHERE state = 'done' AND file IS NOT NULL").await, 0);
+    assert_eq!(
+        lot.count("SELECT count(*) FROM vehicle_import WHERE state = 'done' AND file IS NOT NULL")
+            .await,
+        0
+    );
     assert_eq!(lot.vehicles.propose_stock_number(&lot.owner).await.unwrap(), "ST-00003");
     lot.close().await;
 }
@@ -325,7 +336,11 @@ async fn a_lost_race_is_named_and_writes_nothing() {
     .unwrap();
     lot.vehicles.import_apply(&lot.owner, report.id, ImportMode::Good).await.unwrap();
     let begun = Instant::now();
-    while lot.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").await == 0 {
+    while lot
+        .count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+        .await
+        == 0
+    {
         assert!(begun.elapsed() < Duration::from_secs(8), "the import never waited");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -357,7 +372,10 @@ async fn an_import_that_a_stopping_worker_drops_is_done_by_the_next() {
         assert!(begun.elapsed() < Duration::from_secs(60), "still {:?}", report.state);
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM vehicle").fetch_one(&lot.platform.db).await.unwrap();
+    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM vehicle")
+        .fetch_one(&lot.platform.db)
+        .await
+        .unwrap();
     assert_eq!(count, 6_000);
     stop.cancel();
     next.await.unwrap();

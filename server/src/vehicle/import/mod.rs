@@ -121,7 +121,9 @@ pub async fn run(
         Some(ImportMode::All) if counts.bad > 0 => ImportState::Failed,
         Some(mode) => {
             let failed = |error: sqlx::Error| AppError::from(VehicleError::from(error));
-            imports::insert(connection, actor, id, file_name, &[], options).await.map_err(failed)?;
+            imports::insert(connection, actor, id, file_name, &[], options)
+                .await
+                .map_err(failed)?;
             let (checking, checked) = (ImportState::Checking, ImportState::Checked);
             imports::finish(connection, scope, id, checking, checked, counts, &kept(&findings))
                 .await
