@@ -111,7 +111,9 @@ pub async fn load(platform: &Platform, password: &SecretString) -> Result<Outcom
     let mut connection = platform.db.acquire().await?;
     let mut turn = connection.begin().await?;
     // Replicas that start together: one loads, the others find it done; they wait as long as that takes.
-    sqlx::query!("SELECT set_config('lock_timeout', '60s', true)").fetch_one(&mut *turn).await?;
+    sqlx::query!("SELECT set_config('lock_timeout', '60s', true)")
+        .fetch_one(&mut *turn)
+        .await?;
     sqlx::query!("SELECT pg_advisory_xact_lock(hashtext('forecourt demo'))")
         .execute(&mut *turn)
         .await?;
@@ -193,7 +195,10 @@ async fn stock(connection: &mut PgConnection, owner: &Actor, list: &'static str,
     if report.state == ImportState::Done {
         return Ok(());
     }
-    let first = report.problems.first().map(|found| format!("row {}, {}: {}", found.row, found.column, found.problem));
+    let first = report
+        .problems
+        .first()
+        .map(|found| format!("row {}, {}: {}", found.row, found.column, found.problem));
     let why = report.failure.map(|problem| problem.to_string()).or(first).unwrap_or_default();
     Err(DemoError::List { list, why })
 }

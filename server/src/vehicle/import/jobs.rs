@@ -152,7 +152,16 @@ impl<'a> Run<'a> {
             Ok(sheet) => sheet,
             Err(problem) => {
                 let (counts, findings) = (Counts::default(), refusal(problem));
-                imports::finish(&mut tx, self.scope(), self.import, self.from, ImportState::Failed, counts, &findings).await?;
+                imports::finish(
+                    &mut tx,
+                    self.scope(),
+                    self.import,
+                    self.from,
+                    ImportState::Failed,
+                    counts,
+                    &findings,
+                )
+                .await?;
                 return Ok(tx.commit().await?);
             }
         };
@@ -190,7 +199,14 @@ impl<'a> Run<'a> {
                     return Err(VehicleError::UnderWay);
                 };
                 let failure = Some(first.problem.clone());
-                (ImportState::Failed, Findings { problems, failure, ..findings })
+                (
+                    ImportState::Failed,
+                    Findings {
+                        problems,
+                        failure,
+                        ..findings
+                    },
+                )
             }
         };
         imports::finish(&mut tx, self.scope(), self.import, self.from, to, verdict.counts, &findings).await?;
