@@ -226,10 +226,12 @@ pub(crate) fn show_demo(outcome: demo::Outcome, address: &url::Url, password: &S
     for person in &demo::PEOPLE {
         println!("    {:<28}{} ({})", person.email, person.name, person.preset);
     }
-    if password.expose_secret() == demo::KNOWN_PASSWORD {
+    if outcome == demo::Outcome::Present {
+        println!("\n  It was loaded before; everybody's password is still the one of then.\n");
+    } else if password.expose_secret() == demo::KNOWN_PASSWORD {
         println!("\n  Everybody's password: {}\n", demo::KNOWN_PASSWORD);
     } else {
-        println!("\n  Everybody's password is the one you set when the demo was loaded.\n");
+        println!("\n  Everybody's password is the one that you set.\n");
     }
 }
 

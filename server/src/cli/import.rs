@@ -56,6 +56,7 @@ pub(super) async fn import(config: Config, arguments: Import) -> Result<(), Fail
     let report = outcome?;
     tell(&report);
     match report.state {
+        ImportState::Done if report.rows_good == 0 => Err(Failure::NothingWritten),
         ImportState::Done | ImportState::Checked if report.rows_bad == 0 => Ok(()),
         ImportState::Done => Err(Failure::BadRows(report.rows_bad)),
         _ => Err(Failure::NothingWritten),
@@ -125,6 +126,7 @@ fn tell(report: &ImportReport) {
     match report.state {
         ImportState::Done => println!("{} vehicles are in the stock now", report.rows_good),
         ImportState::Checked => println!("checked only; nothing was written"),
-        _ => println!("nothing was written; --mode good takes the good rows"),
+        _ if report.rows_good > 0 => println!("nothing was written; --mode good takes the good rows"),
+        _ => println!("nothing was written"),
     }
 }

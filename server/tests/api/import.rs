@@ -122,6 +122,7 @@ fn at<'a>(report: &'a ImportReport, row: u64, column: &str) -> &'a ImportProblem
 #[case::spanish(b"Marca;Modelo;A\xc3\xb1o;Placa;Kilometraje\nMazda;3;2019;abc-123;40000\n", "utf-8", ";", "Mazda")]
 #[case::quotes_and_lines(b"make,model,notes\nMazda,3,\"one\ntwo, \"\"three\"\"\"\n", "utf-8", ",", "Mazda")]
 #[case::columns_nobody_knows(b"make,model,shoe size\nMazda,3,42\n", "utf-8", ",", "Mazda")]
+#[case::nul_in_a_column_nobody_knows(b"make,model,a\0b\nMazda,3,c\0d\n", "utf-8", ",", "Mazda")]
 #[case::too_few_cells(b"make,model,line,notes\nMazda,3\n", "utf-8", ",", "Mazda")]
 #[case::status_sold(b"make,model,status\nMazda,3,sold\n", "utf-8", ",", "Mazda")]
 #[tokio::test(flavor = "multi_thread")]
@@ -451,4 +452,84 @@ async fn the_known_password_stays_on_this_machine() {
     config.public_url = "https://cars.example".parse().unwrap();
     assert!(demo::password(&config, None).is_err());
     assert!(demo::password(&config, Some("of-our-own".into())).is_ok());
+}
+
+/// The binary as a person types it: exit code, stdout, stderr.
+fn forecourt(database: &str, arguments: &[&str]) -> (i32, String, String) {
+    let var = tempfile::tempdir().unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_forecourt"))
+        .env("FORECOURT_DATABASE_URL", database)
+        .env("FORECOURT_REDIS_URL", support::redis_url())
+        .env("FORECOURT_SECRET_KEY", uuid::Uuid::now_v7().to_string())
+        .env("FORECOURT_OIDC_CLIENT_SECRET", "test-client-secret")
+        .env("FORECOURT_VAR_DIR", var.path())
+        .env("FORECOURT_LOG_FILTER", "warn")
+        .current_dir(var.path())
+        .args(arguments)
+        .output()
+        .unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_reports_row_by_row_and_ends_accordingly() {
+    let database = support::fresh_database().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str, file: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, file).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let good = path("good.csv", "make;model;plate\nMazda;3;ZZZ901\n");
+    let mixed = path(
+        "mixed.csv",
+        "make,model,plate,asking_price\nMazda,6,ZZZ901,1\nFiat,500,ZZZ903,2\nVespa,PX,,cheap\n",
+    );
+    let open = path("open.csv", "make,model\nMazda,\"3\n");
+
+    let (code, _, told) = forecourt(&database, &["import", &good]);
+    assert!(code == 1 && told.contains("there is no organisation yet"), "{told}");
+    let (code, shown, told) = forecourt(&database, &["demo"]);
+    assert!(
+        code == 0 && shown.contains("owner@northside.example") && shown.contains("forecourt-demo"),
+        "{shown}{told}"
+    );
+    let (code, shown, _) = forecourt(&database, &["demo"]);
+    assert!(code == 0 && shown.contains("loaded before"), "{shown}");
+
+    let (code, _, told) = forecourt(&database, &["import", &good]);
+    assert!(
+        code == 1 && told.contains("which organisation") && told.contains("Northside Motors"),
+        "{told}"
+    );
+    let (code, _, told) = forecourt(&database, &["import", &good, "--organisation", "nobody"]);
+    assert!(code == 1 && told.contains("no organisation is called"), "{told}");
+    let (code, _, told) = forecourt(&database, &["import", "/nowhere/list.csv"]);
+    assert!(code == 1 && told.contains("/nowhere/list.csv can't be read"), "{told}");
+
+    let there = ["--organisation", "northside motors"];
+    let with = |file: &str, more: &[&str]| forecourt(&database, &[&["import", file][..], &there[..], more].concat());
+    let (code, shown, told) = with(&good, &["--dry-run"]);
+    assert!(code == 0 && shown.contains("nothing was written"), "{shown}{told}");
+    let (code, shown, told) = with(&good, &[]);
+    assert!(code == 0 && shown.contains("1 vehicles are in the stock now"), "{shown}{told}");
+    let (code, shown, _) = with(&open, &[]);
+    assert!(code == 1 && shown.contains("line 2"), "{shown}");
+    let (code, shown, _) = with(&mixed, &[]);
+    assert!(
+        code == 1 && shown.contains("row 2, \"plate\"") && shown.contains("row 4, \"asking_price\""),
+        "{shown}"
+    );
+    let (code, shown, told) = with(&mixed, &["--mode", "good"]);
+    assert!(
+        code == 1 && shown.contains("1 good rows, 2 bad rows") && told.contains("2 rows were bad"),
+        "{shown}{told}"
+    );
+    let pool = sqlx::PgPool::connect(&database).await.unwrap();
+    let there: i64 = sqlx::query_scalar("SELECT count(*) FROM vehicle WHERE plate LIKE 'ZZZ90%'")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(there, 2);
 }

@@ -204,11 +204,12 @@ impl Sheet {
     }
 }
 
-/// What stands there, cut for a report.
+/// What stands there, cut for a report. A NUL is shown by its symbol: PostgreSQL keeps none, in JSON neither.
 #[must_use]
 pub fn shorten(text: &str) -> String {
+    let text = text.replace('\0', "\u{2400}");
     if text.chars().count() <= SHOWN {
-        return text.to_owned();
+        return text;
     }
     text.chars().take(SHOWN - 1).chain(['…']).collect()
 }
