@@ -11,9 +11,10 @@ use server::{
     platform::Platform,
 };
 
-use crate::{
+use crate::support::{
+    self,
     issuer::{Browser, EMAIL, PASSWORD, share_keys, transaction},
-    support::{self, web::member},
+    web::member,
 };
 
 struct Whole {
