@@ -1,13 +1,16 @@
 //! The commands that people and machines type. Results go to stdout, everything else to stderr.
 
+mod import;
+
 use std::{collections::BTreeSet, net::IpAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use app::kernel::error::AppError;
 use clap::{Args, Parser, Subcommand};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use server::{
     audit,
     config::{Config, ConfigProblems, Role, Sources},
+    demo::{self, DemoError},
     http::api,
     platform::{
         self, StartError, db,
@@ -30,12 +33,23 @@ pub(crate) struct Cli {
     command: Command,
 }
 
+impl Cli {
+    /// Whether the process stays, and its memory matters.
+    pub(crate) const fn stays(&self) -> bool {
+        matches!(self.command, Command::Serve(_))
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve Forecourt until it is told to stop (SIGTERM, Ctrl-C).
     Serve(Serve),
     /// Bring the database's schema up to date, and end.
     Migrate,
+    /// Load the demo dealership, its people and a private garage into an empty database.
+    Demo(Demo),
+    /// Take a stock list (CSV) into an organisation's stock; ends with 1 if rows were bad.
+    Import(import::Import),
     /// Look after the audit trail.
     #[command(subcommand)]
     Audit(Audit),
@@ -59,6 +73,23 @@ struct Serve {
     /// What this process does: web, issuer, worker, or several of them [default: all, or the key `roles`].
     #[arg(long, value_delimiter = ',', value_parser = role)]
     roles: Option<Vec<Role>>,
+    /// Load the demo first, if the database is empty.
+    #[arg(long, env = "FORECOURT_DEMO")]
+    demo: bool,
+    #[command(flatten)]
+    people: Demo,
+}
+
+#[derive(Debug, Args)]
+struct Demo {
+    /// The password of the demo's people [default on localhost: forecourt-demo].
+    #[arg(
+        long = "demo-password",
+        env = "FORECOURT_DEMO_PASSWORD",
+        hide_env_values = true,
+        value_name = "PASSWORD"
+    )]
+    password: Option<String>,
 }
 
 fn role(name: &str) -> Result<Role, String> {
@@ -73,7 +104,7 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Start(#[from] StartError),
     #[error(transparent)]
-    Port(#[from] PortError),
+    Port(Box<PortError>),
     #[error("traces can't be sent to otlp_endpoint: {0}")]
     Traces(#[from] opentelemetry_otlp::ExporterBuildError),
     #[error("metrics can't be counted: {0}")]
@@ -86,10 +117,32 @@ pub(crate) enum Failure {
     App(#[from] AppError),
     #[error("a query failed: {0}")]
     Query(#[from] sqlx::Error),
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    #[error("the database has other organisations in it; the demo goes into an empty one only")]
+    NotEmpty,
+    #[error("{} can't be read: {source}", .path.display())]
+    Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("{} has {size} bytes; import_max_bytes allows {limit}", .path.display())]
+    TooLarge { path: PathBuf, size: u64, limit: u64 },
+    #[error("{}", .0.as_ref().map_or_else(|| "there is no organisation yet; forecourt demo makes some".into(), |name| format!("no organisation is called {name:?} or has that id")))]
+    NoOrganisation(Option<String>),
+    #[error("which organisation? Name one by --organisation:\n{0}")]
+    WhichOrganisation(String),
+    #[error("{0} rows were bad and are not in the stock")]
+    BadRows(i64),
+    #[error("nothing was written")]
+    NothingWritten,
     #[error("the audit trail of {0} is broken")]
     Broken(String),
     #[error("not ready: {0}")]
     NotReady(String),
+}
+
+impl From<PortError> for Failure {
+    fn from(error: PortError) -> Self {
+        Self::Port(Box::new(error))
+    }
 }
 
 /// Runs the command; its exit code: 0 done, 1 failed, 2 wrong configuration or arguments.
@@ -119,12 +172,21 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
     if let Command::Healthcheck = cli.command {
         return healthcheck(&config).await;
     }
-    if let Command::Serve(Serve { roles: Some(roles) }) = &cli.command {
+    if let Command::Serve(Serve { roles: Some(roles), .. }) = &cli.command {
         config.roles = BTreeSet::from_iter(roles.iter().copied());
     }
     let telemetry = telemetry::start(&config)?;
     let outcome = match cli.command {
-        Command::Serve(_) => serve::serve(config).await,
+        Command::Serve(serve) => {
+            let demo = if serve.demo {
+                Some(demo::password(&config, serve.people.password)?)
+            } else {
+                None
+            };
+            serve::serve(config, demo).await
+        }
+        Command::Demo(demo) => load_demo(config, demo.password).await,
+        Command::Import(arguments) => import::import(config, arguments).await,
         Command::Migrate => migrate(config).await,
         Command::Audit(Audit::Verify) => verify(config).await,
         Command::Services => services(&config).await,
@@ -138,6 +200,37 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
 fn openapi() -> Result<(), Failure> {
     println!("{}", serde_json::to_string_pretty(&api::document())?);
     Ok(())
+}
+
+async fn load_demo(config: Config, given: Option<String>) -> Result<(), Failure> {
+    let password = demo::password(&config, given)?;
+    let running = platform::start_or_join(config).await?;
+    let outcome = demo::load(&running, &password).await;
+    let address = running.config.public_url.clone();
+    running.stop().await;
+    let outcome = outcome?;
+    show_demo(outcome, &address, &password);
+    if outcome == demo::Outcome::NotEmpty {
+        return Err(Failure::NotEmpty);
+    }
+    Ok(())
+}
+
+/// The demo's address and sign-ins, for people. A password of somebody's own is never shown.
+#[expect(clippy::print_stdout, reason = "what the person who starts the demo wants to know")]
+pub(crate) fn show_demo(outcome: demo::Outcome, address: &url::Url, password: &SecretString) {
+    if outcome == demo::Outcome::NotEmpty {
+        return;
+    }
+    println!("\n  The demo is at {address}\n");
+    for person in &demo::PEOPLE {
+        println!("    {:<28}{} ({})", person.email, person.name, person.preset);
+    }
+    if password.expose_secret() == demo::KNOWN_PASSWORD {
+        println!("\n  Everybody's password: {}\n", demo::KNOWN_PASSWORD);
+    } else {
+        println!("\n  Everybody's password is the one you set when the demo was loaded.\n");
+    }
 }
 
 async fn migrate(config: Config) -> Result<(), Failure> {

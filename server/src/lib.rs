@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod config;
+pub mod demo;
 pub mod http;
 pub mod identity;
 pub mod issuer;

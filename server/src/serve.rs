@@ -15,16 +15,24 @@ use axum::{
     serve::ListenerExt,
 };
 use futures::StreamExt;
+use secrecy::SecretString;
 use server::{
     config::{Config, Role},
+    demo,
     http::{self, health, metrics},
     issuer::{self, IssuerState},
-    platform::{self, Platform, Running, db, telemetry},
+    jobs::{self, Registry},
+    platform::{self, Platform, Running, StartError, db, telemetry},
+    vehicle,
 };
+use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{cli::Failure, port};
+use crate::{
+    cli::{self, Failure},
+    port,
+};
 
 /// How long requests may take to finish once the process is told to stop.
 const GRACE: Duration = Duration::from_secs(30);
@@ -33,7 +41,7 @@ const GRACE: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// A port in use, or as [`platform::start`].
-pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
+pub(crate) async fn serve(config: Config, demo: Option<SecretString>) -> Result<(), Failure> {
     // Ports first: a second forecourt must not touch anything before it finds out that there is one.
     let listener = port::open("listen", config.listen).await?;
     let metrics_listener = port::open("metrics_listen", config.metrics_listen).await?;
@@ -45,10 +53,26 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
         running = platform::start(config) => running?,
         () = stop.cancelled() => return Ok(()),
     };
-    let outcome = run(&running, listener, metrics_listener, &stop, started).await;
+    let outcome = match &demo {
+        Some(password) => load_demo(&running, password).await,
+        None => Ok(()),
+    };
+    let outcome = match outcome {
+        Ok(()) => run(&running, listener, metrics_listener, &stop, started).await,
+        failed => failed,
+    };
     running.stop().await;
     tracing::info!("stopped");
     outcome
+}
+
+async fn load_demo(platform: &Platform, password: &SecretString) -> Result<(), Failure> {
+    let outcome = demo::load(platform, password).await?;
+    if outcome == demo::Outcome::NotEmpty {
+        tracing::info!("the database has other organisations in it: no demo is loaded");
+    }
+    cli::show_demo(outcome, &platform.config.public_url, password);
+    Ok(())
 }
 
 async fn run(
@@ -65,6 +89,10 @@ async fn run(
         tokio::spawn(serve_metrics(metrics_listener, metrics::router(handle), stop.clone())),
     ];
     let routes = routes(running, stop).await?;
+    let worker = config
+        .roles
+        .contains(&Role::Worker)
+        .then(|| jobs::Worker::start((**running).clone(), registry(), stop.clone()));
     tracing::info!(
         listen = %listener.local_addr()?,
         milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -86,7 +114,8 @@ async fn run(
         () = deadline => tracing::warn!("some requests did not finish in {} s and are cut off", GRACE.as_secs()),
     }
     stop.cancel();
-    for task in background {
+    // The worker's end is when its jobs are finished or handed back.
+    for task in background.into_iter().chain(worker) {
         let _ = task.await;
     }
     Ok(())
@@ -114,14 +143,30 @@ async fn routes(running: &Running, stop: &CancellationToken) -> Result<Router, F
 /// The embedded issuer, on its own database if it has one, knowing Forecourt as its first client.
 async fn issuer(platform: &Platform) -> Result<Router, Failure> {
     let config = &platform.config;
-    let db = match &config.issuer_database_url {
-        Some(url) => db::pool(url, config.database_connections)?,
-        None => platform.db.clone(),
-    };
+    let db = issuer_database(platform)?;
     let mut connection = db.acquire().await?;
     issuer::clients::ensure_first_party(&mut connection, config).await?;
     drop(connection);
-    Ok(issuer::router(IssuerState::new(db, config, &platform.keys)))
+    Ok(issuer::router(
+        IssuerState::new(db, config, &platform.keys).with_stylesheet(http::stylesheet()),
+    ))
+}
+
+/// Everything that a worker of this binary can do.
+fn registry() -> Registry {
+    vehicle::import::register(Registry::new()).every(Duration::from_secs(3600), "issuer clean-up", |platform| async move {
+        let db = issuer_database(&platform).map_err(|error| db::internal(&error))?;
+        issuer::sweep(&db).await.map_err(db::failure)?;
+        Ok(())
+    })
+}
+
+/// Where the issuer keeps its accounts and tokens.
+fn issuer_database(platform: &Platform) -> Result<PgPool, StartError> {
+    match &platform.config.issuer_database_url {
+        Some(url) => db::pool(url, platform.config.database_connections),
+        None => Ok(platform.db.clone()),
+    }
 }
 
 /// Ends streams of events when the process stops: they have no end of their own, and browsers come back by themselves.

@@ -14,6 +14,7 @@ texts! {
     problem_unknown(allowed) { "Not one of: {allowed}.", "No es ninguno de estos valores: {allowed}." }
     problem_control_characters { "This holds characters that can't be stored (such as NUL).", "Contiene caracteres que no se pueden guardar (como NUL)." }
     problem_taken(vehicle) { "{vehicle} already has this.", "Ya lo tiene {vehicle}." }
+    problem_repeated(row) { "Row {row} of this file already has this.", "Ya lo tiene la fila {row} de este archivo." }
     problem_malformed(expected) { "This is not written right: {expected}", "No está bien escrito: {expected}" }
 
     error_not_authenticated { "Sign in to go on. What you typed is kept.", "Inicie sesión para continuar. Lo que escribió se conserva." }

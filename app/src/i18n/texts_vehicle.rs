@@ -129,7 +129,8 @@ texts! {
     amount_help { "Numbers as you write them: 12,900 or 12,900.50.", "Números como usted los escribe: 12.900 o 12.900,50." }
 
     vin_length(n) { "A VIN has 17 characters; this one has {n}.", "Un VIN tiene 17 caracteres; este tiene {n}." }
-    vin_characters { "A VIN holds only digits and letters other than I, O and Q.", "Un VIN solo lleva dígitos y letras distintas de I, O y Q." }
+    vin_never_used(found, position, instead) { "{found} (place {position}) is never part of a VIN; perhaps {instead}.", "{found} (posición {position}) no aparece nunca en un VIN; quizá {instead}." }
+    vin_not_in_alphabet(found, position) { "{found} (place {position}) can't be part of a VIN.", "{found} (posición {position}) no puede ser parte de un VIN." }
     vin_check_digit(found, expected) { "The check digit (9th place) is {found}, and should be {expected} for a vehicle built for North America. Compare it with the vehicle.", "El dígito de control (posición 9) es {found} y debería ser {expected} en un vehículo para Norteamérica. Compárelo con el vehículo." }
 
     conflict_title { "Somebody else saved this vehicle while you were editing", "Otra persona guardó este vehículo mientras usted lo editaba" }
@@ -155,12 +156,13 @@ texts! {
     import_notation_comma_help { "Comma for decimals", "Coma decimal" }
     import_check { "Check the file", "Revisar el archivo" }
     import_columns { "Columns", "Columnas" }
-    import_columns_text { "Make and model are needed; everything else may be missing. Columns with other names are left out and named in the report.", "Marca y modelo son obligatorios; lo demás puede faltar. Las columnas con otros nombres se omiten y se indican en el informe." }
+    import_columns_text { "Make and model are needed; everything else may be missing. The usual English and Spanish words are understood too, for columns (price, placa, mileage_km) as for values; a column that nobody knows is left out and named in the report.", "Marca y modelo son obligatorios; lo demás puede faltar. También se entienden las palabras usuales en español e inglés, para columnas (placa, price, mileage_km) y para valores; una columna desconocida se omite y se indica en el informe." }
     import_column { "Column", "Columna" }
     import_meaning { "What it holds", "Contenido" }
     import_values { "Values", "Valores" }
     import_free_text(max) { "Text, at most {max} characters", "Texto, máximo {max} caracteres" }
     import_number { "Number", "Número" }
+    import_branch_id { "Id of a branch", "Id de una sede" }
     import_date { "Date, as 2026-01-31", "Fecha, así: 2026-01-31" }
     import_sample { "Example", "Ejemplo" }
     import_of(file) { "Import of {file}", "Importación de {file}" }

@@ -47,6 +47,10 @@ pub enum Problem {
         vehicle: String,
         id: String,
     },
+    /// An earlier row of the same file has it.
+    Repeated {
+        row: u64,
+    },
     /// A form of writing that does not fit, in words: `expected` is an example.
     Malformed {
         expected: String,
@@ -69,6 +73,7 @@ impl Problem {
             Self::Unknown { allowed } => t.problem_unknown(allowed.join(", ")),
             Self::ControlCharacters => t.problem_control_characters().into(),
             Self::Taken { vehicle, .. } => t.problem_taken(vehicle),
+            Self::Repeated { row } => t.problem_repeated(row),
             Self::Malformed { expected } => t.problem_malformed(expected),
         }
     }

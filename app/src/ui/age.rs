@@ -22,7 +22,7 @@ pub fn Age(days: i32) -> impl IntoView {
             <b class="num">{t.days_in_stock(i64::from(days))}</b>
             <svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
                 <rect width="100" height="4"></rect>
-                <rect width=length height="4"></rect>
+                <rect class="length" width=length height="4"></rect>
             </svg>
         </span>
     }

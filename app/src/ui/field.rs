@@ -42,9 +42,8 @@ fn FieldFrame(
     };
     view! {
         <div class="field" class:full=full class:wrong=move || problem.read().is_some()>
-            <label for=id>
+            <label for=id class:needed=required>
                 {label}
-                {required.then(|| view! { <span class="required" title=t.required()>"*"</span> })}
                 {move || mark.get().map(|mark| view! { <span class="tag decoded">{mark}</span> })}
             </label>
             {children()}

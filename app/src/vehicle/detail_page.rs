@@ -154,9 +154,6 @@ fn Detail(
         _ => None,
     };
     view! {
-        {move || said("created").then(|| view! { <Banner tone=Tone::Ok>{t.vehicle_created()}</Banner> })}
-        {move || said("saved").then(|| view! { <Banner tone=Tone::Ok>{t.vehicle_saved()}</Banner> })}
-        {failed}
         <PageHead title=vehicle.title() crumb=("/stock".to_owned(), t.stock().to_owned()) sub=move || sub.clone()>
             {move || {
                 let me = use_me();
@@ -178,13 +175,18 @@ fn Detail(
                 }
             }}
         </PageHead>
+        <div class="notices">
+            {move || said("created").then(|| view! { <Banner tone=Tone::Ok>{t.vehicle_created()}</Banner> })}
+            {move || said("saved").then(|| view! { <Banner tone=Tone::Ok>{t.vehicle_saved()}</Banner> })}
+            {failed}
+        </div>
         <div class="vehicle-detail">
             <div class="photo hero vehicle-hero">
                 <VehiclePicture kind=vehicle.kind body_type=vehicle.body_type colour=vehicle.colour_outside.clone()/>
             </div>
             <aside class="vehicle-side">
                 <Standing vehicle=vehicle.clone() moves kept/>
-                <MoneyCard vehicle=vehicle.clone() history=history.clone()/>
+                <MoneyCard vehicle history/>
             </aside>
             <div class="vehicle-body">
                 <Tabs label=t.views() tabs/>

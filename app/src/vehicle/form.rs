@@ -89,7 +89,14 @@ pub fn VehicleForm(start: FormStart, saving: Saving) -> impl IntoView {
     let came_back = start.error.is_some();
     // One round later than the fields' own effects, which take the first value they see as the one that is rendered.
     let woken = RwSignal::new(false);
-    Effect::new(move |_| woken.set(true));
+    Effect::new(move |_| {
+        set_timeout(
+            move || {
+                let _ = woken.try_set(true);
+            },
+            std::time::Duration::ZERO,
+        );
+    });
     Effect::new(move |_| {
         if woken.get() && !came_back {
             state.restore();

@@ -139,7 +139,7 @@ fn Columns() -> impl IntoView {
             <p class="help">{t.import_columns_text()}</p>
             <h3>{t.import_sample()}</h3>
             <pre class="sample" tabindex="0">{SAMPLE}</pre>
-            <div class="plain-table">
+            <div class="plain-table" role="region" tabindex="0" aria-label=t.import_columns()>
                 <table>
                     <thead>
                         <tr><th scope="col">{t.import_column()}</th><th scope="col">{t.import_meaning()}</th><th scope="col">{t.import_values()}</th></tr>
@@ -177,6 +177,7 @@ fn values(field: F, t: Locale) -> String {
             t.import_number().into()
         }
         F::AcquiredOn => t.import_date().into(),
+        F::Branch => t.import_branch_id().into(),
         F::Currency => t.currency_help().into(),
         F::Tags => t.tags_help().into(),
         F::CustomFields => t.custom_fields_help().into(),

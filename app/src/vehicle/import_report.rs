@@ -175,7 +175,7 @@ fn findings(report: &ImportReport, t: Locale) -> impl IntoView + use<> {
             view! {
                 <Card title=t.import_problems()>
                     {cut.then(|| view! { <p class="help">{t.import_problems_first(shown)}</p> })}
-                    <div class="plain-table">
+                    <div class="plain-table" role="region" tabindex="0" aria-label=t.import_problems()>
                         <table>
                             <thead>
                                 <tr>

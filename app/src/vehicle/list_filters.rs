@@ -258,7 +258,7 @@ fn chips(address: &ListAddress, t: Locale) -> impl IntoView + use<> {
         }
     };
     add(query.search.clone().map(|text| t.chip_search(text)), &|q| q.search = None);
-    if !status_groups().iter().any(|group| *group == query.status) {
+    if !status_groups().contains(&query.status) {
         for status in &query.status {
             add(Some(status.label(t).to_owned()), &|q| q.status.retain(|other| other != status));
         }
@@ -269,7 +269,7 @@ fn chips(address: &ListAddress, t: Locale) -> impl IntoView + use<> {
     add(query.year_to.map(|year| t.chip_year_to(year)), &|q| q.year_to = None);
     let price = |price: rust_decimal::Decimal| group_digits(&price.normalize().to_string(), t);
     add(query.price_from.map(|from| t.chip_price_from(price(from))), &|q| {
-        q.price_from = None
+        q.price_from = None;
     });
     add(query.price_to.map(|to| t.chip_price_to(price(to))), &|q| q.price_to = None);
     let problems = address
@@ -295,11 +295,13 @@ fn chips(address: &ListAddress, t: Locale) -> impl IntoView + use<> {
                     </div>
                 }
             })}
-        {any_problem.then(|| view! { <ul class="filter-problems" role="alert">{problems}</ul> })}
+        {any_problem.then(|| view! { <div class="filter-problems" role="alert"><ul>{problems}</ul></div> })}
     }
 }
 
-fn filter_label(filter: &str, t: Locale) -> &'static str {
+/// What a filter is called.
+#[must_use]
+pub fn filter_label(filter: &str, t: Locale) -> &'static str {
     match filter {
         name::STATUS => t.filter_status(),
         name::KIND => t.filter_kind(),
@@ -309,6 +311,7 @@ fn filter_label(filter: &str, t: Locale) -> &'static str {
         name::PRICE_FROM => t.price_from(),
         name::PRICE_TO => t.price_to(),
         name::SORT => t.order(),
+        name::SEARCH => t.search_stock(),
         _ => t.page_of_list(),
     }
 }

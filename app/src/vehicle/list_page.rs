@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::{
     StockTotals, VehicleQuery, VehicleRestore, VehicleSort, VehicleSummary,
-    list_filters::{VehicleFilters, cleared, close_menus, counted, order_of, ordered, status_groups},
+    list_filters::{VehicleFilters, cleared, close_menus, counted, filter_label, order_of, ordered, status_groups},
     list_row::VehicleRow,
     url::{self, ListAddress, name},
     vehicle_list, vehicle_totals,
@@ -66,7 +66,7 @@ pub fn VehicleListPage() -> impl IntoView {
     list_keys();
     view! {
         <PageHead title=t.stock() sub=move || view! { <Summary totals/> }/>
-        <UndoDelete/>
+        <div class="notices"><UndoDelete/></div>
         <Transition fallback=|| view! { <div class="tabs"></div> }>
             {move || Suspend::new(async move {
                 let totals = totals.await.ok();
@@ -309,13 +309,26 @@ fn empty(query: &VehicleQuery, understood: bool, t: Locale) -> impl IntoView + u
     .into_any()
 }
 
-/// A cursor that was changed leads to the first page; anything else is said as it is.
+/// A cursor that was changed leads to the first page, filters that don't go together are named; anything else is said as it is.
 fn failed(error: AppError, query: &VehicleQuery, t: Locale) -> impl IntoView + use<> {
     if error.fields().contains_key(name::CURSOR) {
         let first = url::write(&url::from_start(query));
         return view! {
             <EmptyState icon=IconName::Search title=t.page_lost() text=t.page_lost_text()>
                 <ButtonLink href=first variant=Variant::Primary>{t.first_page()}</ButtonLink>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    if let AppError::Invalid { fields } = &error {
+        let why: Vec<String> = fields
+            .iter()
+            .map(|(filter, problem)| format!("{}: {}", filter_label(filter, t), problem.text(t)))
+            .collect();
+        let href = url::write(&cleared(query));
+        return view! {
+            <EmptyState icon=IconName::Filter title=error.text(t) text=why.join(" ")>
+                <ButtonLink href variant=Variant::Primary>{t.filter_clear()}</ButtonLink>
             </EmptyState>
         }
         .into_any();

@@ -28,7 +28,7 @@ mod service;
 mod status;
 mod status_form;
 mod timeline;
-mod url;
+pub mod url;
 mod vin_notes;
 mod words;
 

@@ -85,6 +85,12 @@ pub fn read(get: &dyn Fn(&str) -> Vec<String>) -> ListAddress {
 /// The address of a query, with the path: `/stock?kind=car&year_from=2012`.
 #[must_use]
 pub fn write(query: &VehicleQuery) -> String {
+    write_at("/stock", query)
+}
+
+/// The same query under another path, such as REST's.
+#[must_use]
+pub fn write_at(path: &str, query: &VehicleQuery) -> String {
     let mut pairs: Vec<(&str, String)> = Vec::new();
     let mut add = |name, value: Option<String>| pairs.extend(value.map(|value| (name, value)));
     add(name::SEARCH, query.search.clone());
@@ -100,7 +106,7 @@ pub fn write(query: &VehicleQuery) -> String {
     add(name::SORT, query.sort.map(|sort| sort_text(sort, query.direction)));
     add(name::CURSOR, query.cursor.clone().map(|cursor| cursor.0));
     add(name::LIMIT, query.limit.map(|limit| limit.to_string()));
-    let mut address = String::from("/stock");
+    let mut address = path.to_owned();
     for (index, (name, value)) in pairs.into_iter().enumerate() {
         address.push(if index == 0 { '?' } else { '&' });
         address.push_str(name);

@@ -35,3 +35,16 @@ pub struct Change<'a> {
 pub async fn record(connection: &mut PgConnection, actor: &Actor, change: Change<'_>) -> Result<(), AppError> {
     store::insert(connection, actor, change).await.map_err(db::failure)
 }
+
+/// Records what came to be, many things of one kind in one statement: (id, as it is now) each. As [`record`] with `created`.
+///
+/// # Errors
+/// As every query.
+pub async fn record_created(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    subject: &str,
+    made: &[(Uuid, serde_json::Value)],
+) -> Result<(), AppError> {
+    store::insert_created(connection, actor, subject, made).await.map_err(db::failure)
+}

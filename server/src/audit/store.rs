@@ -57,6 +57,36 @@ pub(super) async fn insert(connection: &mut PgConnection, actor: &Actor, change:
     Ok(())
 }
 
+/// The entries get ids that rise in the order given: the order in which they are chained.
+pub(super) async fn insert_created(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    subject: &str,
+    made: &[(Uuid, serde_json::Value)],
+) -> sqlx::Result<()> {
+    let ids: Vec<Uuid> = made.iter().map(|_| Uuid::now_v7()).collect();
+    let (subjects, after): (Vec<Uuid>, Vec<serde_json::Value>) = made.iter().cloned().unzip();
+    sqlx::query!(
+        "INSERT INTO audit_entry
+            (organisation_id, id, user_id, actor, action, subject_kind, subject_id, after, channel, address, request_id)
+         SELECT $1, made.id, $2, $3, 'created', $4, made.subject_id, made.after, $5, $6::text::inet, $7
+         FROM unnest($8::uuid[], $9::uuid[], $10::jsonb[]) AS made (id, subject_id, after)",
+        actor.organisation.0,
+        actor.user.map(|user| user.0),
+        actor.name,
+        subject,
+        actor.origin.channel,
+        actor.origin.address.map(|address| address.to_string()),
+        actor.origin.request,
+        &ids,
+        &subjects,
+        &after
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Organisations with rows that are not chained yet. Of the whole system: the chain's job serves everybody.
 pub(super) async fn behind(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Uuid>> {
     sqlx::query_scalar!("SELECT DISTINCT organisation_id FROM audit_entry WHERE sequence IS NULL")

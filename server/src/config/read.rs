@@ -245,7 +245,7 @@ fn non_empty(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn within<T: PartialOrd>(value: T, least: T, most: T) -> Option<T> {
+fn within<T: Copy + PartialOrd>(value: T, least: T, most: T) -> Option<T> {
     (value >= least && value <= most).then_some(value)
 }
 

@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
-use super::{Config, ConfigProblems, Sources, sources, table::KEYS};
+use super::{Config, ConfigProblems, Sources, table::KEYS};
 
 const SECRET: &str = "0f3a9c5e7b1d8264a0c9e3f5b7d1826400aa11bb22cc33dd";
 
@@ -237,6 +237,6 @@ fn a_folder_that_was_asked_for_must_be_there() {
         environment: [("FORECOURT_SECRET_KEY".to_owned(), SECRET.to_owned())].into(),
     };
     let mut problems = Vec::new();
-    let _: figment::Figment = sources::Sources::layers(&sources, &mut problems);
+    let _ = sources.layers(&mut problems);
     assert_eq!(problems.len(), 1);
 }

@@ -18,7 +18,8 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use super::{Web, problem::ProblemDetails};
+use super::{Web, problem::ProblemDetails, refusal::Refusal};
+use crate::vehicle;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -55,7 +56,7 @@ impl Modify for Ways {
 
 /// The routes of every room with their documentation. A room adds itself here.
 pub fn rooms() -> OpenApiRouter<Web> {
-    OpenApiRouter::with_openapi(Api::openapi())
+    OpenApiRouter::with_openapi(Api::openapi()).merge(vehicle::rest::router())
 }
 
 /// The OpenAPI document alone, for `forecourt openapi`.
@@ -66,7 +67,10 @@ pub fn document() -> Document {
 
 /// The routes alone: they need an actor before them.
 pub fn router() -> Router<Web> {
-    rooms().split_for_parts().0
+    rooms()
+        .split_for_parts()
+        .0
+        .method_not_allowed_fallback(|| async { Refusal::Method })
 }
 
 /// /api/openapi.json and /api/docs: readable without signing in.

@@ -5,11 +5,18 @@ use app::{
     i18n::Locale,
     kernel::{actor::Actor, backend::Backend, error::AppError},
 };
-use axum::{Router, http::header, http::request::Parts};
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{StatusCode, header, request::Parts},
+    middleware::{self, Next},
+    response::Response,
+};
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 
-use super::{Web, headers::Policy};
+use super::{Web, headers::Policy, limits, problem, request::caller};
 use crate::config::Config;
 
 /// Every page and every server function.
@@ -21,7 +28,36 @@ pub(super) fn router(web: &Web, policy: &Policy) -> Router<Web> {
             let options = options.clone();
             move || app::frame::shell(options.clone())
         })
+        .layer(middleware::from_fn(bad_arguments))
         .with_state(options)
+}
+
+/// Largest answer about arguments that is read again.
+const ABOUT_ARGUMENTS: usize = 64 * 1024;
+
+/// Arguments that fit no type (an id that is none, an unknown value of a closed set) never reach `call`, and server_fn answers them
+/// with 500: here they get the status of their error, and a stranger the same 401 as for arguments that fit.
+async fn bad_arguments(request: Request, next: Next) -> Response {
+    if !request.uri().path().starts_with("/rpc/") {
+        return next.run(request).await;
+    }
+    let caller = caller(request.extensions());
+    let refused = request
+        .extensions()
+        .get::<Result<Actor, AppError>>()
+        .and_then(|who| who.clone().err());
+    let response = next.run(request).await;
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let Some(body) = limits::read(body, ABOUT_ARGUMENTS).await else {
+        return problem::answer(crate::platform::db::internal(&std::io::Error::other("an endless error")), &caller);
+    };
+    match serde_json::from_slice::<AppError>(&body) {
+        Ok(error @ AppError::Invalid { .. }) => problem::answer(refused.unwrap_or(error), &caller),
+        _ => Response::from_parts(parts, Body::from(body)),
+    }
 }
 
 /// What every page and server function can ask for by `use_context`.
@@ -42,6 +78,20 @@ fn context(backend: Backend, policy: Policy, development: bool) -> impl Fn() + C
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy.page(&nonce));
         }
     }
+}
+
+/// Path of the compiled stylesheet: with its hash, if cargo-leptos left one in `hash.txt` beside the binary. For pages that Leptos does
+/// not render, such as the issuer's.
+#[must_use]
+pub fn stylesheet() -> String {
+    let hashes = std::env::current_exe()
+        .ok()
+        .and_then(|binary| std::fs::read_to_string(binary.parent()?.join("hash.txt")).ok())
+        .unwrap_or_default();
+    hashes.lines().find_map(|line| line.strip_prefix("css:")).map_or_else(
+        || "/pkg/forecourt.css".to_owned(),
+        |hash| format!("/pkg/forecourt.{}.css", hash.trim()),
+    )
 }
 
 /// What cargo-leptos compiled and where it lies. File names bear hashes if `hash.txt` lies beside the binary, as cargo-leptos leaves it.

@@ -13,12 +13,16 @@ pub mod error_page;
 pub mod forms;
 mod headers;
 pub mod health;
+pub mod json_object;
 mod kv;
 mod leptos;
 mod limits;
 pub mod metrics;
+pub mod path_id;
+pub mod precondition;
 pub mod problem;
 mod rate_limit;
+pub mod refusal;
 pub mod request;
 mod router;
 pub mod seal;
@@ -36,6 +40,7 @@ use auth::provider::Provider;
 use seal::Sealer;
 use tokens::Tokens;
 
+pub use leptos::stylesheet;
 pub use router::{outer, router, whole};
 
 /// What handlers work with; the state of every router of this room. REST handlers take `State<Backend>` or `State<Platform>` of it.

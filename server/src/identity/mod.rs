@@ -8,4 +8,4 @@ mod service;
 mod store;
 
 pub use error::{IdentityError, refusal_text};
-pub use service::{Identity, SignedIn, find_actor, find_person, sign_in, system_actor};
+pub use service::{Identity, SignedIn, find_actor, find_person, organisations_named, sign_in, system_actor};

@@ -57,7 +57,10 @@ pub async fn organisation(connection: &mut PgConnection, new: NewOrganisation) -
     };
     let scope = Scope::of(&actor);
     store::insert_organisation(connection, id, &new).await.map_err(|error| {
-        let unknown_zone = error.as_database_error().and_then(|e| e.code()).is_some_and(|code| code == "22023");
+        let unknown_zone = error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code)
+            .is_some_and(|code| code == "22023");
         if unknown_zone {
             IdentityError::TimeZone(new.time_zone.clone())
         } else {

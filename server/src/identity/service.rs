@@ -62,6 +62,14 @@ pub async fn system_actor(db: &PgPool, organisation: OrganisationId, channel: &'
     })
 }
 
+/// Organisations of that name (whatever its case) or id, at most 20; every one without a name. For the command line, which serves all.
+///
+/// # Errors
+/// As every query.
+pub async fn organisations_named(db: &PgPool, name: Option<&str>) -> Result<Vec<(OrganisationId, String)>, AppError> {
+    Ok(store::organisations_named(db, name).await.map_err(IdentityError::from)?)
+}
+
 /// A person and where they may act, ordered by the organisations' names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {

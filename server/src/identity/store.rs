@@ -85,6 +85,19 @@ pub(super) async fn settings(db: impl PgExecutor<'_>, organisation: Organisation
     Ok(row.map(|row| (row.currency, row.time_zone)))
 }
 
+/// Organisations by name or id. Of the whole system: for the operator.
+pub(super) async fn organisations_named(db: impl PgExecutor<'_>, name: Option<&str>) -> sqlx::Result<Vec<(OrganisationId, String)>> {
+    let rows = sqlx::query!(
+        "SELECT organisation_id, name FROM organisation
+         WHERE $1::text IS NULL OR lower(name) = lower($1) OR organisation_id::text = lower($1)
+         ORDER BY lower(name), organisation_id LIMIT 20",
+        name
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.organisation_id.into(), row.name)).collect())
+}
+
 /// Sets a person's language; what it was before. About the person.
 pub(super) async fn set_locale(connection: &mut PgConnection, user: UserId, locale: &str) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar!(

@@ -70,6 +70,8 @@ pub async fn enqueue(
     payload: serde_json::Value,
 ) -> Result<Uuid, AppError> {
     let id = Uuid::now_v7();
-    store::insert(connection, organisation.0, id, kind, &payload).await.map_err(db::failure)?;
+    store::insert(connection, organisation.0, id, kind, &payload)
+        .await
+        .map_err(db::failure)?;
     Ok(id)
 }

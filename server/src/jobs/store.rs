@@ -101,8 +101,13 @@ pub(super) async fn extend_lease(db: impl PgExecutor<'_>, job: &Taken, worker: &
 pub(super) enum End {
     Done,
     /// Again after the pause.
-    Retry { error: String, pause: Duration },
-    Dead { error: String },
+    Retry {
+        error: String,
+        pause: Duration,
+    },
+    Dead {
+        error: String,
+    },
     /// The process stops: queued again, the attempt not counted.
     HandedBack,
 }

@@ -111,8 +111,17 @@ async fn work(platform: &Platform, registry: &Registry, wake: &Notify, cancellat
                 away = false;
                 more = taken.len() == free;
                 for job in taken {
-                    let Some(work) = registry.jobs.get(job.kind.as_str()).map(Arc::clone) else { continue };
-                    running.spawn(run::run(platform.clone(), job, work, Arc::clone(&worker), options, cancellation.clone()));
+                    let Some(work) = registry.jobs.get(job.kind.as_str()).map(Arc::clone) else {
+                        continue;
+                    };
+                    running.spawn(run::run(
+                        platform.clone(),
+                        job,
+                        work,
+                        Arc::clone(&worker),
+                        options,
+                        cancellation.clone(),
+                    ));
                 }
             }
             Err(error) => {

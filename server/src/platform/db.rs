@@ -128,6 +128,7 @@ impl Scope {
 
 /// What a failed query means outside: 503 while PostgreSQL is away, 409 after a lost race, else 500 with an incident that the log explains.
 #[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "taken by value, it fits `map_err` as it is")]
 pub fn failure(error: sqlx::Error) -> AppError {
     if is_away(&error) {
         tracing::warn!(%error, "PostgreSQL is away");

@@ -146,7 +146,10 @@ mod tests {
         for bit in 0..bytes.len() * 8 {
             let mut changed = bytes.clone();
             changed[bit / 8] ^= 1 << (bit % 8);
-            assert!(list.open(&key, &Cursor(BASE64_URL_SAFE_NO_PAD.encode(changed))).is_err(), "bit {bit}");
+            assert!(
+                list.open(&key, &Cursor(BASE64_URL_SAFE_NO_PAD.encode(changed))).is_err(),
+                "bit {bit}"
+            );
         }
         for odd in ["", "=", "\0", "ñ", &"A".repeat(5000)] {
             assert!(list.open(&key, &Cursor(odd.to_owned())).is_err(), "{odd:?}");

@@ -6,7 +6,7 @@ use app::{
         page::{Direction, MAX_PAGE_SIZE, PAGE_SIZE},
         problem::{FieldProblems, Problem},
     },
-    vehicle::{StockStatus, VehicleKind, VehicleQuery, VehicleSort},
+    vehicle::{StockStatus, VehicleKind, VehicleQuery, VehicleSort, url::name},
 };
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -34,10 +34,10 @@ impl Filters {
     /// Checks what a reader asked for.
     ///
     /// # Errors
-    /// `Invalid` at `search`, `make`, `year_to`, `price_from` or `price_to`.
+    /// `Invalid` at `q`, `make`, `year_to`, `price_from` or `price_to`.
     pub fn of(query: &VehicleQuery) -> Result<Self, AppError> {
         let mut problems = FieldProblems::new();
-        let search = words_of("search", query.search.as_deref(), &mut problems).unwrap_or_default();
+        let search = words_of(name::SEARCH, query.search.as_deref(), &mut problems).unwrap_or_default();
         let make = words_of("make", query.make.as_deref(), &mut problems);
         for (field, price) in [("price_from", query.price_from), ("price_to", query.price_to)] {
             if let Some(price) = price
@@ -60,7 +60,7 @@ impl Filters {
         }
         let words: Vec<String> = search.split_whitespace().map(str::to_owned).collect();
         if words.len() > MOST_WORDS {
-            problems.insert("search".into(), Problem::TooLong { max: LONGEST_SEARCH });
+            problems.insert(name::SEARCH.into(), Problem::TooLong { max: LONGEST_SEARCH });
         }
         if !problems.is_empty() {
             return Err(AppError::Invalid { fields: problems });

@@ -1,7 +1,8 @@
 //! The stock behind the counter: keeps the contract of [`app::vehicle::VehicleService`].
 //!
 //! `service` authorises, applies the rules and owns the transactions; `store` holds all SQL; `filters` and `cursor` check what a list is
-//! asked for; `record` writes audit and history and reads them back as a timeline; `import` takes CSV files in.
+//! asked for; `record` writes audit and history and reads them back as a timeline; `import` takes CSV files in;
+//! `rest` serves it under /api/v1/vehicles.
 
 mod cursor;
 mod error;
@@ -9,6 +10,7 @@ mod filters;
 pub mod import;
 mod numbers;
 mod record;
+pub mod rest;
 mod row;
 mod service;
 mod store;

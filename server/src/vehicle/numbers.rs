@@ -20,7 +20,10 @@ pub fn written(number: i64) -> String {
 /// 42 of `ST-00042`; None for numbers of another make.
 #[must_use]
 pub fn read(text: &str) -> Option<i64> {
-    let digits = text.get(..3).filter(|start| start.eq_ignore_ascii_case("ST-")).map(|_| &text[3..])?;
+    let digits = text
+        .get(..3)
+        .filter(|start| start.eq_ignore_ascii_case("ST-"))
+        .map(|_| &text[3..])?;
     let plain = digits.len() >= 5 && digits.len() <= 9 && digits.bytes().all(|digit| digit.is_ascii_digit());
     plain.then(|| digits.parse().ok()).flatten().filter(|number| *number > 0)
 }
@@ -86,16 +89,57 @@ pub async fn follow(connection: &mut PgConnection, scope: Scope, stock_number: &
     Ok(())
 }
 
+/// As [`follow`], for the numbers of a whole list at once.
+pub async fn follow_all(connection: &mut PgConnection, scope: Scope, mut used: Vec<i64>) -> Result<(), sqlx::Error> {
+    used.sort_unstable();
+    let before = store::next_number(connection, scope).await?;
+    let next = after(before, &used);
+    if next > before {
+        store::numbers_used_up_to(connection, scope, next - 1).await?;
+    }
+    Ok(())
+}
+
+/// Where the counter stands after these numbers, which rise: each may lie so far ahead of the one before.
+fn after(next: i64, used: &[i64]) -> i64 {
+    used.iter().fold(next, |next, number| {
+        if *number >= next && *number - next <= FOLLOWED_AHEAD {
+            number + 1
+        } else {
+            next
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{read, written};
+    use super::{after, read, written};
+
+    #[test]
+    fn the_counter_follows_a_long_list_and_no_slip_of_the_pen() {
+        let list: Vec<i64> = (1..=20_000).collect();
+        assert_eq!(after(1, &list), 20_001);
+        assert_eq!(after(1, &[3, 4, 900_000]), 5);
+        assert_eq!(after(100, &[1, 2]), 100);
+    }
 
     #[test]
     fn only_numbers_of_our_own_make_are_followed() {
         assert_eq!(read(&written(42)), Some(42));
         assert_eq!(read("st-00042"), Some(42));
         assert_eq!(read("ST-123456"), Some(123_456));
-        for other in ["", "ST", "ST-", "ST-42", "ST-0000a", "ST-00000", "ST-1234567890", "AB-00042", "ñT-00042", "S\u{301}-00042"] {
+        for other in [
+            "",
+            "ST",
+            "ST-",
+            "ST-42",
+            "ST-0000a",
+            "ST-00000",
+            "ST-1234567890",
+            "AB-00042",
+            "ñT-00042",
+            "S\u{301}-00042",
+        ] {
             assert_eq!(read(other), None, "{other}");
         }
     }

@@ -61,22 +61,28 @@ pub fn difference(before: &Vehicle, after: &Vehicle) -> (Facts, Facts) {
     (before, after)
 }
 
-/// A new vehicle: audit, its first status, its first asking price.
-pub async fn created(connection: &mut PgConnection, actor: &Actor, vehicle: &Vehicle) -> Result<(), VehicleError> {
+/// New vehicles: audit, their first status, their first asking price; three statements however many they are.
+pub async fn created(connection: &mut PgConnection, actor: &Actor, vehicles: &[Vehicle]) -> Result<(), VehicleError> {
     let scope = Scope::of(actor);
-    entry(connection, actor, vehicle.id, "created", None, Some(json!(facts(vehicle)))).await?;
-    let status = StatusChange {
-        id: Uuid::now_v7(),
-        vehicle_id: vehicle.id.0,
-        from_status: None,
-        to_status: vehicle.status,
-        reason: None,
-    };
-    history::add_status_changes(connection, scope, actor, &[status]).await?;
-    if vehicle.asking_price.is_some() {
-        let price = PriceChange::new(vehicle.id.0, None, vehicle.asking_price);
-        history::add_price_changes(connection, scope, actor, &[price]).await?;
-    }
+    let made: Vec<_> = vehicles.iter().map(|vehicle| (vehicle.id.0, json!(facts(vehicle)))).collect();
+    audit::record_created(connection, actor, "vehicle", &made).await?;
+    let statuses: Vec<_> = vehicles
+        .iter()
+        .map(|vehicle| StatusChange {
+            id: Uuid::now_v7(),
+            vehicle_id: vehicle.id.0,
+            from_status: None,
+            to_status: vehicle.status,
+            reason: None,
+        })
+        .collect();
+    history::add_status_changes(connection, scope, actor, &statuses).await?;
+    let prices: Vec<_> = vehicles
+        .iter()
+        .filter(|vehicle| vehicle.asking_price.is_some())
+        .map(|vehicle| PriceChange::new(vehicle.id.0, None, vehicle.asking_price))
+        .collect();
+    history::add_price_changes(connection, scope, actor, &prices).await?;
     Ok(())
 }
 
@@ -101,7 +107,15 @@ pub async fn moved(
     reason: Option<String>,
 ) -> Result<(), VehicleError> {
     let after = json!({ "status": to, "reason": reason });
-    entry(connection, actor, id, "status_changed", Some(json!({ "status": from })), Some(after)).await?;
+    entry(
+        connection,
+        actor,
+        id,
+        "status_changed",
+        Some(json!({ "status": from })),
+        Some(after),
+    )
+    .await?;
     let change = StatusChange {
         id: Uuid::now_v7(),
         vehicle_id: id.0,
@@ -179,7 +193,12 @@ fn changes(
     after: Option<&serde_json::Value>,
     t: Locale,
 ) -> Vec<(String, Option<String>, Option<String>)> {
-    let read = |value: Option<&serde_json::Value>| -> Facts { value.cloned().and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default() };
+    let read = |value: Option<&serde_json::Value>| -> Facts {
+        value
+            .cloned()
+            .and_then(|value| serde_json::from_value(value).ok())
+            .unwrap_or_default()
+    };
     let (mut before, mut after) = (read(before), read(after));
     VehicleField::ALL
         .iter()

@@ -6,7 +6,7 @@ use app::{
     kernel::money::Money,
     vehicle::{
         BodyType, Distance, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, NewVehicle, Power, PowerUnit, StockStatus,
-        Transmission, Vehicle, VehicleKind, VehicleSummary,
+        Transmission, Vehicle, VehicleField, VehicleKind, VehicleSummary,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -300,4 +300,19 @@ impl Columns {
             custom_fields: new.custom_fields,
         }
     }
+}
+
+/// The values that no other living vehicle of the organisation may have.
+#[must_use]
+pub fn unique_values(new: &NewVehicle, stock_number: Option<&str>) -> Vec<(VehicleField, String)> {
+    [
+        (VehicleField::StockNumber, stock_number.map(str::to_owned)),
+        (VehicleField::Vin, new.vin.clone()),
+        (VehicleField::Plate, new.plate.clone()),
+        (VehicleField::EngineNumber, new.engine_number.clone()),
+        (VehicleField::ChassisNumber, new.chassis_number.clone()),
+    ]
+    .into_iter()
+    .filter_map(|(field, value)| Some((field, value?)))
+    .collect()
 }

@@ -25,7 +25,7 @@ use super::{
     error::{VehicleError, taken_field},
     filters::{self, Filters},
     import, numbers, record,
-    row::Columns,
+    row::{Columns, unique_values},
     store,
 };
 use crate::platform::{Platform, db::Scope};
@@ -68,12 +68,12 @@ impl Vehicles {
             None => numbers::take(&mut tx, scope).await?,
         };
         let id = VehicleId::new();
-        let wanted = unique_values(&new, &number);
+        let wanted = unique_values(&new, Some(&number));
         if let Err(error) = store::insert(&mut tx, scope, &[Columns::of(id.0, number, new)], None, context.today).await {
             return Err(self.named(tx, actor, error, wanted, None).await);
         }
         let vehicle = living(&mut tx, actor, id).await?;
-        record::created(&mut tx, actor, &vehicle).await?;
+        record::created(&mut tx, actor, std::slice::from_ref(&vehicle)).await?;
         tx.commit().await?;
         Ok(vehicle)
     }
@@ -96,7 +96,7 @@ impl Vehicles {
         if number != before.stock_number {
             numbers::follow(&mut tx, scope, &number).await?;
         }
-        let wanted = unique_values(&new, &number);
+        let wanted = unique_values(&new, Some(&number));
         if let Err(error) = store::update(&mut tx, scope, id, &Columns::of(id.0, number, new)).await {
             return Err(self.named(tx, actor, error, wanted, Some(id)).await);
         }
@@ -202,10 +202,7 @@ impl Vehicles {
                     backward,
                 },
                 // The page is empty because its rows are gone: lead back to where it was asked from.
-                (None, Some(place)) => Place {
-                    backward,
-                    ..place.clone()
-                },
+                (None, Some(place)) => Place { backward, ..place.clone() },
                 (None, None) => return Ok(None),
             };
             list.seal(key, &place).map(Some)
@@ -257,7 +254,10 @@ fn lost_race(error: &VehicleError) -> bool {
     let VehicleError::Database(error) = error else {
         return false;
     };
-    let deadlock = error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "40P01");
+    let deadlock = error
+        .as_database_error()
+        .and_then(|error| error.code())
+        .is_some_and(|code| code == "40P01");
     deadlock || taken_field(error).is_some()
 }
 
@@ -307,20 +307,6 @@ async fn check(
     }
 }
 
-/// The values that no other living vehicle may have.
-fn unique_values(new: &NewVehicle, stock_number: &str) -> Vec<(VehicleField, String)> {
-    [
-        (VehicleField::StockNumber, Some(stock_number.to_owned())),
-        (VehicleField::Vin, new.vin.clone()),
-        (VehicleField::Plate, new.plate.clone()),
-        (VehicleField::EngineNumber, new.engine_number.clone()),
-        (VehicleField::ChassisNumber, new.chassis_number.clone()),
-    ]
-    .into_iter()
-    .filter_map(|(field, value)| Some((field, value?)))
-    .collect()
-}
-
 async fn living(connection: &mut PgConnection, actor: &Actor, id: VehicleId) -> Result<Vehicle, VehicleError> {
     store::find(connection, Scope::of(actor), id, &actor.time_zone)
         .await?
@@ -340,7 +326,9 @@ async fn locked(connection: &mut PgConnection, actor: &Actor, id: VehicleId, ver
 }
 
 fn checked_reason(to: StockStatus, reason: Option<String>) -> Result<Option<String>, VehicleError> {
-    let reason = reason.map(|reason| reason.trim().replace("\r\n", "\n")).filter(|reason| !reason.is_empty());
+    let reason = reason
+        .map(|reason| reason.trim().replace("\r\n", "\n"))
+        .filter(|reason| !reason.is_empty());
     let problem = match &reason {
         None if to.needs_reason() => Problem::Required,
         Some(text) if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') => Problem::ControlCharacters,
@@ -378,13 +366,17 @@ impl VehicleService for Vehicles {
     async fn propose_stock_number(&self, actor: &Actor) -> Result<String, AppError> {
         actor.require(Permission::VehicleCreate)?;
         let mut connection = self.connection().await?;
-        Ok(numbers::propose(&mut connection, Scope::of(actor)).await.map_err(VehicleError::from)?)
+        Ok(numbers::propose(&mut connection, Scope::of(actor))
+            .await
+            .map_err(VehicleError::from)?)
     }
 
     async fn branches(&self, actor: &Actor) -> Result<Vec<(BranchId, String)>, AppError> {
         actor.require(Permission::VehicleRead)?;
         let mut connection = self.connection().await?;
-        Ok(store::branches(&mut connection, Scope::of(actor)).await.map_err(VehicleError::from)?)
+        Ok(store::branches(&mut connection, Scope::of(actor))
+            .await
+            .map_err(VehicleError::from)?)
     }
 
     async fn create(&self, actor: &Actor, draft: VehicleDraft, notation: Notation) -> Result<Vehicle, AppError> {

@@ -77,7 +77,10 @@ async fn fifty_writers_and_many_chainers_make_one_whole_chain() {
 #[case::removed("DELETE FROM audit_entry WHERE sequence = 3", "row 3 was removed")]
 #[case::cut_off("DELETE FROM audit_entry WHERE sequence > 4", "row 5 was removed")]
 #[case::all_gone("DELETE FROM audit_entry", "row 1 was removed")]
-#[case::exchanged("UPDATE audit_entry SET sequence = -sequence WHERE sequence IN (3, 4); UPDATE audit_entry SET sequence = 7 + sequence WHERE sequence < 0", "row 3 (")]
+#[case::exchanged(
+    "UPDATE audit_entry SET sequence = -sequence WHERE sequence IN (3, 4); UPDATE audit_entry SET sequence = 7 + sequence WHERE sequence < 0",
+    "row 3 ("
+)]
 #[case::rehashed("UPDATE audit_entry SET before = NULL, hash = sha256('forged') WHERE sequence = 6", "row 6 ")]
 #[case::added(
     "INSERT INTO audit_entry SELECT organisation_id, gen_random_uuid(), at, user_id, actor, action, subject_kind, subject_id, before, after,
@@ -96,7 +99,11 @@ async fn a_changed_past_is_found(#[case] sql: &str, #[case] found: &str) {
     assert_eq!(verdict(&platform, organisation).await.broken, None);
 
     let scoped = sql.replace("WHERE ", &format!("WHERE organisation_id = '{organisation}' AND "));
-    let scoped = if scoped.contains("WHERE") { scoped } else { format!("{scoped} WHERE organisation_id = '{organisation}'") };
+    let scoped = if scoped.contains("WHERE") {
+        scoped
+    } else {
+        format!("{scoped} WHERE organisation_id = '{organisation}'")
+    };
     tamper(&platform, &scoped).await;
     let broken = verdict(&platform, organisation).await.broken.expect("a broken chain");
     assert!(broken.to_string().starts_with(found), "{broken}");
@@ -110,7 +117,10 @@ async fn a_chain_rewritten_up_to_its_end_is_found_by_its_end() {
     let organisation = support::dealership(&platform).await;
     record(&platform, organisation, "true").await;
     audit::chain(&platform.db).await.unwrap();
-    let end: (i64, Vec<u8>) = sqlx::query_as("SELECT sequence, hash FROM audit_head").fetch_one(&platform.db).await.unwrap();
+    let end: (i64, Vec<u8>) = sqlx::query_as("SELECT sequence, hash FROM audit_head")
+        .fetch_one(&platform.db)
+        .await
+        .unwrap();
     tamper(
         &platform,
         "UPDATE audit_entry SET actor = 'Nobody', sequence = NULL, previous_hash = NULL, hash = NULL; DELETE FROM audit_head",
@@ -119,7 +129,12 @@ async fn a_chain_rewritten_up_to_its_end_is_found_by_its_end() {
     audit::chain(&platform.db).await.unwrap();
     assert_eq!(verdict(&platform, organisation).await.broken, None);
     // The end as a backup or a printout has it.
-    sqlx::query("UPDATE audit_head SET sequence = $1, hash = $2").bind(end.0).bind(&end.1).execute(&platform.db).await.unwrap();
+    sqlx::query("UPDATE audit_head SET sequence = $1, hash = $2")
+        .bind(end.0)
+        .bind(&end.1)
+        .execute(&platform.db)
+        .await
+        .unwrap();
     assert!(matches!(
         verdict(&platform, organisation).await.broken,
         Some(Break::Changed { sequence: 2, .. })

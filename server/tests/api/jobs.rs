@@ -35,7 +35,11 @@ async fn enqueue(platform: &Platform, organisation: OrganisationId, kind: &'stat
 }
 
 async fn state(db: &PgPool, id: Uuid) -> (String, i32, Option<String>) {
-    sqlx::query_as("SELECT state, attempts, last_error FROM job WHERE id = $1").bind(id).fetch_one(db).await.unwrap()
+    sqlx::query_as("SELECT state, attempts, last_error FROM job WHERE id = $1")
+        .bind(id)
+        .fetch_one(db)
+        .await
+        .unwrap()
 }
 
 async fn until(db: &PgPool, id: Uuid, wanted: &str) -> (String, i32, Option<String>) {
@@ -64,7 +68,10 @@ impl Job for Probe {
     async fn run(&self, _: &Platform, organisation: OrganisationId, payload: Value, context: &JobContext) -> Result<(), AppError> {
         *self.runs.lock().unwrap().entry(context.id).or_default() += 1;
         assert_eq!(context.actor.organisation, organisation);
-        assert_eq!((context.actor.time_zone.as_str(), context.actor.origin.channel), ("America/Bogota", "job"));
+        assert_eq!(
+            (context.actor.time_zone.as_str(), context.actor.origin.channel),
+            ("America/Bogota", "job")
+        );
         match payload["do"].as_str() {
             Some("fail") => Err(AppError::NotFound { what: "thing".into() }),
             Some("fail twice") if context.attempt <= 2 => Err(AppError::NotFound { what: "thing".into() }),
@@ -104,7 +111,10 @@ async fn five_hundred_jobs_run_exactly_once_under_eight_workers() {
     }
     let begun = Instant::now();
     loop {
-        let done: i64 = sqlx::query_scalar("SELECT count(*) FROM job WHERE state = 'done'").fetch_one(&platform.db).await.unwrap();
+        let done: i64 = sqlx::query_scalar("SELECT count(*) FROM job WHERE state = 'done'")
+            .fetch_one(&platform.db)
+            .await
+            .unwrap();
         if done == 500 {
             break;
         }
@@ -139,7 +149,11 @@ async fn a_failing_job_backs_off_and_succeeds_or_dies() {
     let (_, attempts, error) = until(&platform.db, panics, "dead").await;
     assert_eq!(attempts, 3);
     assert!(error.unwrap().contains("panicked"));
-    assert_eq!(state(&platform.db, unknown).await, ("queued".into(), 0, None), "left to those who know it");
+    assert_eq!(
+        state(&platform.db, unknown).await,
+        ("queued".into(), 0, None),
+        "left to those who know it"
+    );
     stop.cancel();
     worker.await.unwrap();
     assert_eq!(probe.runs.lock().unwrap()[&dies], 3);
@@ -151,12 +165,18 @@ async fn a_failed_job_waits_before_it_is_tried_again() {
     let organisation = support::dealership(&platform).await;
     let stop = CancellationToken::new();
     let id = enqueue(&platform, organisation, Probe::KIND, json!({ "do": "fail" })).await;
-    let patient = Options { backoff: Duration::from_secs(60), ..options() };
+    let patient = Options {
+        backoff: Duration::from_secs(60),
+        ..options()
+    };
     let worker = Worker::start_with(platform.clone(), Registry::new().job(Probe::default()), stop.clone(), patient);
     while state(&platform.db, id).await.2.is_none() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let seconds: f64 = sqlx::query_scalar("SELECT extract(epoch FROM run_at - now())::float8 FROM job").fetch_one(&platform.db).await.unwrap();
+    let seconds: f64 = sqlx::query_scalar("SELECT extract(epoch FROM run_at - now())::float8 FROM job")
+        .fetch_one(&platform.db)
+        .await
+        .unwrap();
     assert!((25.0..=95.0).contains(&seconds), "{seconds}");
     stop.cancel();
     worker.await.unwrap();
@@ -169,7 +189,12 @@ async fn a_crashed_worker_s_job_is_taken_over_when_its_lease_ends() {
     let organisation = support::dealership(&platform).await;
     let crashed = Probe::default();
     let id = enqueue(&platform, organisation, Probe::KIND, json!({ "do": "hang" })).await;
-    let worker = Worker::start_with(platform.clone(), Registry::new().job(crashed.clone()), CancellationToken::new(), options());
+    let worker = Worker::start_with(
+        platform.clone(),
+        Registry::new().job(crashed.clone()),
+        CancellationToken::new(),
+        options(),
+    );
     until(&platform.db, id, "running").await;
     worker.abort();
     sqlx::query("UPDATE job SET payload = '{}'").execute(&platform.db).await.unwrap();
@@ -177,7 +202,11 @@ async fn a_crashed_worker_s_job_is_taken_over_when_its_lease_ends() {
     let stop = CancellationToken::new();
     let heir = Probe::default();
     let worker = Worker::start_with(platform.clone(), Registry::new().job(heir.clone()), stop.clone(), options());
-    assert_eq!(until(&platform.db, id, "done").await.1, 2, "the attempt of the crash counts: it may be the job's fault");
+    assert_eq!(
+        until(&platform.db, id, "done").await.1,
+        2,
+        "the attempt of the crash counts: it may be the job's fault"
+    );
     stop.cancel();
     worker.await.unwrap();
     assert_eq!(heir.runs.lock().unwrap()[&id], 1);
@@ -192,8 +221,8 @@ async fn a_long_job_keeps_its_lease() {
     // Three times as long as the lease, with a second worker that would take it.
     let id = enqueue(&platform, organisation, Probe::KIND, json!({ "do": "slow" })).await;
     let other = support::same_database(&platform).await;
-    let workers = [platform.clone(), other]
-        .map(|platform| Worker::start_with(platform, Registry::new().job(probe.clone()), stop.clone(), options()));
+    let workers =
+        [platform.clone(), other].map(|platform| Worker::start_with(platform, Registry::new().job(probe.clone()), stop.clone(), options()));
     assert_eq!(until(&platform.db, id, "done").await.1, 1);
     stop.cancel();
     for worker in workers {
@@ -229,7 +258,10 @@ async fn an_enqueued_job_wakes_an_idle_worker() {
     let platform = support::platform().await;
     let organisation = support::dealership(&platform).await;
     let stop = CancellationToken::new();
-    let sleepy = Options { poll: Duration::from_secs(3600), ..options() };
+    let sleepy = Options {
+        poll: Duration::from_secs(3600),
+        ..options()
+    };
     let worker = Worker::start_with(platform.clone(), Registry::new().job(Probe::default()), stop.clone(), sleepy);
     tokio::time::sleep(Duration::from_millis(500)).await;
     let id = enqueue(&platform, organisation, Probe::KIND, json!({})).await;
@@ -248,10 +280,12 @@ async fn a_worker_outlives_its_connections() {
     until(&platform.db, first, "done").await;
     let other = support::same_database(&platform).await;
     for _ in 0..3 {
-        sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
-            .execute(&other.db)
-            .await
-            .unwrap();
+        sqlx::query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        .execute(&other.db)
+        .await
+        .unwrap();
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let second = enqueue(&other, organisation, Probe::KIND, json!({})).await;
@@ -263,7 +297,11 @@ async fn a_worker_outlives_its_connections() {
 #[tokio::test]
 async fn a_periodic_task_runs_on_one_replica_at_a_time_and_survives_its_failures() {
     let platform = support::platform().await;
-    let (inside, most, turns) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (inside, most, turns) = (
+        Arc::new(AtomicUsize::new(0)),
+        Arc::new(AtomicUsize::new(0)),
+        Arc::new(AtomicUsize::new(0)),
+    );
     let registry = {
         let (inside, most, turns) = (Arc::clone(&inside), Arc::clone(&most), Arc::clone(&turns));
         Registry::default().every(Duration::from_millis(20), "test", move |_| {

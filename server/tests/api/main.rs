@@ -9,15 +9,20 @@
 
 mod audit;
 mod bearer;
+mod coverage;
 mod csrf;
 mod headers;
 mod identity;
-mod jobs;
+mod import;
 mod issuer;
 mod issuer_attacks;
 mod issuer_guessing;
+mod jobs;
 mod problems;
 mod process;
+mod rest;
+mod rest_guards;
+mod rest_imports;
 mod sessions;
 mod support;
 mod tenancy;

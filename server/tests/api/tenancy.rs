@@ -90,7 +90,9 @@ async fn faults(db: &PgPool) -> Vec<String> {
         }
         let scoped = column == "organisation_id" && referred_column == "organisation_id";
         if !scoped && referred != "app_user" {
-            faults.push(format!("the foreign key {name} of {table} to {referred} does not begin with organisation_id"));
+            faults.push(format!(
+                "the foreign key {name} of {table} to {referred} does not begin with organisation_id"
+            ));
         }
     }
     faults
@@ -109,17 +111,21 @@ async fn an_exemption_without_its_table_is_removed_from_the_list() {
     let platform = support::platform().await;
     let tables = tables(&platform.db).await;
     for (name, reason) in EXEMPT {
-        assert!(tables.iter().any(|table| table == name), "{name} ({reason}) is exempt and does not exist");
+        assert!(
+            tables.iter().any(|table| table == name),
+            "{name} ({reason}) is exempt and does not exist"
+        );
     }
 }
 
 #[tokio::test]
 async fn nothing_cascades_in_any_schema() {
     let platform = support::platform().await;
-    let cascading: Vec<String> = sqlx::query_scalar("SELECT conname::text FROM pg_constraint WHERE contype = 'f' AND 'c' IN (confdeltype, confupdtype)")
-        .fetch_all(&platform.db)
-        .await
-        .unwrap();
+    let cascading: Vec<String> =
+        sqlx::query_scalar("SELECT conname::text FROM pg_constraint WHERE contype = 'f' AND 'c' IN (confdeltype, confupdtype)")
+            .fetch_all(&platform.db)
+            .await
+            .unwrap();
     assert!(cascading.is_empty(), "{cascading:?}");
 }
 

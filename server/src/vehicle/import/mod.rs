@@ -1,4 +1,15 @@
 //! Taking a stock list in: upload, dry run, then all rows or the good ones.
+//!
+//! `reader` finds encoding, separator and columns (`columns`, `values`: what they are called out there), `check` looks at every row,
+//! `write` writes the good ones, `jobs` does both for uploads in the background; [`run`] does both at once for the command line and the demo.
+
+mod check;
+mod columns;
+mod jobs;
+mod reader;
+mod values;
+mod watch;
+mod write;
 
 use app::{
     kernel::{
@@ -7,12 +18,24 @@ use app::{
         id::ImportId,
         problem::{FieldProblems, Problem},
     },
-    vehicle::{ImportMode, ImportOptions, ImportReport},
+    vehicle::{ImportMode, ImportOptions, ImportReport, ImportState},
 };
+use chrono::Utc;
 use serde_json::json;
+use sqlx::PgConnection;
 
-use super::{Vehicles, error::VehicleError, store::imports};
-use crate::{jobs, platform::db::Scope};
+use self::{check::Rules, watch::Watch, write::Refused};
+use super::{
+    Vehicles,
+    error::VehicleError,
+    store::imports::{self, Counts, Findings},
+};
+use crate::platform::db::Scope;
+
+pub use self::jobs::register;
+
+/// Problems that the report of an upload keeps.
+const KEPT: usize = 200;
 
 /// Kind of the job that checks a file.
 pub const CHECK: &str = "vehicle_import_check";
@@ -35,7 +58,7 @@ pub(super) async fn start(
     let id = ImportId::new();
     let mut tx = vehicles.begin().await?;
     imports::insert(&mut tx, actor, id, &file_name, &file, &options).await?;
-    jobs::enqueue(&mut tx, actor.organisation, CHECK, json!({ "import": id })).await?;
+    crate::jobs::enqueue(&mut tx, actor.organisation, CHECK, json!({ "import": id })).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -52,13 +75,100 @@ pub(super) async fn find(vehicles: &Vehicles, actor: &Actor, id: ImportId) -> Re
 pub(super) async fn apply(vehicles: &Vehicles, actor: &Actor, id: ImportId, mode: ImportMode) -> Result<ImportReport, VehicleError> {
     let mut tx = vehicles.begin().await?;
     if !imports::ask(&mut tx, actor, id, mode).await? {
-        imports::find(&mut tx, Scope::of(actor), id).await?.ok_or(VehicleError::NoSuchImport)?;
+        imports::find(&mut tx, Scope::of(actor), id)
+            .await?
+            .ok_or(VehicleError::NoSuchImport)?;
         return Err(VehicleError::UnderWay);
     }
-    jobs::enqueue(&mut tx, actor.organisation, APPLY, json!({ "import": id })).await?;
-    let report = imports::find(&mut tx, Scope::of(actor), id).await?.ok_or(VehicleError::NoSuchImport)?;
+    crate::jobs::enqueue(&mut tx, actor.organisation, APPLY, json!({ "import": id })).await?;
+    let report = imports::find(&mut tx, Scope::of(actor), id)
+        .await?
+        .ok_or(VehicleError::NoSuchImport)?;
     tx.commit().await?;
     Ok(report)
+}
+
+/// Checks a file and, with a mode, writes it at once in the caller's transaction: nothing is queued, every problem is in the report.
+/// Without a mode nothing is written. The caller commits what is `Done`; a report that is `Failed` has written nothing.
+///
+/// # Errors
+/// `Conflict` if somebody added one of the vehicles at the same moment: the transaction is broken then; as every query.
+pub async fn run(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    file_name: &str,
+    file: &[u8],
+    options: &ImportOptions,
+    mode: Option<ImportMode>,
+) -> Result<ImportReport, AppError> {
+    let (scope, id) = (Scope::of(actor), ImportId::new());
+    let sheet = match reader::open(file) {
+        Ok(sheet) => sheet,
+        Err(problem) => {
+            let findings = Findings {
+                failure: Some(problem),
+                ..Findings::default()
+            };
+            return Ok(report(id, file_name, ImportState::Failed, Counts::default(), findings));
+        }
+    };
+    let rules = Rules::of(connection, actor, options).await?;
+    let verdict = check::file(connection, scope, &sheet, &rules, usize::MAX, &mut Watch::none()).await?;
+    let findings = verdict.findings(&sheet);
+    let counts = verdict.counts;
+    let state = match mode {
+        None => ImportState::Checked,
+        Some(ImportMode::All) if counts.bad > 0 => ImportState::Failed,
+        Some(mode) => {
+            let failed = |error: sqlx::Error| AppError::from(VehicleError::from(error));
+            imports::insert(connection, actor, id, file_name, &[], options).await.map_err(failed)?;
+            let (checking, checked) = (ImportState::Checking, ImportState::Checked);
+            imports::finish(connection, scope, id, checking, checked, counts, &kept(&findings))
+                .await
+                .map_err(failed)?;
+            imports::ask(connection, actor, id, mode).await.map_err(failed)?;
+            let numbers = write::stock_numbers(connection, scope, &verdict).await?;
+            let file = (&sheet, &rules, &verdict);
+            write::rows(connection, actor, id, file, numbers, &mut Watch::none())
+                .await
+                .map_err(|refused| match refused {
+                    Refused::Lost(_) => VehicleError::Taken(FieldProblems::new()),
+                    Refused::Other(error) => error,
+                })?;
+            let (running, done) = (ImportState::Running, ImportState::Done);
+            imports::finish(connection, scope, id, running, done, counts, &kept(&findings))
+                .await
+                .map_err(failed)?;
+            done
+        }
+    };
+    Ok(report(id, file_name, state, counts, findings))
+}
+
+/// What is kept of the findings with the import.
+fn kept(findings: &Findings) -> Findings {
+    let mut kept = findings.clone();
+    kept.problems.truncate(KEPT);
+    kept
+}
+
+fn report(id: ImportId, file_name: &str, state: ImportState, counts: Counts, findings: Findings) -> ImportReport {
+    ImportReport {
+        id,
+        file_name: file_name.to_owned(),
+        state,
+        rows: Some(counts.rows),
+        rows_done: counts.done,
+        rows_good: counts.good,
+        rows_bad: counts.bad,
+        ignored_columns: findings.ignored_columns,
+        encoding: findings.encoding,
+        delimiter: findings.delimiter,
+        problems: findings.problems,
+        failure: findings.failure,
+        created_at: Utc::now(),
+        finished_at: Some(Utc::now()),
+    }
 }
 
 /// The last part of the path a browser may send along, without control characters, 200 characters at most.

@@ -1,11 +1,7 @@
 //! What happened to vehicles: moves of status, changes of the asking price, and their timeline with the audit's entries.
 
 use app::{
-    kernel::{
-        actor::Actor,
-        id::VehicleId,
-        money::Money,
-    },
+    kernel::{actor::Actor, id::VehicleId, money::Money},
     vehicle::{StockStatus, TimelineEntry, TimelineKind},
 };
 use chrono::{DateTime, Utc};
@@ -60,7 +56,7 @@ pub async fn add_status_changes(connection: &mut PgConnection, scope: Scope, act
     sqlx::query!(
         "INSERT INTO vehicle_status_change (organisation_id, id, vehicle_id, from_status, to_status, reason, user_id, actor)
          SELECT $1, r.id, r.vehicle_id, r.from_status, r.to_status, r.reason, $3, $4
-         FROM json_to_recordset($2) AS r (id uuid, vehicle_id uuid, from_status text, to_status text, reason text)",
+         FROM jsonb_to_recordset($2) AS r (id uuid, vehicle_id uuid, from_status text, to_status text, reason text)",
         scope.organisation(),
         json(changes)?,
         actor.user.map(|user| user.0),
@@ -80,7 +76,7 @@ pub async fn add_price_changes(connection: &mut PgConnection, scope: Scope, acto
         "INSERT INTO vehicle_price_change
             (organisation_id, id, vehicle_id, from_amount, from_currency, to_amount, to_currency, user_id, actor)
          SELECT $1, r.id, r.vehicle_id, r.from_amount, r.from_currency, r.to_amount, r.to_currency, $3, $4
-         FROM json_to_recordset($2) AS r (
+         FROM jsonb_to_recordset($2) AS r (
              id uuid, vehicle_id uuid, from_amount numeric, from_currency text, to_amount numeric, to_currency text)",
         scope.organisation(),
         json(changes)?,

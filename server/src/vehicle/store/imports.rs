@@ -117,7 +117,18 @@ pub struct Work {
     pub actor: String,
 }
 
-/// The import, held against a second worker until the transaction ends.
+/// Holds the import against a second worker until the transaction ends; false if another has it. The row itself stays free for [`progress`].
+pub async fn hold(connection: &mut PgConnection, scope: Scope, id: ImportId) -> Stored<bool> {
+    sqlx::query_scalar!(
+        r#"SELECT pg_try_advisory_xact_lock(hashtextextended('vehicle import ' || $1::uuid::text || $2::uuid::text, 0)) AS "got!""#,
+        scope.organisation(),
+        id.0,
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// The import as a worker needs it.
 pub async fn work(connection: &mut PgConnection, scope: Scope, id: ImportId) -> Stored<Option<Work>> {
     sqlx::query_as!(
         Work,

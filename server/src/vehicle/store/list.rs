@@ -109,12 +109,16 @@ fn stretch_query(
                 v.purchase_amount, v.purchase_currency, v.asking_amount, v.asking_currency,
                 greatest(coalesce(v.left_on, (now() AT TIME ZONE ",
     );
-    query.push_bind(cut.time_zone.to_owned()).push(")::date) - v.acquired_on, 0) AS days_in_stock, ");
+    query
+        .push_bind(cut.time_zone.to_owned())
+        .push(")::date) - v.acquired_on, 0) AS days_in_stock, ");
     match key {
         Some(key) => query.push("v.").push(key.column).push("::text AS sort_key"),
         None => query.push("NULL::text AS sort_key"),
     };
-    query.push(" FROM vehicle v WHERE v.organisation_id = ").push_bind(scope.organisation());
+    query
+        .push(" FROM vehicle v WHERE v.organisation_id = ")
+        .push_bind(scope.organisation());
     query.push(" AND v.deleted_at IS NULL");
     push_filters(&mut query, cut.filters, cut.currency);
     push_status(&mut query, cut.filters);

@@ -99,7 +99,7 @@ pub async fn insert(
                 r.power_unit, r.engine_number, r.chassis_number, r.colour_outside, r.colour_inside, r.keys, r.mileage_value,
                 r.mileage_unit, r.city_registered, r.branch_id, r.lot_place, r.status, r.acquired_on, r.purchase_amount,
                 r.purchase_currency, r.asking_amount, r.asking_currency, r.tags, r.notes, r.custom_fields
-         FROM json_to_recordset($2) AS r (
+         FROM jsonb_to_recordset($2) AS r (
                 id uuid, kind text, stock_number text, vin text, plate text, make text, model text, line text, model_year smallint,
                 body_type text, motorcycle_type text, doors smallint, seats smallint, fuel_type text, electrification text,
                 transmission text, drivetrain text, displacement_cc integer, power_value integer, power_unit text, engine_number text,
@@ -130,7 +130,7 @@ pub async fn update(connection: &mut PgConnection, scope: Scope, id: VehicleId, 
                 city_registered = r.city_registered, branch_id = r.branch_id, lot_place = r.lot_place, acquired_on = r.acquired_on,
                 purchase_amount = r.purchase_amount, purchase_currency = r.purchase_currency, asking_amount = r.asking_amount,
                 asking_currency = r.asking_currency, tags = r.tags, notes = r.notes, custom_fields = r.custom_fields
-         FROM json_to_record($3) AS r (
+         FROM jsonb_to_record($3) AS r (
                 kind text, stock_number text, vin text, plate text, make text, model text, line text, model_year smallint,
                 body_type text, motorcycle_type text, doors smallint, seats smallint, fuel_type text, electrification text,
                 transmission text, drivetrain text, displacement_cc integer, power_value integer, power_unit text, engine_number text,

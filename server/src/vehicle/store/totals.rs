@@ -26,11 +26,17 @@ impl StatusTotal {
 
 /// Counts and sums by status, in one pass.
 pub async fn by_status(connection: &mut PgConnection, scope: Scope, filters: &Filters, currency: &str) -> Stored<Vec<StatusTotal>> {
-    let mut query = QueryBuilder::<Postgres>::new("SELECT v.status, count(*) AS count, sum(v.asking_amount) FILTER (WHERE v.asking_currency = ");
+    let mut query =
+        QueryBuilder::<Postgres>::new("SELECT v.status, count(*) AS count, sum(v.asking_amount) FILTER (WHERE v.asking_currency = ");
     query.push_bind(currency.to_owned());
     query.push(") AS asking, sum(v.asking_amount - v.purchase_amount) FILTER (WHERE v.asking_currency = ");
-    query.push_bind(currency.to_owned()).push(" AND v.purchase_currency = ").push_bind(currency.to_owned());
-    query.push(") AS margin FROM vehicle v WHERE v.organisation_id = ").push_bind(scope.organisation());
+    query
+        .push_bind(currency.to_owned())
+        .push(" AND v.purchase_currency = ")
+        .push_bind(currency.to_owned());
+    query
+        .push(") AS margin FROM vehicle v WHERE v.organisation_id = ")
+        .push_bind(scope.organisation());
     query.push(" AND v.deleted_at IS NULL");
     push_filters(&mut query, filters, currency);
     query.push(" GROUP BY v.status");

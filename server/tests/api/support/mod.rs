@@ -7,6 +7,7 @@ pub mod fakes;
 pub mod issuer;
 pub mod oidc;
 pub mod proxy;
+pub mod rest;
 pub mod web;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
@@ -77,6 +78,11 @@ pub async fn fresh_database() -> String {
 
 /// A platform with a fresh database and the test Redis.
 pub async fn platform() -> Platform {
+    // What the server logs explains a failed test: cargo shows it with the test's own output.
+    let _ = tracing_subscriber::fmt()
+        .with_test_writer()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .try_init();
     let url = fresh_database().await;
     let db = PgPoolOptions::new()
         .max_connections(8)

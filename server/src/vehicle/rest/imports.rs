@@ -1,0 +1,167 @@
+//! Imports over REST: a CSV file in, a dry run with its report, then the writing.
+
+use app::{
+    identity::Permission,
+    kernel::{
+        backend::Backend,
+        error::AppError,
+        form::Upload,
+        id::ImportId,
+        problem::{FieldProblems, Problem},
+    },
+    vehicle::{ImportMode, ImportOptions, ImportReport},
+};
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use leptos::server_fn::codec::{FromReq, MultipartData, MultipartFormData};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{ApplyProblems, FindProblems, PATH, STOCK, UploadProblems};
+use crate::http::{actor::Signed, json_object::JsonObject, path_id::PathId, refusal::Refusal};
+
+const MULTIPART: &str = "multipart/form-data";
+
+/// A CSV file and how to read it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents the body")]
+pub(super) struct ImportUpload {
+    /// The file, UTF-8 or Windows-1252, separated by commas, semicolons or tabs, with a header of field names.
+    #[schema(format = Binary, content_media_type = "text/csv")]
+    file: String,
+    /// How numbers are written in it: `point` (12,900.50) or `comma` (12.900,50). It is never guessed.
+    #[schema(pattern = "^(point|comma)$")]
+    notation: String,
+}
+
+/// An import that has begun.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ImportStarted {
+    id: ImportId,
+}
+
+/// What to do with a checked import.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents the body")]
+pub(super) struct ImportApply {
+    mode: ImportMode,
+}
+
+/// Starts an import
+///
+/// Takes the file and checks every row of it as a job; nothing is written to the stock yet. Follow it at the header `Location`.
+/// Permission: `import:run`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/vehicles/imports",
+    operation_id = "vehicle_import_start",
+    tag = STOCK,
+    request_body(content = ImportUpload, content_type = "multipart/form-data"),
+    responses(
+        (status = 202, description = "Taken; its check is under way.", body = ImportStarted,
+            headers(("Location" = String, description = "The import."))),
+        UploadProblems
+    )
+)]
+pub(super) async fn start(State(backend): State<Backend>, Signed(who): Signed, request: Request) -> Result<Response, Refusal> {
+    // The service checks it again; here it keeps us from reading a file for nothing.
+    who.require(Permission::ImportRun)?;
+    let upload = read(&backend, request).await?;
+    let options = options(&upload)?;
+    let id = backend.vehicles.import_start(&who, upload.file_name, upload.file, options).await?;
+    let location = [(header::LOCATION, format!("{PATH}/imports/{id}"))];
+    Ok((StatusCode::ACCEPTED, location, Json(ImportStarted { id })).into_response())
+}
+
+async fn read(backend: &Backend, request: Request) -> Result<Upload, Refusal> {
+    if !has_boundary(request.headers()) {
+        return Err(Refusal::MediaType { expected: MULTIPART });
+    }
+    let data = <MultipartData as FromReq<MultipartFormData, Request, AppError>>::from_req(request).await?;
+    Ok(backend.uploads.read(data).await?)
+}
+
+/// Whether the body is announced in parts (RFC 7578 section 4.1).
+fn has_boundary(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let mut parts = kind.unwrap_or_default().split(';').map(str::trim);
+    parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case(MULTIPART))
+        && parts
+            .filter_map(|parameter| parameter.split_once('='))
+            .any(|(name, value)| name.eq_ignore_ascii_case("boundary") && !value.is_empty())
+}
+
+fn options(upload: &Upload) -> Result<ImportOptions, AppError> {
+    let mut problems = FieldProblems::new();
+    for name in upload.values.keys().filter(|name| *name != "notation") {
+        let allowed = vec!["file".into(), "notation".into()];
+        problems.insert(name.chars().take(80).collect(), Problem::Unknown { allowed });
+    }
+    match upload.value("notation").parse() {
+        Ok(notation) if problems.is_empty() => return Ok(ImportOptions { notation }),
+        Ok(_) => {}
+        Err(error) => problems.extend(AppError::fields(&error)),
+    }
+    Err(AppError::Invalid { fields: problems })
+}
+
+/// An import and its report
+///
+/// How far it is, and what keeps rows from being taken. Permission: `import:run`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/vehicles/imports/{id}",
+    operation_id = "vehicle_import_find",
+    tag = STOCK,
+    params(("id" = ImportId, Path, description = "The import.")),
+    responses((status = 200, description = "The report so far.", body = ImportReport), FindProblems)
+)]
+pub(super) async fn find(
+    State(backend): State<Backend>,
+    Signed(who): Signed,
+    PathId(id): PathId<ImportId>,
+) -> Result<Json<ImportReport>, Refusal> {
+    Ok(Json(backend.vehicles.import_find(&who, id).await?))
+}
+
+/// Writes a checked import
+///
+/// `all` writes every row or, if one is bad, none; `good` writes the good ones. It runs as a job: follow it as the check.
+/// 409 if it is being written or has been. Permission: `import:run`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/vehicles/imports/{id}/apply",
+    operation_id = "vehicle_import_apply",
+    tag = STOCK,
+    params(("id" = ImportId, Path, description = "The import.")),
+    request_body = ImportApply,
+    responses((status = 202, description = "The writing is under way.", body = ImportReport), ApplyProblems)
+)]
+pub(super) async fn apply(
+    State(backend): State<Backend>,
+    Signed(who): Signed,
+    PathId(id): PathId<ImportId>,
+    body: Result<JsonObject, Refusal>,
+) -> Result<(StatusCode, Json<ImportReport>), Refusal> {
+    who.require(Permission::ImportRun)?;
+    let report = backend.vehicles.import_apply(&who, id, mode(body?)?).await?;
+    Ok((StatusCode::ACCEPTED, Json(report)))
+}
+
+fn mode(mut body: JsonObject) -> Result<ImportMode, AppError> {
+    let mut problems = FieldProblems::new();
+    let text = body.take_text("mode", &mut problems);
+    let mode = text.as_deref().and_then(ImportMode::named);
+    if mode.is_none() {
+        let problem = text.map_or(Problem::Required, |_| Problem::Unknown {
+            allowed: ImportMode::ALL.iter().map(ToString::to_string).collect(),
+        });
+        problems.entry("mode".into()).or_insert(problem);
+    }
+    body.refuse_rest(&["mode"], &mut problems);
+    mode.filter(|_| problems.is_empty()).ok_or(AppError::Invalid { fields: problems })
+}

@@ -1,0 +1,355 @@
+//! The stock over REST: `/api/v1/vehicles`, the same operations as the pages, on the same service.
+//!
+//! A handler reads the request, calls [`app::vehicle::VehicleService`] and writes the answer; who may do what is the service's business.
+//! Where a handler asks for a permission first, it is to refuse before it reads a body or names what the header If-Match lacks.
+
+mod body;
+mod events;
+mod imports;
+mod query;
+
+use app::{
+    identity::Permission,
+    kernel::{
+        actor::Actor,
+        backend::Backend,
+        error::AppError,
+        id::VehicleId,
+        number::Notation,
+        page::Page,
+        problem::{FieldProblems, Problem},
+    },
+    vehicle::{StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleSummary},
+};
+use axum::{
+    Json,
+    extract::{RawQuery, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::http::{
+    Web,
+    actor::Signed,
+    json_object::JsonObject,
+    path_id::PathId,
+    precondition::{self, IfMatch, etag},
+    refusal::{self, Refusal},
+};
+use body::VehicleInput;
+use query::{Filters, Order};
+
+const PATH: &str = "/api/v1/vehicles";
+const STOCK: &str = "Stock";
+
+/// Names the problem responses of an operation, beside those that every one has.
+macro_rules! problems {
+    ($($name:ident: $($status:literal)*;)+) => {$(
+        struct $name;
+
+        impl utoipa::IntoResponses for $name {
+            fn responses() -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::Response>> {
+                refusal::documented(&[$($status),*])
+            }
+        }
+    )+};
+}
+
+problems! {
+    ListProblems: 422;
+    FindProblems: 404;
+    CreateProblems: 400 409 413 415 422;
+    UpdateProblems: 400 404 409 412 413 415 422 428;
+    RestoreProblems: 404 409;
+    UploadProblems: 413 415 422;
+    ApplyProblems: 400 404 409 413 415 422;
+}
+
+/// The routes with their documentation. Paths are whole.
+pub fn router() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(totals))
+        .routes(routes!(find, update, delete))
+        .routes(routes!(change_status))
+        .routes(routes!(timeline))
+        .routes(routes!(restore))
+        .routes(routes!(imports::start))
+        .routes(routes!(imports::find))
+        .routes(routes!(imports::apply))
+        .routes(routes!(events::follow))
+}
+
+/// A move to another status.
+#[derive(ToSchema)]
+#[schema(as = StatusChange)]
+#[expect(dead_code, reason = "documents the body")]
+struct StatusChange {
+    to: StockStatus,
+    /// Why; `in_repair` and `inactive` need one.
+    #[schema(max_length = 500)]
+    reason: Option<String>,
+}
+
+/// The stock, page by page
+///
+/// The living vehicles that the filters leave, 25 a page if `limit` is not said. The header `Link` leads to the pages beside it (`next`,
+/// `prev`; RFC 8288); so do the cursors of the body. Permission: `vehicle:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/vehicles",
+    operation_id = "vehicle_list",
+    tag = STOCK,
+    params(Filters, Order),
+    responses(
+        (status = 200, description = "A page.", body = Page<VehicleSummary>,
+            headers(("Link" = String, description = "The pages beside it."))),
+        ListProblems
+    )
+)]
+async fn list(State(backend): State<Backend>, Signed(who): Signed, RawQuery(raw): RawQuery) -> Result<Response, Refusal> {
+    let query = query::list(raw.as_deref())?;
+    let page = backend.vehicles.list(&who, query.clone()).await?;
+    let link = query::link(&query, &page);
+    let mut response = Json(page).into_response();
+    response.headers_mut().extend(link.map(|link| (header::LINK, link)));
+    Ok(response)
+}
+
+/// Count and value of the stock
+///
+/// Of what the filters leave, with the counts by status. Permission: `vehicle:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/vehicles/totals",
+    operation_id = "vehicle_totals",
+    tag = STOCK,
+    params(Filters),
+    responses((status = 200, description = "The totals.", body = StockTotals), ListProblems)
+)]
+async fn totals(State(backend): State<Backend>, Signed(who): Signed, RawQuery(raw): RawQuery) -> Result<Json<StockTotals>, Refusal> {
+    let query = query::totals(raw.as_deref())?;
+    Ok(Json(backend.vehicles.totals(&who, query).await?))
+}
+
+/// Adds a vehicle
+///
+/// 409 names the vehicle that already has its VIN, plate or stock number, at that field. Permission: `vehicle:create`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/vehicles",
+    operation_id = "vehicle_create",
+    tag = STOCK,
+    request_body = VehicleInput,
+    responses(
+        (status = 201, description = "Added.", body = Vehicle,
+            headers(("Location" = String, description = "The vehicle."), ("ETag" = String, description = "Its version."))),
+        CreateProblems
+    )
+)]
+async fn create(State(backend): State<Backend>, Signed(who): Signed, body: Result<JsonObject, Refusal>) -> Result<Response, Refusal> {
+    who.require(Permission::VehicleCreate)?;
+    let draft = body::draft(&who, body?)?;
+    let vehicle = backend.vehicles.create(&who, draft, Notation::Point).await?;
+    let location = [(header::LOCATION, format!("{PATH}/{}", vehicle.id))];
+    Ok((StatusCode::CREATED, location, whole(vehicle)).into_response())
+}
+
+/// One vehicle
+///
+/// The header `ETag` is its version, which every change raises; what only follows from the calendar or the branch (`days_in_stock`,
+/// `branch_name`) does not. 304 to `If-None-Match` with that version. Permission: `vehicle:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/vehicles/{id}",
+    operation_id = "vehicle_find",
+    tag = STOCK,
+    params(
+        ("id" = VehicleId, Path, description = "The vehicle."),
+        ("If-None-Match" = Option<String>, Header, description = "The ETag of the version that the reader has.")
+    ),
+    responses(
+        (status = 200, description = "The vehicle.", body = Vehicle, headers(("ETag" = String, description = "Its version."))),
+        (status = 304, description = "The reader has it."),
+        FindProblems
+    )
+)]
+async fn find(
+    State(backend): State<Backend>,
+    Signed(who): Signed,
+    PathId(id): PathId<VehicleId>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let vehicle = backend.vehicles.find(&who, id).await?;
+    if precondition::reader_has(&headers, vehicle.version) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag(vehicle.version))]).into_response());
+    }
+    Ok(whole(vehicle))
+}
+
+/// Changes a vehicle
+///
+/// Replaces its fields: what is not sent is blank afterwards, except stock number and status, which stay. `If-Match` names the version
+/// that the change was made from: 428 without, 412 if it has another by now. Permission: `vehicle:update`.
+#[utoipa::path(
+    put,
+    path = "/api/v1/vehicles/{id}",
+    operation_id = "vehicle_update",
+    tag = STOCK,
+    params(
+        ("id" = VehicleId, Path, description = "The vehicle."),
+        ("If-Match" = String, Header, description = "The ETag that the vehicle was read with.")
+    ),
+    request_body = VehicleInput,
+    responses(
+        (status = 200, description = "Changed.", body = Vehicle, headers(("ETag" = String, description = "Its new version."))),
+        UpdateProblems
+    )
+)]
+async fn update(
+    State(backend): State<Backend>,
+    Signed(who): Signed,
+    PathId(id): PathId<VehicleId>,
+    headers: HeaderMap,
+    body: Result<JsonObject, Refusal>,
+) -> Result<Response, Refusal> {
+    let version = expected(&backend, &who, id, &headers).await?;
+    let draft = body::draft(&who, body?)?;
+    let changed = backend.vehicles.update(&who, id, version, draft, Notation::Point).await;
+    changed.map(whole).map_err(Refusal::under_precondition)
+}
+
+/// Moves a vehicle to another status
+///
+/// `If-Match` as for a change. 409 for a move that does not exist: `reserved` and `sold` follow from contracts.
+/// Permission: `vehicle:update`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/vehicles/{id}/status",
+    operation_id = "vehicle_change_status",
+    tag = STOCK,
+    params(
+        ("id" = VehicleId, Path, description = "The vehicle."),
+        ("If-Match" = String, Header, description = "The ETag that the vehicle was read with.")
+    ),
+    request_body = StatusChange,
+    responses(
+        (status = 200, description = "Moved.", body = Vehicle, headers(("ETag" = String, description = "Its new version."))),
+        UpdateProblems
+    )
+)]
+async fn change_status(
+    State(backend): State<Backend>,
+    Signed(who): Signed,
+    PathId(id): PathId<VehicleId>,
+    headers: HeaderMap,
+    body: Result<JsonObject, Refusal>,
+) -> Result<Response, Refusal> {
+    let version = expected(&backend, &who, id, &headers).await?;
+    let (to, reason) = status_change(body?)?;
+    let moved = backend.vehicles.change_status(&who, id, version, to, reason).await;
+    moved.map(whole).map_err(Refusal::under_precondition)
+}
+
+/// What happened to a vehicle
+///
+/// Newest first, at most 100 entries. Permission: `vehicle:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/vehicles/{id}/timeline",
+    operation_id = "vehicle_timeline",
+    tag = STOCK,
+    params(("id" = VehicleId, Path, description = "The vehicle.")),
+    responses((status = 200, description = "The entries.", body = Vec<TimelineEntry>), FindProblems)
+)]
+async fn timeline(
+    State(backend): State<Backend>,
+    Signed(who): Signed,
+    PathId(id): PathId<VehicleId>,
+) -> Result<Json<Vec<TimelineEntry>>, Refusal> {
+    Ok(Json(backend.vehicles.timeline(&who, id).await?))
+}
+
+/// Takes a vehicle off the stock
+///
+/// It can be restored. Deleting twice is the same as once. Permission: `vehicle:delete`.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/vehicles/{id}",
+    operation_id = "vehicle_delete",
+    tag = STOCK,
+    params(("id" = VehicleId, Path, description = "The vehicle.")),
+    responses((status = 204, description = "It is off the stock."), FindProblems)
+)]
+async fn delete(State(backend): State<Backend>, Signed(who): Signed, PathId(id): PathId<VehicleId>) -> Result<StatusCode, Refusal> {
+    backend.vehicles.delete(&who, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Undoes a delete
+///
+/// 409 if another vehicle has its VIN, plate or stock number by now. Permission: `vehicle:delete`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/vehicles/{id}/restore",
+    operation_id = "vehicle_restore",
+    tag = STOCK,
+    params(("id" = VehicleId, Path, description = "The vehicle.")),
+    responses(
+        (status = 200, description = "It is back.", body = Vehicle, headers(("ETag" = String, description = "Its version."))),
+        RestoreProblems
+    )
+)]
+async fn restore(State(backend): State<Backend>, Signed(who): Signed, PathId(id): PathId<VehicleId>) -> Result<Response, Refusal> {
+    Ok(whole(backend.vehicles.restore(&who, id).await?))
+}
+
+/// A vehicle with its version as entity tag.
+fn whole(vehicle: Vehicle) -> Response {
+    let tag = etag(vehicle.version);
+    ([(header::ETAG, tag)], Json(vehicle)).into_response()
+}
+
+/// The version that a change was made from. What would be refused without the header is refused first (RFC 9110 section 13.2.1).
+async fn expected(backend: &Backend, who: &Actor, id: VehicleId, headers: &HeaderMap) -> Result<i64, Refusal> {
+    who.require(Permission::VehicleUpdate)?;
+    let expected = precondition::if_match(headers)?;
+    if let Some(IfMatch::Versions(versions)) = &expected
+        && let [version] = versions[..]
+    {
+        return Ok(version);
+    }
+    let version = match (backend.vehicles.find(who, id).await, &expected) {
+        (Ok(vehicle), _) => vehicle.version,
+        // Who may change but not read need not know whether it is there, only what is missing.
+        (Err(AppError::Forbidden { .. }), None) => return Err(Refusal::PreconditionRequired),
+        (Err(error), _) => return Err(error.into()),
+    };
+    match expected {
+        None => Err(Refusal::PreconditionRequired),
+        Some(expected) if expected.includes(version) => Ok(version),
+        Some(_) => Err(Refusal::PreconditionFailed {
+            version,
+            fields: FieldProblems::new(),
+        }),
+    }
+}
+
+fn status_change(mut body: JsonObject) -> Result<(StockStatus, Option<String>), AppError> {
+    let mut problems = FieldProblems::new();
+    let text = body.take_text("to", &mut problems);
+    let reason = body.take_text("reason", &mut problems);
+    let to = text.as_deref().and_then(StockStatus::named);
+    if to.is_none() {
+        let problem = text.map_or(Problem::Required, |_| Problem::Unknown {
+            allowed: StockStatus::ALL.iter().map(ToString::to_string).collect(),
+        });
+        problems.entry("to".into()).or_insert(problem);
+    }
+    body.refuse_rest(&["to", "reason"], &mut problems);
+    to.filter(|_| problems.is_empty())
+        .map(|to| (to, reason))
+        .ok_or(AppError::Invalid { fields: problems })
+}

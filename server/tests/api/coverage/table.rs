@@ -1,0 +1,107 @@
+//! Every server function and every REST operation, with what it needs and a call of it. The one place to add to.
+
+use app::identity::Permission;
+
+/// What an operation asks of the one who calls it.
+#[derive(Clone, Copy)]
+pub(super) enum Needs {
+    /// This permission, and no other.
+    To(Permission),
+    /// A session, and nothing more; the reason.
+    Session(&'static str),
+    /// Nothing; the reason.
+    #[allow(dead_code, reason = "for the first operation that strangers may call")]
+    Nothing(&'static str),
+}
+use Needs::Session;
+pub(super) use Needs::To;
+
+/// One operation: its name, what it needs, and a call of it. In path and body, `{vehicle}`, `{version}` and `{import}` stand for a
+/// row of the caller's organisation; where one occurs, the same call is made with another organisation's row.
+pub(super) struct Row {
+    /// `fn vehicle_list` or `GET /api/v1/vehicles`.
+    pub(super) name: &'static str,
+    pub(super) needs: Needs,
+    pub(super) body: Content,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Content {
+    Empty,
+    Form(&'static str),
+    Json(&'static str),
+    /// A CSV file as a browser uploads it.
+    Upload,
+}
+pub(super) use Content::{Empty, Form, Json, Upload};
+
+const fn row(name: &'static str, needs: Needs, body: Content) -> Row {
+    Row { name, needs, body }
+}
+
+pub(super) const TABLE: &[Row] = &[
+    row(
+        "fn form_kept",
+        Session("the key is unguessable and was given to the one who typed the form"),
+        Form("key=none"),
+    ),
+    row("fn frame_set_rail", Session("a cookie of this browser"), Form("rail=narrow")),
+    row("fn frame_set_theme", Session("a cookie of this browser"), Form("theme=dark")),
+    row("fn identity_me", Session("who one is oneself"), Empty),
+    row("fn identity_set_locale", Session("one's own language"), Form("locale=en")),
+    row("fn vehicle_branches", To(Permission::VehicleRead), Empty),
+    row(
+        "fn vehicle_change_status",
+        To(Permission::VehicleUpdate),
+        Form("id={vehicle}&version=1&to=in_preparation&reason=because"),
+    ),
+    row(
+        "fn vehicle_create",
+        To(Permission::VehicleCreate),
+        Form("draft[kind]=car&draft[make]=Mazda&draft[model]=3"),
+    ),
+    row("fn vehicle_delete", To(Permission::VehicleDelete), Form("id={vehicle}")),
+    row("fn vehicle_find", To(Permission::VehicleRead), Form("id={vehicle}")),
+    row("fn vehicle_import_apply", To(Permission::ImportRun), Form("id={import}&mode=good")),
+    row("fn vehicle_import_find", To(Permission::ImportRun), Form("id={import}")),
+    row("fn vehicle_import_start", To(Permission::ImportRun), Upload),
+    row("fn vehicle_list", To(Permission::VehicleRead), Form("query[limit]=100")),
+    row("fn vehicle_propose_stock_number", To(Permission::VehicleCreate), Empty),
+    row("fn vehicle_restore", To(Permission::VehicleDelete), Form("id={vehicle}")),
+    row("fn vehicle_timeline", To(Permission::VehicleRead), Form("id={vehicle}")),
+    row("fn vehicle_totals", To(Permission::VehicleRead), Form("query[limit]=100")),
+    row(
+        "fn vehicle_update",
+        To(Permission::VehicleUpdate),
+        Form("id={vehicle}&version=1&draft[kind]=car&draft[make]=Mazda&draft[model]=6"),
+    ),
+    row("GET /api/v1/vehicles", To(Permission::VehicleRead), Empty),
+    row(
+        "POST /api/v1/vehicles",
+        To(Permission::VehicleCreate),
+        Json(r#"{"kind":"car","make":"Mazda","model":"3"}"#),
+    ),
+    row("GET /api/v1/vehicles/totals", To(Permission::VehicleRead), Empty),
+    row("GET /api/v1/vehicles/{vehicle}", To(Permission::VehicleRead), Empty),
+    row(
+        "PUT /api/v1/vehicles/{vehicle}",
+        To(Permission::VehicleUpdate),
+        Json(r#"{"kind":"car","make":"Mazda","model":"6"}"#),
+    ),
+    row("DELETE /api/v1/vehicles/{vehicle}", To(Permission::VehicleDelete), Empty),
+    row("POST /api/v1/vehicles/{vehicle}/restore", To(Permission::VehicleDelete), Empty),
+    row(
+        "POST /api/v1/vehicles/{vehicle}/status",
+        To(Permission::VehicleUpdate),
+        Json(r#"{"to":"in_preparation","reason":"because"}"#),
+    ),
+    row("GET /api/v1/vehicles/{vehicle}/timeline", To(Permission::VehicleRead), Empty),
+    row("POST /api/v1/vehicles/imports", To(Permission::ImportRun), Upload),
+    row("GET /api/v1/vehicles/imports/{import}", To(Permission::ImportRun), Empty),
+    row(
+        "POST /api/v1/vehicles/imports/{import}/apply",
+        To(Permission::ImportRun),
+        Json(r#"{"mode":"good"}"#),
+    ),
+    row("GET /api/v1/vehicles/imports/{import}/events", To(Permission::ImportRun), Empty),
+];
