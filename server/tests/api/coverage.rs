@@ -25,7 +25,7 @@ use leptos::server_fn::axum::server_fn_paths;
 use server::{http, http::api};
 use tower::ServiceExt;
 
-use table::{Content, Empty, Form, Json, Needs, Row, TABLE, To, Upload};
+use table::{Empty, Form, Json, Needs, Row, TABLE, To, Upload};
 
 use crate::support::{
     self,

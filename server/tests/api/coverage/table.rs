@@ -4,13 +4,13 @@ use app::identity::Permission;
 
 /// What an operation asks of the one who calls it.
 #[derive(Clone, Copy)]
+#[allow(dead_code, reason = "the reasons are for those who read the table")]
 pub(super) enum Needs {
     /// This permission, and no other.
     To(Permission),
     /// A session, and nothing more; the reason.
     Session(&'static str),
     /// Nothing; the reason.
-    #[allow(dead_code, reason = "for the first operation that strangers may call")]
     Nothing(&'static str),
 }
 use Needs::Session;

@@ -17,7 +17,7 @@ use app::{
     identity::{OrganisationKind, Preset},
     kernel::{
         actor::{Actor, Origin},
-        id::{OrganisationId, UserId},
+        id::OrganisationId,
     },
     vehicle::DistanceUnit,
 };
@@ -167,20 +167,6 @@ pub async fn organisation(platform: &Platform, kind: OrganisationKind, name: &st
     let id = provision::organisation(&mut transaction, new).await.unwrap();
     transaction.commit().await.unwrap();
     id
-}
-
-/// A member with a preset role, under an address of their own.
-pub async fn member(platform: &Platform, organisation: OrganisationId, preset: Preset) -> UserId {
-    let new = provision::NewMember {
-        email: format!("{preset}.{}@example.com", Uuid::now_v7().simple()),
-        name: format!("Test {preset}"),
-        preset,
-        locale: Locale::En,
-    };
-    let mut transaction = platform.db.begin().await.unwrap();
-    let user = provision::member(&mut transaction, organisation, new).await.unwrap();
-    transaction.commit().await.unwrap();
-    user
 }
 
 /// Somebody with the permissions of a preset role.
