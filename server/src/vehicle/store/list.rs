@@ -192,9 +192,16 @@ pub fn push_filters(query: &mut QueryBuilder<Postgres>, filters: &Filters, curre
 }
 
 fn push_status(query: &mut QueryBuilder<Postgres>, filters: &Filters) {
-    if !filters.status.is_empty() {
-        let names: Vec<&'static str> = filters.status.iter().map(|status| status.name()).collect();
-        query.push(" AND v.status = ANY(").push_bind(names).push(")");
+    match filters.status.as_slice() {
+        [] => {}
+        // An equality keeps the order of the index `vehicle_status`; PostgreSQL 15 sorts every row of = ANY, even with one element.
+        [one] => {
+            query.push(" AND v.status = ").push_bind(one.name());
+        }
+        several => {
+            let names: Vec<&'static str> = several.iter().map(|status| status.name()).collect();
+            query.push(" AND v.status = ANY(").push_bind(names).push(")");
+        }
     }
 }
 
