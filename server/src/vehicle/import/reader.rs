@@ -30,7 +30,6 @@ pub struct Sheet {
     pub row_count: u64,
     text: String,
     columns: Vec<(String, Option<columns::Meaning>)>,
-    header_line: u64,
 }
 
 /// A row of the file.
@@ -67,7 +66,6 @@ pub fn open(file: &[u8]) -> Result<Sheet, Problem> {
         row_count: 0,
         text: text.into_owned(),
         columns: Vec::new(),
-        header_line: 1,
     };
     sheet.read_header()?;
     let (mut rows, mut record) = (0, csv::StringRecord::new());
@@ -97,7 +95,6 @@ impl Sheet {
                 break;
             }
         }
-        let line = record.position().map_or(1, csv::Position::line);
         if record.len() > MAX_COLUMNS {
             return Err(Problem::OutOfRange {
                 min: "1".into(),
@@ -131,7 +128,6 @@ impl Sheet {
             .map(|(name, _)| shorten(name))
             .collect();
         self.columns = columns;
-        self.header_line = line;
         Ok(())
     }
 
@@ -143,10 +139,14 @@ impl Sheet {
             .by_ref()
             .find(|record| record.as_ref().is_ok_and(|record| !is_blank(record)));
         drop(header);
+        let mut lines = Lines::of(&self.text);
         records
             .filter_map(Result::ok)
             .filter(|record| !is_blank(record))
-            .map(|record| self.row(&record))
+            .map(move |record| {
+                let line = lines.at(record.position().map_or(0, csv::Position::byte));
+                self.row(&record, line)
+            })
     }
 
     /// What the file calls a field; its own name if the file has no such column.
@@ -158,8 +158,7 @@ impl Sheet {
             .map_or_else(|| field.name().to_owned(), |(name, _)| shorten(name))
     }
 
-    fn row(&self, record: &csv::StringRecord) -> Row {
-        let line = record.position().map_or(self.header_line, csv::Position::line);
+    fn row(&self, record: &csv::StringRecord, line: u64) -> Row {
         let mut row = Row {
             line,
             draft: VehicleDraft::default(),
@@ -201,6 +200,33 @@ impl Sheet {
             row.draft.set(meaning.field, values::as_ours(meaning.field, cell.trim()));
         }
         row
+    }
+}
+
+/// Turns rising byte positions into lines. The csv crate counts a `\n` only when it passes it, and takes CR LF for an end at the CR: its own lines lag.
+struct Lines<'a> {
+    text: &'a [u8],
+    byte: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            byte: 0,
+            line: 1,
+        }
+    }
+
+    /// The line in which the record begins that csv found at `byte`: what stands there may be the end of the line before, and empty lines.
+    fn at(&mut self, byte: u64) -> u64 {
+        let start = usize::try_from(byte).unwrap_or(self.text.len()).min(self.text.len());
+        while self.byte < self.text.len() && (self.byte < start || matches!(self.text[self.byte], b'\r' | b'\n')) {
+            self.line += u64::from(self.text[self.byte] == b'\n');
+            self.byte += 1;
+        }
+        self.line
     }
 }
 
