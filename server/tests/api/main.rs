@@ -26,4 +26,5 @@ mod rest_imports;
 mod sessions;
 mod support;
 mod tenancy;
+mod vehicle;
 mod whole;

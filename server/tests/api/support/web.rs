@@ -48,21 +48,15 @@ pub async fn site_with(change: impl FnOnce(&mut server::config::Config)) -> Site
     config.oidc.issuer = oidc.issuer.parse().unwrap();
     config.import_max_bytes = 200_000;
     change(&mut config);
-    let mut database: url::Url = super::fresh_database().await.parse().unwrap();
-    let postgres = Wire::to(format!("{}:{}", database.host_str().unwrap(), database.port().unwrap_or(5432))).await;
-    database.set_ip_host(postgres.address.ip()).unwrap();
-    database.set_port(Some(postgres.address.port())).unwrap();
+    let (postgres, database_url) = Wire::to_postgres(&super::fresh_database().await).await;
     let db = PgPoolOptions::new()
         .max_connections(8)
         .acquire_timeout(std::time::Duration::from_secs(2))
-        .connect(database.as_str())
+        .connect(&database_url)
         .await
         .unwrap();
-    let mut redis_url: url::Url = super::redis_url().parse().unwrap();
-    let redis = Wire::to(format!("{}:{}", redis_url.host_str().unwrap(), redis_url.port().unwrap_or(6379))).await;
-    let _ = redis_url.set_host(Some("127.0.0.1"));
-    redis_url.set_port(Some(redis.address.port())).unwrap();
-    let kv = Builder::from_config(RedisConfig::from_url(redis_url.as_str()).unwrap())
+    let (redis, redis_url) = Wire::to_redis(&super::redis_url()).await;
+    let kv = Builder::from_config(RedisConfig::from_url(&redis_url).unwrap())
         .set_policy(ReconnectPolicy::new_constant(0, 200))
         .build_pool(4)
         .unwrap();
