@@ -19,6 +19,10 @@ texts! {
 
     error_not_authenticated { "Sign in to go on. What you typed is kept.", "Inicie sesión para continuar. Lo que escribió se conserva." }
     error_forbidden(permission) { "Your role does not allow this (it needs {permission}). Ask an owner of your organisation.", "Su rol no lo permite (requiere {permission}). Pídalo a un propietario de la organización." }
+    error_cross_site { "This request came from another website, so it was not carried out. Open Forecourt itself and try again.", "Esta solicitud llegó desde otro sitio web y no se ejecutó. Abra Forecourt e inténtelo de nuevo." }
+    error_scope(scope) { "The access token does not include the scope {scope}.", "El token de acceso no incluye el alcance {scope}." }
+    error_account_disabled { "Your account is disabled. Ask an owner of your organisation to enable it.", "Su cuenta está desactivada. Pida a un propietario de la organización que la active." }
+    error_timeout { "The answer took too long. Try again in a moment.", "La respuesta tardó demasiado. Inténtelo de nuevo en un momento." }
     error_not_found { "This does not exist, or no longer.", "Esto no existe o ya no existe." }
     error_invalid { "Some fields need another look.", "Revise algunos campos." }
     error_taken { "A value that must be unique is already in use.", "Un valor que debe ser único ya está en uso." }

@@ -15,7 +15,7 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
         AppError::NotAuthenticated => t.error_page_signed_out(),
         AppError::Forbidden { .. } => t.error_page_forbidden(),
         AppError::NotFound { .. } => t.error_page_not_found(),
-        AppError::TooMany { .. } | AppError::Unavailable { .. } => t.error_page_wait(),
+        AppError::TooMany { .. } | AppError::Unavailable { .. } | AppError::Timeout { .. } => t.error_page_wait(),
         AppError::Transport { .. } => t.error_page_offline(),
         AppError::Invalid { .. } | AppError::Conflict { .. } | AppError::TooLarge { .. } => t.error_page_invalid(),
         AppError::Internal { .. } => t.error_page_internal(),
@@ -23,7 +23,7 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
     let icon = match &error {
         AppError::NotAuthenticated | AppError::Forbidden { .. } => IconName::Person,
         AppError::NotFound { .. } => IconName::Search,
-        AppError::TooMany { .. } | AppError::Unavailable { .. } => IconName::Clock,
+        AppError::TooMany { .. } | AppError::Unavailable { .. } | AppError::Timeout { .. } => IconName::Clock,
         _ => IconName::Warning,
     };
     let location = use_location();

@@ -78,9 +78,7 @@ pub fn needs(me: Me, permission: Permission) -> Result<Me, AppError> {
     if me.may(permission) {
         return Ok(me);
     }
-    Err(AppError::Forbidden {
-        permission: permission.name().into(),
-    })
+    Err(AppError::lacks(permission))
 }
 
 /// The branches to choose from.
