@@ -11,6 +11,7 @@ use server::{
     issuer::{self, IssuerState, accounts::NewAccount},
     platform::Platform,
 };
+use sqlx::ConnectOptions;
 
 use crate::support::{
     self,
