@@ -11,15 +11,7 @@ use crate::{i18n::use_locale, kernel::error::AppError};
 #[component]
 pub fn ErrorPage(error: AppError) -> impl IntoView {
     let t = use_locale();
-    let title = match &error {
-        AppError::NotAuthenticated => t.error_page_signed_out(),
-        AppError::Forbidden { .. } => t.error_page_forbidden(),
-        AppError::NotFound { .. } => t.error_page_not_found(),
-        AppError::TooMany { .. } | AppError::Unavailable { .. } => t.error_page_wait(),
-        AppError::Transport { .. } => t.error_page_offline(),
-        AppError::Invalid { .. } | AppError::Conflict { .. } | AppError::TooLarge { .. } => t.error_page_invalid(),
-        AppError::Internal { .. } => t.error_page_internal(),
-    };
+    let title = error.title(t);
     let icon = match &error {
         AppError::NotAuthenticated | AppError::Forbidden { .. } => IconName::Person,
         AppError::NotFound { .. } => IconName::Search,
@@ -46,7 +38,7 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
             <div class="actions">
                 // A new request, not a step of the router: the server is asked again.
                 {again.map(|(href, label)| view! { <ButtonLink href variant=Variant::Primary attr:rel="external">{label}</ButtonLink> })}
-                <ButtonLink href="/stock">{t.to_the_stock()}</ButtonLink>
+                <ButtonLink href="/stock">{t.back_to_stock()}</ButtonLink>
             </div>
         </div>
     }

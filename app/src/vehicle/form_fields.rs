@@ -48,7 +48,7 @@ pub fn FieldGroups(fields: Fields, context: FieldContext) -> impl IntoView {
             <div class="field-wide">{one(F::Vin)}<div role="status">{notes}</div></div>
             {many(&[F::Kind, F::StockNumber, F::Plate, F::Make, F::Model, F::Line, F::ModelYear, F::CityRegistered])}
         </FormSection>
-        <FormSection title=t.group_money() help=t.amount_help()>
+        <FormSection title=t.pricing() help=t.amount_help()>
             {many(&[F::PurchasePrice, F::AskingPrice, F::Currency, F::AcquiredOn])}
             {new.then(|| one(F::Status))}
         </FormSection>

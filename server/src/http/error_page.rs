@@ -65,17 +65,7 @@ impl ErrorPage {
     /// The page of an error, with the way back to the start.
     #[must_use]
     pub fn of(error: &AppError, t: Locale) -> Self {
-        let title = match error {
-            AppError::NotAuthenticated => t.page_sign_in_needed(),
-            AppError::Forbidden { .. } => t.page_forbidden(),
-            AppError::NotFound { .. } => t.page_not_found(),
-            AppError::Unavailable { .. } => t.page_unavailable(),
-            AppError::TooMany { .. } => t.page_too_many(),
-            AppError::TooLarge { .. } => t.page_too_large(),
-            AppError::Invalid { .. } | AppError::Conflict { .. } => t.page_not_taken(),
-            AppError::Internal { .. } | AppError::Transport { .. } => t.page_internal(),
-        };
-        let page = Self::new(t, problem::status(error), title, error.text(t));
+        let page = Self::new(t, problem::status(error), error.title(t), error.text(t));
         Self {
             retry_after: error.retry_after(),
             ..page

@@ -88,7 +88,7 @@ pub(super) fn login(state: &IssuerState, t: Locale, status: StatusCode, form: &L
             <input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required=true
                 autofocus=!email_first aria-invalid=invalid(password_wrong) aria-describedby=described(password_wrong)/>
             <button class="issuer-submit" type="submit">{t.sign_in()}</button>
-            <div class="issuer-languages" role="group" aria-label=t.issuer_language()>{languages}</div>
+            <div class="issuer-languages" role="group" aria-label=t.language()>{languages}</div>
         </form>
     };
     let mut response = document(state, t, status, t.sign_in(), content, &form.client_origin);
