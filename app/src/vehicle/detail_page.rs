@@ -15,7 +15,7 @@ use crate::{
     identity::Permission,
     kernel::{
         error::AppError,
-        form::{KeptForm, form_kept},
+        form::{KeptForm, kept_form},
         id::VehicleId,
         money::Money,
     },
@@ -70,15 +70,7 @@ pub fn VehicleDetailPage() -> impl IntoView {
             }
         },
     );
-    let kept = Resource::new_blocking(
-        move || query.with(|query| query.get("form")),
-        |key| async move {
-            match key {
-                Some(key) => form_kept(key).await.ok(),
-                None => None,
-            }
-        },
-    );
+    let kept = kept_form(move || query.with(|query| query.get("form")));
     view! {
         <Transition fallback=|| view! { <Skeleton lines=12/> }>
             {move || Suspend::new(async move {

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 
 use super::{
     BodyType, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, PowerUnit, StockStatus, Transmission, VehicleDraft,
-    VehicleField as F, VehicleKind, vin_notes,
+    VehicleField as F, VehicleKind, vehicle_branches, vin_notes,
 };
 use crate::{
     i18n::{Locale, use_locale},
-    kernel::problem::FieldProblems,
+    kernel::{error::AppError, form::KeptForm, problem::FieldProblems},
     ui::{Choice, Field, FormSection, SelectField, TextareaField},
 };
 
@@ -29,6 +29,30 @@ pub struct FieldContext {
     pub branches: Vec<Choice>,
     /// `None` when editing: the number is there, and the status moves on its own page.
     pub next_number: Option<String>,
+}
+
+/// The branches to choose from.
+#[must_use]
+pub fn branch_choices() -> Resource<Result<Vec<Choice>, AppError>> {
+    Resource::new_blocking(
+        || (),
+        |()| async {
+            let branches = vehicle_branches().await?;
+            Ok(branches.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
+        },
+    )
+}
+
+/// What a form that came back holds: its own values, and those of `base` that it does not have.
+#[must_use]
+pub fn came_back(base: &VehicleDraft, kept: &KeptForm) -> VehicleDraft {
+    let mut draft = base.clone();
+    for field in F::ALL {
+        if let Some(text) = kept.values.get(field.name()) {
+            draft.set(*field, text);
+        }
+    }
+    draft
 }
 
 /// All groups of fields.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     i18n::{Locale, use_locale},
-    kernel::{number::group_digits, page::Direction},
+    kernel::{number::group_digits, page::Direction, percent},
     ui::{Button, CheckField, Chip, Choice, Field, Icon, IconName, Menu, MenuLink, SelectField, Variant},
 };
 
@@ -105,7 +105,7 @@ fn form_address(form: &web_sys::HtmlFormElement) -> String {
         written.push(if written.contains('?') { '&' } else { '?' });
         written.push_str(name);
         written.push('=');
-        written.push_str(&url::encode(text));
+        written.push_str(&percent::encode(text));
     }
     written
 }

@@ -18,7 +18,7 @@ use crate::{
     identity::Permission,
     kernel::{
         error::AppError,
-        form::form_kept,
+        form::kept_form,
         id::VehicleId,
         page::{Direction, PAGE_SIZE, Page},
     },
@@ -144,15 +144,7 @@ fn UndoDelete() -> impl IntoView {
     let params = use_query_map();
     let restore = ServerAction::<VehicleRestore>::new();
     let deleted = Memo::new(move |_| params.with(|params| params.get_str("deleted").and_then(|id| id.parse::<VehicleId>().ok())));
-    let kept = Resource::new_blocking(
-        move || params.with(|params| params.get("form")),
-        |key| async move {
-            match key {
-                Some(key) => form_kept(key).await.ok(),
-                None => None,
-            }
-        },
-    );
+    let kept = kept_form(move || params.with(|params| params.get("form")));
     let problem = move || match restore.value().get() {
         Some(Err(error)) => Some(error),
         _ => None,
