@@ -13,4 +13,5 @@ pub mod id;
 pub mod money;
 pub mod number;
 pub mod page;
+pub mod percent;
 pub mod problem;
