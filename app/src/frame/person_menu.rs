@@ -50,7 +50,7 @@ pub(super) fn PersonMenu(me: Me, look: Look) -> impl IntoView {
             .into_iter()
             .map(|Membership { id, name }| {
                 view! {
-                    <MenuItem icon=IconName::Place chosen=id == here attr:name="organisation" attr:value=id.to_string()>{name}</MenuItem>
+                    <MenuItem icon=IconName::Stock chosen=id == here attr:name="organisation" attr:value=id.to_string()>{name}</MenuItem>
                 }
             })
             .collect();

@@ -6,6 +6,7 @@ use crate::{
     i18n::Locale,
     kernel::{
         closed_set::closed_set,
+        error::AppError,
         id::{OrganisationId, UserId},
     },
 };
@@ -194,6 +195,17 @@ impl Me {
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
         self.permissions.contains(&permission)
+    }
+
+    /// The person, if the role allows it.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn require(self, permission: Permission) -> Result<Self, AppError> {
+        if self.may(permission) {
+            return Ok(self);
+        }
+        Err(AppError::lacks(permission))
     }
 }
 

@@ -31,6 +31,17 @@ pub async fn form_kept(key: String) -> Result<KeptForm, AppError> {
     .await
 }
 
+/// The form that came back to this page, by the key in its address. An old key gives nothing.
+#[must_use]
+pub fn kept_form(key: impl Fn() -> Option<String> + Send + Sync + 'static) -> Resource<Option<KeptForm>> {
+    Resource::new_blocking(key, |key| async move {
+        match key {
+            Some(key) => form_kept(key).await.ok(),
+            None => None,
+        }
+    })
+}
+
 #[cfg(feature = "ssr")]
 pub use ssr::{Form, FormKey, FormService, NotKept, Upload, UploadService, submit};
 
@@ -179,7 +190,7 @@ mod ssr {
             }
         };
         if matches!(error, AppError::NotAuthenticated) {
-            let page: String = url_encode(&page);
+            let page = crate::kernel::percent::encode(&page);
             leptos_axum::redirect(&format!("/auth/login?return_to={page}"));
         } else {
             leptos_axum::redirect(&page);
@@ -192,14 +203,5 @@ mod ssr {
             let accept = parts.headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok());
             accept.is_some_and(|accept| accept.contains("text/html"))
         })
-    }
-
-    fn url_encode(text: &str) -> String {
-        text.bytes()
-            .map(|byte| match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => char::from(byte).to_string(),
-                other => format!("%{other:02X}"),
-            })
-            .collect()
     }
 }

@@ -14,4 +14,5 @@ pub mod id;
 pub mod money;
 pub mod number;
 pub mod page;
+pub mod percent;
 pub mod problem;

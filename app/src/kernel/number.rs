@@ -3,21 +3,20 @@
 //! A typed number is read by an explicit notation, never guessed: `1,234` means different things to different people.
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 
-use super::problem::Problem;
+use super::{closed_set::closed_set, problem::Problem};
 use crate::i18n::Locale;
 
-/// Which sign separates decimals in typed or imported numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Notation {
-    /// `12,900.50`
-    #[default]
-    Point,
-    /// `12.900,50`
-    Comma,
+closed_set! {
+    /// Which sign separates decimals in typed or imported numbers.
+    #[derive(Default)]
+    pub enum Notation {
+        /// `12,900.50`
+        #[default]
+        Point = "point",
+        /// `12.900,50`
+        Comma = "comma",
+    }
 }
 
 impl Notation {
@@ -67,16 +66,10 @@ impl std::str::FromStr for Notation {
     type Err = super::error::AppError;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        match name {
-            "point" => Ok(Self::Point),
-            "comma" => Ok(Self::Comma),
-            _ => Err(super::error::AppError::invalid(
-                "notation",
-                Problem::Unknown {
-                    allowed: vec!["point".into(), "comma".into()],
-                },
-            )),
-        }
+        Self::named(name).ok_or_else(|| {
+            let allowed = Self::ALL.iter().map(ToString::to_string).collect();
+            super::error::AppError::invalid("notation", Problem::Unknown { allowed })
+        })
     }
 }
 

@@ -67,7 +67,7 @@ impl Problem {
             Self::NotANumber => t.problem_not_a_number().into(),
             Self::NotWhole => t.problem_not_whole().into(),
             Self::OutOfRange { min, max } => t.problem_out_of_range(min, max),
-            Self::TooPrecise { decimals } => t.problem_too_precise(decimals),
+            Self::TooPrecise { decimals } => t.problem_too_precise(i64::from(*decimals)),
             Self::NotADate => t.problem_not_a_date().into(),
             Self::InTheFuture => t.problem_in_the_future().into(),
             Self::Unknown { allowed } => t.problem_unknown(allowed.join(", ")),

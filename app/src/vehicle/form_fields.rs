@@ -5,11 +5,11 @@ use leptos::prelude::*;
 
 use super::{
     BodyType, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, PowerUnit, StockStatus, Transmission, VehicleDraft,
-    VehicleField as F, VehicleKind, vin_notes,
+    VehicleField as F, VehicleKind, vehicle_branches, vin_notes,
 };
 use crate::{
     i18n::{Locale, use_locale},
-    kernel::problem::FieldProblems,
+    kernel::{error::AppError, form::KeptForm, problem::FieldProblems},
     ui::{Choice, Field, FormSection, SelectField, TextareaField},
 };
 
@@ -31,6 +31,30 @@ pub struct FieldContext {
     pub next_number: Option<String>,
 }
 
+/// The branches to choose from.
+#[must_use]
+pub fn branch_choices() -> Resource<Result<Vec<Choice>, AppError>> {
+    Resource::new_blocking(
+        || (),
+        |()| async {
+            let branches = vehicle_branches().await?;
+            Ok(branches.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
+        },
+    )
+}
+
+/// What a form that came back holds: its own values, and those of `base` that it does not have.
+#[must_use]
+pub fn came_back(base: &VehicleDraft, kept: &KeptForm) -> VehicleDraft {
+    let mut draft = base.clone();
+    for field in F::ALL {
+        if let Some(text) = kept.values.get(field.name()) {
+            draft.set(*field, text);
+        }
+    }
+    draft
+}
+
 /// All groups of fields.
 #[component]
 pub fn FieldGroups(fields: Fields, context: FieldContext) -> impl IntoView {
@@ -48,7 +72,7 @@ pub fn FieldGroups(fields: Fields, context: FieldContext) -> impl IntoView {
             <div class="field-wide">{one(F::Vin)}<div role="status">{notes}</div></div>
             {many(&[F::Kind, F::StockNumber, F::Plate, F::Make, F::Model, F::Line, F::ModelYear, F::CityRegistered])}
         </FormSection>
-        <FormSection title=t.group_money() help=t.amount_help()>
+        <FormSection title=t.pricing() help=t.amount_help()>
             {many(&[F::PurchasePrice, F::AskingPrice, F::Currency, F::AcquiredOn])}
             {new.then(|| one(F::Status))}
         </FormSection>

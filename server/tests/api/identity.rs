@@ -204,7 +204,7 @@ async fn the_disabled_and_those_without_an_organisation_are_told_so() {
         .await
         .unwrap();
     let disabled = ask().await.unwrap_err();
-    assert!(disabled.refusal_text(Locale::En).contains("switched off"), "{disabled}");
+    assert!(disabled.refusal_text(Locale::En).contains("account is disabled"), "{disabled}");
     assert_eq!(app::kernel::error::AppError::from(disabled).status(), 403);
 }
 

@@ -511,9 +511,9 @@ async fn the_command_line_reports_row_by_row_and_ends_accordingly() {
     let there = ["--organisation", "northside motors"];
     let with = |file: &str, more: &[&str]| forecourt(&database, &[&["import", file][..], &there[..], more].concat());
     let (code, shown, told) = with(&good, &["--dry-run"]);
-    assert!(code == 0 && shown.contains("nothing was written"), "{shown}{told}");
+    assert!(code == 0 && shown.contains("nothing was saved"), "{shown}{told}");
     let (code, shown, told) = with(&good, &[]);
-    assert!(code == 0 && shown.contains("1 vehicles are in the stock now"), "{shown}{told}");
+    assert!(code == 0 && shown.contains("1 vehicle imported."), "{shown}{told}");
     let (code, shown, _) = with(&open, &[]);
     assert!(code == 1 && shown.contains("line 2"), "{shown}");
     let (code, shown, _) = with(&mixed, &[]);
@@ -523,7 +523,7 @@ async fn the_command_line_reports_row_by_row_and_ends_accordingly() {
     );
     let (code, shown, told) = with(&mixed, &["--mode", "good"]);
     assert!(
-        code == 1 && shown.contains("1 good rows, 2 bad rows") && told.contains("2 rows were bad"),
+        code == 1 && shown.contains("1 valid row, 2 rows with errors") && told.contains("2 rows had errors"),
         "{shown}{told}"
     );
     let pool = sqlx::PgPool::connect(&database).await.unwrap();

@@ -336,3 +336,15 @@ fn without_a_command_it_shows_the_commands() {
         }
     }
 }
+
+/// cargo-leptos (`watch`, `end-to-end`) starts the server without arguments.
+#[test]
+fn started_by_cargo_leptos_it_serves() {
+    let folder = folder();
+    let typed = forecourt(folder.path()).env_remove("LEPTOS_OUTPUT_NAME").output().unwrap();
+    assert!(String::from_utf8_lossy(&typed.stderr).contains("Usage:"), "{typed:?}");
+    let mut started = forecourt(folder.path());
+    let started = started.envs([("LEPTOS_OUTPUT_NAME", "forecourt"), ("FORECOURT_LISTEN", "nowhere")]);
+    let refused = started.output().unwrap();
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("FORECOURT_LISTEN"), "{refused:?}");
+}

@@ -106,7 +106,7 @@ async fn nobody_is_signed_out_because_the_issuer_is_away() {
     tokio::time::sleep(Duration::from_millis(1100)).await;
     let answer = browser.get("/stock").await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "5"));
-    assert!(answer.body.contains("Back in a moment"), "{}", answer.body);
+    assert!(answer.body.contains("Temporarily unavailable"), "{}", answer.body);
     site.oidc.set(|settings| {
         settings.broken = false;
         settings.lifetime = 300;
