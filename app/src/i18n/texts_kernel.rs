@@ -8,14 +8,29 @@ texts! {
     problem_not_a_number { "This is not a number.", "Esto no es un número." }
     problem_not_whole { "A whole number, please.", "Debe ser un número entero." }
     problem_out_of_range(min, max) { "Between {min} and {max}.", "Entre {min} y {max}." }
-    problem_too_precise(decimals) { "At most {decimals} decimals.", "Como máximo {decimals} decimales." }
+    problem_too_precise[decimals] { "At most {decimals} decimal.", "At most {decimals} decimals."; "Como máximo {decimals} decimal.", "Como máximo {decimals} decimales." }
     problem_not_a_date { "There is no such day. Write it as 2026-01-31.", "Ese día no existe. Escríbalo así: 2026-01-31." }
     problem_in_the_future { "This day lies in the future.", "Este día está en el futuro." }
     problem_unknown(allowed) { "Not one of: {allowed}.", "No es ninguno de estos valores: {allowed}." }
     problem_control_characters { "This holds characters that can't be stored (such as NUL).", "Contiene caracteres que no se pueden guardar (como NUL)." }
     problem_taken(vehicle) { "{vehicle} already has this.", "Ya lo tiene {vehicle}." }
-    problem_repeated(row) { "Row {row} of this file already has this.", "Ya lo tiene la fila {row} de este archivo." }
     problem_malformed(expected) { "This is not written right: {expected}", "No está bien escrito: {expected}" }
+    problem_too_many(max) { "At most {max}.", "Como máximo {max}." }
+    problem_repeated_line(line) { "Line {line} of this file already has this.", "Ya lo tiene la línea {line} de este archivo." }
+    problem_duplicate(name) { "“{name}” is there twice.", "«{name}» aparece dos veces." }
+    problem_empty_file { "The file is empty. Its first line must name the columns.", "El archivo está vacío. Su primera línea debe nombrar las columnas." }
+    problem_no_header { "The first line must name the columns, such as make, model or plate.", "La primera línea debe nombrar las columnas, por ejemplo marca, modelo o placa." }
+    problem_duplicate_column(first, second) { "The columns “{first}” and “{second}” mean the same. Remove one of them.", "Las columnas «{first}» y «{second}» significan lo mismo. Elimine una de ellas." }
+    problem_too_many_cells[columns] { "This row has more cells than the {columns} column of the first line. A text that contains the separator needs quotes.", "This row has more cells than the {columns} columns of the first line. A text that contains the separator needs quotes."; "Esta fila tiene más celdas que la {columns} columna de la primera línea. Un texto que contiene el separador debe ir entre comillas.", "Esta fila tiene más celdas que las {columns} columnas de la primera línea. Un texto que contiene el separador debe ir entre comillas." }
+    problem_too_many_columns[max] { "The file has more than {max} column.", "The file has more than {max} columns."; "El archivo tiene más de {max} columna.", "El archivo tiene más de {max} columnas." }
+    problem_too_many_rows[max] { "The file has more than {max} row. Split it into several files.", "The file has more than {max} rows. Split it into several files."; "El archivo tiene más de {max} fila. Divídalo en varios archivos.", "El archivo tiene más de {max} filas. Divídalo en varios archivos." }
+    problem_unclosed_quote(line) { "The quotation mark that opens in line {line} is never closed.", "Las comillas que se abren en la línea {line} no se cierran." }
+    problem_bad_csv(line) { "Line {line} can't be read as CSV.", "La línea {line} no se puede leer como CSV." }
+    problem_unknown_encoding { "Some characters can't be read. Save the file as UTF-8 and try again.", "Algunos caracteres no se pueden leer. Guarde el archivo como UTF-8 e inténtelo de nuevo." }
+    problem_bad_upload { "The upload was incomplete. Choose the file again.", "La carga quedó incompleta. Elija el archivo de nuevo." }
+    problem_bad_cursor { "This page link has changed or expired.", "El enlace de esta página cambió o caducó." }
+    problem_interrupted { "The import was interrupted. Upload the file again.", "La importación se interrumpió. Suba el archivo de nuevo." }
+    problem_not_confirmed[days] { "The import was not confirmed within {days} day. Upload the file again.", "The import was not confirmed within {days} days. Upload the file again."; "La importación no se confirmó en {days} día. Suba el archivo de nuevo.", "La importación no se confirmó en {days} días. Suba el archivo de nuevo." }
 
     error_not_authenticated { "Sign in to go on. What you typed is kept.", "Inicie sesión para continuar. Lo que escribió se conserva." }
     error_forbidden(permission) { "Your role does not allow this (it needs {permission}). Ask an owner of your organisation.", "Su rol no lo permite (requiere {permission}). Pídalo a un propietario de la organización." }
@@ -26,7 +41,7 @@ texts! {
     error_move_not_allowed(from, to) { "A vehicle that is “{from}” can't become “{to}”.", "Un vehículo «{from}» no puede pasar a «{to}»." }
     error_under_way { "This is already under way.", "Esto ya está en curso." }
     error_too_large(limit) { "This is too large: at most {limit} MB. Split it and try again.", "Es demasiado grande: máximo {limit} MB. Divídalo e inténtelo de nuevo." }
-    error_too_many(seconds) { "Too many requests. Try again in {seconds} seconds.", "Demasiadas peticiones. Inténtelo de nuevo en {seconds} segundos." }
+    error_too_many[seconds] { "Too many requests. Try again in {seconds} second.", "Too many requests. Try again in {seconds} seconds."; "Demasiadas peticiones. Inténtelo de nuevo en {seconds} segundo.", "Demasiadas peticiones. Inténtelo de nuevo en {seconds} segundos." }
     error_unavailable { "Forecourt is waiting for one of its services and will be back by itself in a moment. What you saved is safe.", "Forecourt está esperando a uno de sus servicios y volverá solo en un momento. Lo guardado está a salvo." }
     error_internal(incident) { "Something went wrong on our side. Try again; if it stays, tell us this number: {incident}", "Algo falló de nuestro lado. Inténtelo de nuevo; si persiste, indíquenos este número: {incident}" }
     error_transport { "The server could not be reached. Check the connection and try again; what you typed is still here.", "No se pudo contactar con el servidor. Revise la conexión e inténtelo de nuevo; lo que escribió sigue aquí." }

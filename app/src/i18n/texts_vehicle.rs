@@ -1,9 +1,12 @@
 //! The stock: what its fields, states and pages are called.
 
 use super::{labels, texts};
-use crate::vehicle::{
-    BodyType, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, PowerUnit, StockStatus, Transmission, VehicleField,
-    VehicleKind, VehicleSort,
+use crate::{
+    kernel::unit::DistanceUnit,
+    vehicle::{
+        BodyType, Drivetrain, Electrification, FuelType, MotorcycleType, PowerUnit, StockStatus, Transmission, VehicleField, VehicleKind,
+        VehicleSort,
+    },
 };
 
 texts! {
@@ -68,6 +71,7 @@ texts! {
     edit { "Edit", "Editar" }
     more { "More", "Más" }
     delete_vehicle { "Delete", "Eliminar" }
+    delete_changed { "Somebody else changed this vehicle meanwhile, so it was not deleted. It is shown as it is now; delete it again if you still want to.", "Otra persona modificó este vehículo mientras tanto, por lo que no se eliminó. Se muestra como está ahora; elimínelo de nuevo si aún lo desea." }
     vehicle_created { "Added to the stock.", "Agregado al inventario." }
     vehicle_saved { "Saved.", "Guardado." }
     what_happened { "What happened", "Qué ha pasado" }
@@ -75,7 +79,7 @@ texts! {
     money { "Money", "Dinero" }
     bought_on(day) { "Bought {day}", "Comprado {day}" }
     asking { "Asking price", "Precio de venta" }
-    sold_for { "Last asking price", "Último precio de venta" }
+    last_asking_price { "Last asking price", "Último precio de venta" }
     margin_at_asking { "Margin at asking price", "Margen al precio de venta" }
     price_history { "Asking price over time", "Precio de venta en el tiempo" }
     group_identification { "Identification", "Identificación" }
@@ -89,7 +93,7 @@ texts! {
     happened_deleted { "Taken off the stock", "Retirado del inventario" }
     happened_restored { "Put back into the stock", "Devuelto al inventario" }
     price_lowered(from, to) { "Asking price lowered from {from} to {to}", "Precio de venta rebajado de {from} a {to}" }
-    price_raised(from, to) { "Asking price changed from {from} to {to}", "Precio de venta cambiado de {from} a {to}" }
+    price_changed(from, to) { "Asking price changed from {from} to {to}", "Precio de venta cambiado de {from} a {to}" }
     price_set(to) { "Asking price set to {to}", "Precio de venta fijado en {to}" }
     price_removed { "Asking price removed", "Precio de venta eliminado" }
     before_it_was(status) { "before: {status}", "antes: {status}" }
@@ -179,7 +183,7 @@ texts! {
     import_ignored { "Left out, because their names are not known:", "Omitidas, porque no se reconocen sus nombres:" }
     import_problems { "Rows to mend", "Filas por corregir" }
     import_problems_first(n) { "The first {n} problems. Mend them in the file and start over to see the rest.", "Los primeros {n} problemas. Corríjalos en el archivo y empiece de nuevo para ver el resto." }
-    import_row { "Row", "Fila" }
+    import_line { "Line", "Línea" }
     import_value { "What stands there", "Lo que hay" }
     import_why { "Why it is not taken", "Por qué no se acepta" }
     import_all[n] { "Import {n} vehicle", "Import all {n} vehicles"; "Importar {n} vehículo", "Importar los {n} vehículos" }

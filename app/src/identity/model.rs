@@ -7,6 +7,7 @@ use crate::{
     kernel::{
         closed_set::closed_set,
         id::{OrganisationId, UserId},
+        unit::DistanceUnit,
     },
 };
 
@@ -178,6 +179,8 @@ pub struct Me {
     pub locale: Locale,
     /// ISO 4217, for amounts that name none.
     pub currency: String,
+    /// How the organisation reads distances, and what one that names no unit is in.
+    pub distance_unit: DistanceUnit,
 }
 
 impl Me {

@@ -124,7 +124,7 @@ impl AppError {
                 Conflict::UnderWay => t.error_under_way().into(),
             },
             Self::TooLarge { limit } => t.error_too_large(limit / 1_048_576),
-            Self::TooMany { retry_after } => t.error_too_many(retry_after),
+            Self::TooMany { retry_after } => t.error_too_many(i64::from(*retry_after)),
             Self::Unavailable { .. } => t.error_unavailable().into(),
             Self::Internal { incident } => t.error_internal(incident),
             Self::Transport { .. } => t.error_transport().into(),

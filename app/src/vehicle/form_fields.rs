@@ -3,10 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::{
-    BodyType, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, PowerUnit, StockStatus, Transmission, VehicleDraft,
-    VehicleField as F, VehicleKind, vin_notes,
-};
+use super::{FieldKind, StockStatus, VehicleDraft, VehicleField as F, vin_notes};
 use crate::{
     i18n::{Locale, use_locale},
     kernel::problem::FieldProblems,
@@ -80,34 +77,13 @@ pub fn input_name(field: F) -> String {
 
 /// What is chosen from, for fields with a closed set.
 fn choices(field: F, context: &FieldContext, t: Locale) -> Option<Vec<Choice>> {
-    macro_rules! all {
-        ($set:ty) => {
-            Some(
-                <$set>::ALL
-                    .iter()
-                    .map(|value| (value.name().to_owned(), value.label(t).to_owned()))
-                    .collect(),
-            )
-        };
-    }
-    match field {
-        F::Kind => all!(VehicleKind),
-        F::BodyType => all!(BodyType),
-        F::MotorcycleType => all!(MotorcycleType),
-        F::FuelType => all!(FuelType),
-        F::Electrification => all!(Electrification),
-        F::Transmission => all!(Transmission),
-        F::Drivetrain => all!(Drivetrain),
-        F::PowerUnit => all!(PowerUnit),
-        F::MileageUnit => all!(DistanceUnit),
-        F::Branch => Some(context.branches.clone()),
-        F::Status => Some(
-            StockStatus::ALL
-                .iter()
-                .filter(|status| status.may_start())
-                .map(|status| (status.name().to_owned(), status.label(t).to_owned()))
-                .collect(),
-        ),
+    match field.kind() {
+        FieldKind::Choice => {
+            let startable = |name: &str| field != F::Status || StockStatus::named(name).is_some_and(StockStatus::may_start);
+            let choices = field.choices(t).into_iter().filter(|(name, _)| startable(name));
+            Some(choices.map(|(name, label)| (name.to_owned(), label.to_owned())).collect())
+        }
+        _ if field == F::Branch => Some(context.branches.clone()),
         _ => None,
     }
 }
@@ -135,9 +111,9 @@ fn help(field: F, context: &FieldContext, t: Locale) -> Option<String> {
 }
 
 const fn input_mode(field: F) -> &'static str {
-    match field {
-        F::Mileage | F::PurchasePrice | F::AskingPrice | F::DisplacementCc | F::Power => "decimal",
-        F::ModelYear | F::Doors | F::Seats | F::Keys => "numeric",
+    match field.kind() {
+        FieldKind::Number { grouped: true } => "decimal",
+        FieldKind::Number { grouped: false } => "numeric",
         _ => "text",
     }
 }
@@ -162,7 +138,7 @@ fn control(fields: Fields, context: &FieldContext, field: F, t: Locale) -> AnyVi
     }
     let max_length = field.max_length();
     match field {
-        F::Notes | F::CustomFields => view! { <TextareaField label name value problem help max_length full=true/> }.into_any(),
+        _ if field.kind() == FieldKind::Lines => view! { <TextareaField label name value problem help max_length full=true/> }.into_any(),
         F::AcquiredOn => view! { <Field label name value problem help kind="date"/> }.into_any(),
         F::Make | F::Model => view! { <Field label name value problem help max_length required=true/> }.into_any(),
         F::Tags => view! { <Field label name value problem help max_length full=true/> }.into_any(),

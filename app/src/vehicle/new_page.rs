@@ -1,21 +1,22 @@
 //! Adding a vehicle.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    DistanceUnit, PowerUnit, StockStatus, VehicleCreate, VehicleDraft, VehicleField, VehicleKind,
-    form::{FormStart, Saving, VehicleForm},
+    PowerUnit, StockStatus, VehicleDraft, VehicleField, VehicleKind,
+    form::{FormStart, VehicleForm},
     form_fields::FieldContext,
     vehicle_branches, vehicle_propose_stock_number,
 };
 use crate::{
     frame::Person,
-    i18n::use_locale,
+    i18n::{Locale, use_locale},
     identity::{Me, Permission},
     kernel::{
         error::AppError,
         form::{KeptForm, form_kept},
+        number::Notation,
     },
     ui::{Choice, ErrorPage, PageHead, Skeleton},
 };
@@ -25,19 +26,10 @@ use crate::{
 pub fn VehicleNewPage() -> impl IntoView {
     let t = use_locale();
     let query = use_query_map();
-    let create = ServerAction::<VehicleCreate>::new();
     let person = expect_context::<Person>().0;
     let number = Resource::new_blocking(|| (), |()| vehicle_propose_stock_number());
     let branches = branch_choices();
     let kept = kept_form(query.with_untracked(|query| query.get("form")));
-    let saving = Saving {
-        url: VehicleCreate::url(),
-        send: Callback::new(move |(_, draft)| {
-            create.dispatch(VehicleCreate { draft });
-        }),
-        answer: create.value().into(),
-        pending: create.pending().into(),
-    };
     view! {
         <PageHead title=t.new_vehicle() crumb=("/stock".to_owned(), t.stock().to_owned())/>
         <Suspense fallback=|| view! { <Skeleton lines=12/> }>
@@ -46,7 +38,7 @@ pub fn VehicleNewPage() -> impl IntoView {
                 match me.and_then(|me| needs(me, Permission::VehicleCreate)) {
                     Ok(me) => {
                         let base = usual(&me);
-                        let draft = kept.as_ref().map_or_else(|| base.clone(), |kept| came_back(&base, kept));
+                        let draft = kept.as_ref().map_or_else(|| base.clone(), |kept| came_back(&base, kept, t));
                         let context = FieldContext {
                             branches: branches.unwrap_or_default(),
                             next_number: Some(number.unwrap_or_default()),
@@ -61,7 +53,7 @@ pub fn VehicleNewPage() -> impl IntoView {
                             context,
                             me,
                         };
-                        view! { <VehicleForm start saving/> }.into_any()
+                        view! { <VehicleForm start/> }.into_any()
                     }
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                 }
@@ -109,15 +101,20 @@ pub fn kept_form(key: Option<String>) -> Resource<Option<KeptForm>> {
     )
 }
 
-/// What a form that came back holds: its own values, and those of `base` that it does not have.
+/// What a form that came back holds: its own values, and those of `base` that it does not have. Its numbers were typed in the notation
+/// that it names; the page may be in another language by now.
 #[must_use]
-pub fn came_back(base: &VehicleDraft, kept: &KeptForm) -> VehicleDraft {
-    let mut draft = base.clone();
+pub fn came_back(base: &VehicleDraft, kept: &KeptForm, t: Locale) -> VehicleDraft {
+    let here = t.notation();
+    let typed = kept.values.get("notation").and_then(|name| Notation::named(name)).unwrap_or(here);
+    let mut came_back = VehicleDraft::default();
     for field in VehicleField::ALL {
         if let Some(text) = kept.values.get(field.name()) {
-            draft.set(*field, text);
+            came_back.set(*field, text);
         }
     }
+    let mut draft = base.clone();
+    draft.fields.extend(came_back.in_notation(typed, here).fields);
     draft
 }
 
@@ -126,8 +123,31 @@ fn usual(me: &Me) -> VehicleDraft {
     let mut draft = VehicleDraft::default();
     draft.set(VehicleField::Kind, VehicleKind::Car.name());
     draft.set(VehicleField::Status, StockStatus::InPreparation.name());
-    draft.set(VehicleField::MileageUnit, DistanceUnit::Km.name());
+    draft.set(VehicleField::MileageUnit, me.distance_unit.name());
     draft.set(VehicleField::PowerUnit, PowerUnit::Kw.name());
     draft.set(VehicleField::Currency, &me.currency);
     draft
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::error::AppError;
+
+    #[test]
+    fn a_form_that_comes_back_into_another_language_keeps_its_price() {
+        let mut base = VehicleDraft::default();
+        base.set(VehicleField::Make, "Mazda");
+        let values = [("asking_price", "12.900,50"), ("notation", "comma")];
+        let kept = KeptForm {
+            values: values.map(|(name, text)| (name.to_owned(), text.to_owned())).into(),
+            error: AppError::NotAuthenticated,
+        };
+        let draft = came_back(&base, &kept, Locale::En);
+        assert_eq!(draft.get(VehicleField::AskingPrice), "12,900.50");
+        assert_eq!(draft.get(VehicleField::Make), "Mazda");
+        assert!(!draft.fields.contains_key("notation"));
+        let same = came_back(&base, &kept, Locale::Es);
+        assert_eq!(same.get(VehicleField::AskingPrice), "12.900,50");
+    }
 }

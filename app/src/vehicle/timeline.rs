@@ -40,7 +40,7 @@ fn title(kind: &TimelineKind, t: Locale) -> (String, Tone) {
 fn price_title(from: Option<Money>, to: Option<Money>, t: Locale) -> String {
     match (from, to) {
         (Some(from), Some(to)) if from.currency == to.currency && to.amount < from.amount => t.price_lowered(from.show(t), to.show(t)),
-        (Some(from), Some(to)) => t.price_raised(from.show(t), to.show(t)),
+        (Some(from), Some(to)) => t.price_changed(from.show(t), to.show(t)),
         (None, Some(to)) => t.price_set(to.show(t)),
         (_, None) => t.price_removed().into(),
     }

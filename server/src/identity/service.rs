@@ -12,6 +12,7 @@ use app::{
         actor::{Actor, Origin},
         error::AppError,
         id::{OrganisationId, UserId},
+        unit::DistanceUnit,
     },
 };
 use async_trait::async_trait;
@@ -41,6 +42,7 @@ pub async fn find_actor(db: &PgPool, user: UserId, organisation: OrganisationId)
         permissions: known_permissions(&row.permissions),
         locale: Locale::from_tag(&row.locale).unwrap_or_default(),
         currency: currency(&row.currency)?,
+        distance_unit: distance_unit(&row.distance_unit),
         time_zone: row.time_zone,
         origin: Origin {
             channel: "web",
@@ -49,16 +51,17 @@ pub async fn find_actor(db: &PgPool, user: UserId, organisation: OrganisationId)
     }))
 }
 
-/// Forecourt itself, acting in one organisation by its currency and time zone. `channel` is `job` or `cli`.
+/// Forecourt itself, acting in one organisation by its currency, unit and time zone. `channel` is `job` or `cli`.
 ///
 /// # Errors
 /// `NotFound` if there is no such organisation; `Unavailable` while PostgreSQL is away.
 pub async fn system_actor(db: &PgPool, organisation: OrganisationId, channel: &'static str) -> Result<Actor, AppError> {
     let settings = store::settings(db, organisation).await.map_err(IdentityError::from)?;
-    let (code, time_zone) = settings.ok_or(IdentityError::NotFound("organisation"))?;
+    let settings = settings.ok_or(IdentityError::NotFound("organisation"))?;
     Ok(Actor {
-        time_zone,
-        ..Actor::system(organisation, currency(&code)?, channel)
+        distance_unit: distance_unit(&settings.distance_unit),
+        time_zone: settings.time_zone,
+        ..Actor::system(organisation, currency(&settings.currency)?, channel)
     })
 }
 
@@ -205,6 +208,7 @@ impl IdentityService for Identity {
             permissions: actor.permissions.iter().copied().collect(),
             locale,
             currency: row.currency,
+            distance_unit: distance_unit(&row.distance_unit),
         })
     }
 
@@ -234,6 +238,11 @@ impl IdentityService for Identity {
         transaction.commit().await.map_err(IdentityError::from)?;
         Ok(())
     }
+}
+
+/// The schema's CHECK knows the same names.
+fn distance_unit(name: &str) -> DistanceUnit {
+    DistanceUnit::named(name).unwrap_or_default()
 }
 
 fn currency(code: &str) -> Result<Currency, IdentityError> {

@@ -9,11 +9,13 @@
 
 mod audit;
 mod bearer;
+mod command_line;
 mod coverage;
 mod csrf;
 mod headers;
 mod identity;
 mod import;
+mod import_ends;
 mod issuer;
 mod issuer_attacks;
 mod issuer_guessing;
@@ -26,5 +28,7 @@ mod rest_imports;
 mod sessions;
 mod support;
 mod tenancy;
+mod uploads;
 mod vehicle;
+mod vehicle_forms;
 mod whole;

@@ -6,9 +6,8 @@ use app::{
         id::{ImportId, VehicleId},
         problem::Problem,
     },
-    vehicle::{ImportProblem, NewVehicle, Vehicle, VehicleField},
+    vehicle::{ImportProblem, NewVehicle, VehicleField},
 };
-use chrono::Utc;
 use sqlx::PgConnection;
 
 use super::{
@@ -29,6 +28,9 @@ use crate::{
 /// Rows written by one statement.
 const BATCH: usize = 500;
 
+/// From so many new vehicles on, PostgreSQL looks at the table at once: until it does, connections keep plans for the table as it was.
+const MANY: i64 = 1_000;
+
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refused {
@@ -48,7 +50,7 @@ impl From<sqlx::Error> for Refused {
 /// A unique value that a row wanted.
 #[derive(Debug)]
 pub(super) struct Wanted {
-    row: u64,
+    line: u64,
     field: VehicleField,
     value: String,
 }
@@ -66,7 +68,7 @@ pub(super) async fn stock_numbers(connection: &mut PgConnection, scope: Scope, v
 
 /// A row on its way into the stock.
 struct Ready {
-    row: u64,
+    line: u64,
     id: VehicleId,
     number: String,
     new: NewVehicle,
@@ -90,7 +92,7 @@ pub(super) async fn rows(
         if *is_good && let Ok(new) = rules.read(&row.draft) {
             let number = new.stock_number.clone().or_else(|| numbers.next()).unwrap_or_default();
             batch.push(Ready {
-                row: row.line,
+                line: row.line,
                 id: VehicleId::new(),
                 number,
                 new,
@@ -101,14 +103,18 @@ pub(super) async fn rows(
             watch.at(verdict.counts.rows, done).await?;
         }
     }
-    write(connection, actor, import, rules, batch).await
+    write(connection, actor, import, rules, batch).await?;
+    if verdict.counts.good >= MANY {
+        store::imports::refresh_statistics(connection).await?;
+    }
+    Ok(())
 }
 
 async fn write(connection: &mut PgConnection, actor: &Actor, import: ImportId, rules: &Rules, batch: Vec<Ready>) -> Result<(), Refused> {
     if batch.is_empty() {
         return Ok(());
     }
-    let vehicles: Vec<Vehicle> = batch.iter().map(|ready| as_stored(actor, rules, ready)).collect();
+    let ids: Vec<VehicleId> = batch.iter().map(|ready| ready.id).collect();
     let wanted: Vec<Wanted> = batch.iter().flat_map(wanted).collect();
     let columns: Vec<Columns> = batch
         .into_iter()
@@ -120,14 +126,15 @@ async fn write(connection: &mut PgConnection, actor: &Actor, import: ImportId, r
             None => error.into(),
         });
     }
+    let vehicles = store::find_many(connection, Scope::of(actor), &ids, &actor.time_zone).await?;
     Ok(record::created(connection, actor, &vehicles).await?)
 }
 
 fn wanted(ready: &Ready) -> impl Iterator<Item = Wanted> {
-    let row = ready.row;
+    let line = ready.line;
     unique_values(&ready.new, Some(&ready.number))
         .into_iter()
-        .map(move |(field, value)| Wanted { row, field, value })
+        .map(move |(field, value)| Wanted { line, field, value })
 }
 
 /// Who has the values of a lost race, row by row; empty if they are free again.
@@ -144,7 +151,7 @@ pub(super) async fn holders(
             .iter()
             .find(|row| row.field == wanted.field.name() && row.value == wanted.value)?;
         Some(ImportProblem {
-            row: wanted.row,
+            line: wanted.line,
             column: sheet.column_of(wanted.field),
             value: shorten(&wanted.value),
             problem: Problem::Taken {
@@ -154,53 +161,4 @@ pub(super) async fn holders(
         })
     };
     Ok(wanted.iter().filter_map(problem).collect())
-}
-
-/// The vehicle as it will be read back, for audit and history.
-fn as_stored(actor: &Actor, rules: &Rules, ready: &Ready) -> Vehicle {
-    let new = ready.new.clone();
-    let now = Utc::now();
-    Vehicle {
-        id: ready.id,
-        organisation: actor.organisation,
-        version: 1,
-        kind: new.kind,
-        stock_number: ready.number.clone(),
-        vin: new.vin,
-        plate: new.plate,
-        make: new.make,
-        model: new.model,
-        line: new.line,
-        model_year: new.model_year,
-        body_type: new.body_type,
-        motorcycle_type: new.motorcycle_type,
-        doors: new.doors,
-        seats: new.seats,
-        fuel_type: new.fuel_type,
-        electrification: new.electrification,
-        transmission: new.transmission,
-        drivetrain: new.drivetrain,
-        displacement_cc: new.displacement_cc,
-        power: new.power,
-        engine_number: new.engine_number,
-        chassis_number: new.chassis_number,
-        colour_outside: new.colour_outside,
-        colour_inside: new.colour_inside,
-        keys: new.keys,
-        mileage: new.mileage,
-        city_registered: new.city_registered,
-        branch: new.branch,
-        branch_name: new.branch.and_then(|branch| rules.branch_name(branch)),
-        lot_place: new.lot_place,
-        status: new.status,
-        acquired_on: new.acquired_on,
-        purchase_price: new.purchase_price,
-        asking_price: new.asking_price,
-        tags: new.tags,
-        notes: new.notes,
-        custom_fields: new.custom_fields,
-        days_in_stock: 0,
-        created_at: now,
-        updated_at: now,
-    }
 }

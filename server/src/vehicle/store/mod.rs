@@ -29,7 +29,13 @@ pub async fn today(connection: &mut PgConnection, time_zone: &str) -> Stored<Nai
 
 /// A living vehicle.
 pub async fn find(connection: &mut PgConnection, scope: Scope, id: VehicleId, time_zone: &str) -> Stored<Option<Vehicle>> {
-    sqlx::query_as!(
+    Ok(find_many(connection, scope, &[id], time_zone).await?.pop())
+}
+
+/// Living vehicles, in no order.
+pub async fn find_many(connection: &mut PgConnection, scope: Scope, ids: &[VehicleId], time_zone: &str) -> Stored<Vec<Vehicle>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query_as!(
         VehicleRow,
         r#"SELECT
                 v.id, v.organisation_id, v.version, v.kind, v.stock_number, v.vin, v.plate, v.make, v.model, v.line, v.model_year,
@@ -43,16 +49,15 @@ pub async fn find(connection: &mut PgConnection, scope: Scope, id: VehicleId, ti
            FROM vehicle v
            LEFT JOIN branch b ON b.organisation_id = v.organisation_id AND b.id = v.branch_id
            WHERE v.organisation_id = $1
-             AND v.id = $2
+             AND v.id = ANY($2)
              AND v.deleted_at IS NULL"#,
         scope.organisation(),
-        id.0,
+        &ids,
         time_zone,
     )
-    .fetch_optional(connection)
-    .await?
-    .map(Vehicle::try_from)
-    .transpose()
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Vehicle::try_from).collect()
 }
 
 /// A vehicle's row, locked until the transaction ends.
@@ -205,34 +210,44 @@ pub async fn taken(
 ) -> Stored<Vec<TakenRow>> {
     let fields: Vec<String> = wanted.iter().map(|(field, _)| field.name().to_owned()).collect();
     let values: Vec<String> = wanted.iter().map(|(_, value)| value.clone()).collect();
-    // One join for each unique index, so that each is an index lookup however many values are asked for.
+    // One look-up by its unique index for each value, whatever the statistics say: a join planned while the table was empty and kept by
+    // the connection would walk the whole table for each value after a large import.
     sqlx::query_as!(
         TakenRow,
         r#"WITH wanted AS (SELECT * FROM UNNEST($2::text[], $3::text[]) AS w (field, value)),
            found AS (
-               SELECT w.field, w.value, v.id
-               FROM wanted w JOIN vehicle v ON v.organisation_id = $1 AND v.deleted_at IS NULL AND lower(v.stock_number) = lower(w.value)
+               SELECT w.field, w.value, v.*
+               FROM wanted w CROSS JOIN LATERAL (
+                   SELECT v.id, v.model_year, v.make, v.model, v.line, v.stock_number FROM vehicle v
+                   WHERE v.organisation_id = $1 AND v.deleted_at IS NULL AND lower(v.stock_number) = lower(w.value) LIMIT 1) v
                WHERE w.field = 'stock_number'
                UNION ALL
-               SELECT w.field, w.value, v.id
-               FROM wanted w JOIN vehicle v ON v.organisation_id = $1 AND v.deleted_at IS NULL AND v.vin = w.value
+               SELECT w.field, w.value, v.*
+               FROM wanted w CROSS JOIN LATERAL (
+                   SELECT v.id, v.model_year, v.make, v.model, v.line, v.stock_number FROM vehicle v
+                   WHERE v.organisation_id = $1 AND v.deleted_at IS NULL AND v.vin = w.value LIMIT 1) v
                WHERE w.field = 'vin'
                UNION ALL
-               SELECT w.field, w.value, v.id
-               FROM wanted w JOIN vehicle v ON v.organisation_id = $1 AND v.deleted_at IS NULL AND v.plate = w.value
+               SELECT w.field, w.value, v.*
+               FROM wanted w CROSS JOIN LATERAL (
+                   SELECT v.id, v.model_year, v.make, v.model, v.line, v.stock_number FROM vehicle v
+                   WHERE v.organisation_id = $1 AND v.deleted_at IS NULL AND v.plate = w.value LIMIT 1) v
                WHERE w.field = 'plate'
                UNION ALL
-               SELECT w.field, w.value, v.id
-               FROM wanted w JOIN vehicle v ON v.organisation_id = $1 AND v.deleted_at IS NULL AND v.engine_number = w.value
+               SELECT w.field, w.value, v.*
+               FROM wanted w CROSS JOIN LATERAL (
+                   SELECT v.id, v.model_year, v.make, v.model, v.line, v.stock_number FROM vehicle v
+                   WHERE v.organisation_id = $1 AND v.deleted_at IS NULL AND v.engine_number = w.value LIMIT 1) v
                WHERE w.field = 'engine_number'
                UNION ALL
-               SELECT w.field, w.value, v.id
-               FROM wanted w JOIN vehicle v ON v.organisation_id = $1 AND v.deleted_at IS NULL AND v.chassis_number = w.value
+               SELECT w.field, w.value, v.*
+               FROM wanted w CROSS JOIN LATERAL (
+                   SELECT v.id, v.model_year, v.make, v.model, v.line, v.stock_number FROM vehicle v
+                   WHERE v.organisation_id = $1 AND v.deleted_at IS NULL AND v.chassis_number = w.value LIMIT 1) v
                WHERE w.field = 'chassis_number')
            SELECT f.field AS "field!", f.value AS "value!", f.id AS "id!",
-                  concat_ws(' ', v.model_year, v.make, v.model, v.line) || ' (' || v.stock_number || ')' AS "title!"
+                  concat_ws(' ', f.model_year, f.make, f.model, f.line) || ' (' || f.stock_number || ')' AS "title!"
            FROM found f
-           JOIN vehicle v ON v.organisation_id = $1 AND v.id = f.id
            WHERE f.id IS DISTINCT FROM $4"#,
         scope.organisation(),
         &fields,

@@ -4,6 +4,7 @@
 
 pub mod browser;
 pub mod fakes;
+pub mod imports;
 pub mod issuer;
 pub mod oidc;
 pub mod proxy;
@@ -18,8 +19,8 @@ use app::{
     kernel::{
         actor::{Actor, Origin},
         id::OrganisationId,
+        unit::DistanceUnit,
     },
-    vehicle::DistanceUnit,
 };
 use fred::prelude::{Builder, ClientLike, Config as RedisConfig};
 use server::{
@@ -178,6 +179,7 @@ pub fn actor(organisation: OrganisationId, preset: Preset) -> Actor {
         permissions: preset.permissions().into_iter().collect(),
         locale: Locale::En,
         currency: iso_currency::Currency::USD,
+        distance_unit: DistanceUnit::Km,
         time_zone: "America/Bogota".into(),
         origin: Origin {
             channel: "test",
