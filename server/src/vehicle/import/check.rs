@@ -77,6 +77,12 @@ impl Rules {
             .map(|(id, _)| *id)
     }
 
+    /// How people call a branch.
+    #[must_use]
+    pub(super) fn branch_name(&self, branch: BranchId) -> Option<String> {
+        self.branches.iter().find(|(id, _)| *id == branch).map(|(_, name)| name.clone())
+    }
+
     /// The values of a row with problems elsewhere that must still be unique.
     fn unique_of_rest(&self, draft: &VehicleDraft, problems: &FieldProblems) -> Vec<(VehicleField, String)> {
         use VehicleField::{ChassisNumber, EngineNumber, Make, Model, Plate, StockNumber, Vin};

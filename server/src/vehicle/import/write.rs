@@ -6,8 +6,9 @@ use app::{
         id::{ImportId, VehicleId},
         problem::Problem,
     },
-    vehicle::{ImportProblem, NewVehicle, VehicleField},
+    vehicle::{ImportProblem, NewVehicle, Vehicle, VehicleField},
 };
+use chrono::Utc;
 use sqlx::PgConnection;
 
 use super::{
@@ -114,7 +115,7 @@ async fn write(connection: &mut PgConnection, actor: &Actor, import: ImportId, r
     if batch.is_empty() {
         return Ok(());
     }
-    let ids: Vec<VehicleId> = batch.iter().map(|ready| ready.id).collect();
+    let vehicles: Vec<Vehicle> = batch.iter().map(|ready| as_stored(actor, rules, ready)).collect();
     let wanted: Vec<Wanted> = batch.iter().flat_map(wanted).collect();
     let columns: Vec<Columns> = batch
         .into_iter()
@@ -126,7 +127,6 @@ async fn write(connection: &mut PgConnection, actor: &Actor, import: ImportId, r
             None => error.into(),
         });
     }
-    let vehicles = store::find_many(connection, Scope::of(actor), &ids, &actor.time_zone).await?;
     Ok(record::created(connection, actor, &vehicles).await?)
 }
 
@@ -161,4 +161,54 @@ pub(super) async fn holders(
         })
     };
     Ok(wanted.iter().filter_map(problem).collect())
+}
+
+/// The vehicle as it will be read back, for audit and history. Not read back: in a transaction of many rows the planner has no statistics
+/// of them, and each look would walk all of them.
+fn as_stored(actor: &Actor, rules: &Rules, ready: &Ready) -> Vehicle {
+    let new = ready.new.clone();
+    let now = Utc::now();
+    Vehicle {
+        id: ready.id,
+        organisation: actor.organisation,
+        version: 1,
+        kind: new.kind,
+        stock_number: ready.number.clone(),
+        vin: new.vin,
+        plate: new.plate,
+        make: new.make,
+        model: new.model,
+        line: new.line,
+        model_year: new.model_year,
+        body_type: new.body_type,
+        motorcycle_type: new.motorcycle_type,
+        doors: new.doors,
+        seats: new.seats,
+        fuel_type: new.fuel_type,
+        electrification: new.electrification,
+        transmission: new.transmission,
+        drivetrain: new.drivetrain,
+        displacement_cc: new.displacement_cc,
+        power: new.power,
+        engine_number: new.engine_number,
+        chassis_number: new.chassis_number,
+        colour_outside: new.colour_outside,
+        colour_inside: new.colour_inside,
+        keys: new.keys,
+        mileage: new.mileage,
+        city_registered: new.city_registered,
+        branch: new.branch,
+        branch_name: new.branch.and_then(|branch| rules.branch_name(branch)),
+        lot_place: new.lot_place,
+        status: new.status,
+        acquired_on: new.acquired_on,
+        purchase_price: new.purchase_price,
+        asking_price: new.asking_price,
+        tags: new.tags,
+        notes: new.notes,
+        custom_fields: new.custom_fields,
+        days_in_stock: 0,
+        created_at: now,
+        updated_at: now,
+    }
 }
