@@ -48,9 +48,9 @@ enum Command {
     Migrate,
     /// Load the demo dealership, its people and a private garage into an empty database.
     Demo(Demo),
-    /// Take a stock list (CSV) into an organisation's stock; ends with 1 if rows were bad.
+    /// Import a stock list (CSV) into an organisation's stock; ends with 1 if rows had errors.
     Import(import::Import),
-    /// Look after the audit trail.
+    /// Audit trail commands.
     #[command(subcommand)]
     Audit(Audit),
     /// Print the OpenAPI document of the REST API.
@@ -227,7 +227,7 @@ pub(crate) fn show_demo(outcome: demo::Outcome, address: &url::Url, password: &S
         println!("    {:<28}{} ({})", person.email, person.name, person.preset);
     }
     if outcome == demo::Outcome::Present {
-        println!("\n  It was loaded before; everybody's password is still the one of then.\n");
+        println!("\n  It was loaded before; passwords are unchanged.\n");
     } else if password.expose_secret() == demo::KNOWN_PASSWORD {
         println!("\n  Everybody's password: {}\n", demo::KNOWN_PASSWORD);
     } else {

@@ -6,6 +6,7 @@ use crate::{
     i18n::Locale,
     kernel::{
         closed_set::closed_set,
+        error::AppError,
         id::{OrganisationId, UserId},
         unit::DistanceUnit,
     },
@@ -187,6 +188,19 @@ impl Me {
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
         self.permissions.contains(&permission)
+    }
+
+    /// The person, if the role allows it.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn require(self, permission: Permission) -> Result<Self, AppError> {
+        if self.may(permission) {
+            return Ok(self);
+        }
+        Err(AppError::Forbidden {
+            permission: permission.name().into(),
+        })
     }
 }
 

@@ -25,6 +25,17 @@ pub async fn form_kept(key: String) -> Result<KeptForm, AppError> {
     super::call::call(|b, who| async move { b.forms.find(&who, key).await }).await
 }
 
+/// The form that came back to this page, by the key in its address. An old key gives nothing.
+#[must_use]
+pub fn kept_form(key: impl Fn() -> Option<String> + Send + Sync + 'static) -> Resource<Option<KeptForm>> {
+    Resource::new_blocking(key, |key| async move {
+        match key {
+            Some(key) => form_kept(key).await.ok(),
+            None => None,
+        }
+    })
+}
+
 #[cfg(feature = "ssr")]
 pub use ssr::{Form, FormService, Typed, Upload, UploadService, submit};
 
@@ -145,7 +156,7 @@ mod ssr {
                 let joint = if form.page.contains('?') { '&' } else { '?' };
                 let page = kept.map_or_else(|_| form.page.clone(), |key| format!("{}{joint}form={key}", form.page));
                 if matches!(error, AppError::NotAuthenticated) {
-                    let page: String = url_encode(&page);
+                    let page = crate::kernel::percent::encode(&page);
                     leptos_axum::redirect(&format!("/auth/login?return_to={page}"));
                 } else {
                     leptos_axum::redirect(&page);
@@ -167,14 +178,5 @@ mod ssr {
                     .map(|accept| accept.contains("text/html"))
             })
             .unwrap_or(false)
-    }
-
-    fn url_encode(text: &str) -> String {
-        text.bytes()
-            .map(|byte| match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => char::from(byte).to_string(),
-                other => format!("%{other:02X}"),
-            })
-            .collect()
     }
 }

@@ -13,5 +13,6 @@ pub mod id;
 pub mod money;
 pub mod number;
 pub mod page;
+pub mod percent;
 pub mod problem;
 pub mod unit;

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
-    StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleChangeStatus, VehicleDelete, VehiclePicture, facts::VehicleFacts,
-    status_form::StatusMoves, timeline::VehicleTimeline, vehicle_find, vehicle_timeline, words::error_text,
+    StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleChangeStatus, VehicleDelete, VehicleField, VehiclePicture,
+    facts::VehicleFacts, status_form::StatusMoves, timeline::VehicleTimeline, vehicle_find, vehicle_timeline, words::error_text,
 };
 use crate::{
     frame::{Person, use_me},
@@ -15,7 +15,7 @@ use crate::{
     identity::Permission,
     kernel::{
         error::{AppError, Conflict},
-        form::{KeptForm, form_kept},
+        form::{KeptForm, kept_form},
         id::VehicleId,
         money::Money,
         unit::DistanceUnit,
@@ -74,15 +74,7 @@ pub fn VehicleDetailPage() -> impl IntoView {
             }
         },
     );
-    let kept = Resource::new_blocking(
-        move || query.with(|query| query.get("form")),
-        |key| async move {
-            match key {
-                Some(key) => form_kept(key).await.ok(),
-                None => None,
-            }
-        },
-    );
+    let kept = kept_form(move || query.with(|query| query.get("form")));
     view! {
         <Transition fallback=|| view! { <Skeleton lines=12/> }>
             {move || Suspend::new(async move {
@@ -154,14 +146,14 @@ fn Detail(
     let body = move || {
         let (vehicle, history) = stored.get_value();
         if whole.get() {
-            return view! { <Card title=t.what_happened()><VehicleTimeline entries=history/></Card> }.into_any();
+            return view! { <Card title=t.tab_history()><VehicleTimeline entries=history/></Card> }.into_any();
         }
         let more = (history.len() > RECENT)
             .then(|| view! { <a class="btn ghost" href=format!("/stock/{id}?tab=history")>{t.whole_history()}</a> });
         let recent: Vec<_> = history.into_iter().take(RECENT).collect();
         view! {
             <VehicleFacts vehicle unit/>
-            <Card title=t.what_happened()><VehicleTimeline entries=recent/>{more}</Card>
+            <Card title=t.tab_history()><VehicleTimeline entries=recent/>{more}</Card>
         }
         .into_any()
     };
@@ -275,10 +267,10 @@ fn MoneyCard(vehicle: Vehicle, history: Vec<TimelineEntry>) -> impl IntoView {
         view! { <h3>{t.price_history()}</h3><ol class="price-history">{prices}</ol> }
     });
     view! {
-        <Card title=t.money()>
+        <Card title=t.pricing()>
             <Lines>
                 <Line label=t.bought_on(vehicle.acquired_on)>{shown(vehicle.purchase_price)}</Line>
-                <Line label=if sold { t.last_asking_price() } else { t.asking() }>{shown(vehicle.asking_price)}</Line>
+                <Line label=if sold { t.last_asking_price() } else { VehicleField::AskingPrice.label(t) }>{shown(vehicle.asking_price)}</Line>
                 <Line label=t.margin_at_asking() sum=true><span class:loss=loss class:gain=margin.is_some() && !loss>{shown(margin)}</span></Line>
             </Lines>
             {course}

@@ -6,9 +6,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::{
     Vehicle,
     form::{FormStart, VehicleForm, base_of},
-    form_fields::FieldContext,
+    form_fields::{FieldContext, branch_choices, came_back},
     merge::merge,
-    new_page::{branch_choices, came_back, kept_form, needs},
     vehicle_find,
 };
 use crate::{
@@ -17,7 +16,7 @@ use crate::{
     identity::{Me, Permission},
     kernel::{
         error::{AppError, Conflict},
-        form::KeptForm,
+        form::{KeptForm, kept_form},
         id::VehicleId,
     },
     ui::{Choice, ErrorPage, NotFoundPage, PageHead, Skeleton},
@@ -41,7 +40,8 @@ pub fn VehicleEditPage() -> impl IntoView {
         },
     );
     let branches = branch_choices();
-    let kept = kept_form(query.with_untracked(|query| query.get("form")));
+    let key = query.with_untracked(|query| query.get("form"));
+    let kept = kept_form(move || key.clone());
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=12/> }>
             {move || Suspend::new(async move {
@@ -49,7 +49,7 @@ pub fn VehicleEditPage() -> impl IntoView {
                     return view! { <NotFoundPage/> }.into_any();
                 }
                 let (me, vehicle, branches, kept) = (person.await, vehicle.await, branches.await, kept.await);
-                let me = me.and_then(|me| needs(me, Permission::VehicleUpdate));
+                let me = me.and_then(|me| me.require(Permission::VehicleUpdate));
                 match me.and_then(|me| Ok((me, vehicle?))) {
                     Ok((me, vehicle)) => {
                         let crumb = (format!("/stock/{}", vehicle.id), vehicle.title());

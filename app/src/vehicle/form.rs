@@ -308,7 +308,7 @@ impl State {
             self.failure.set(Some(error));
             self.unsaved.set(0);
             let location = window().location();
-            let here = super::url::encode(&location.pathname().unwrap_or_default());
+            let here = crate::kernel::percent::encode(&location.pathname().unwrap_or_default());
             let _ = location.set_href(&format!("/auth/login?return_to={here}"));
             return;
         }

@@ -3,18 +3,17 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::{
-    FieldKind, VehicleField as F, VehicleImportStart,
-    import_report::ImportView,
-    new_page::{kept_form, needs},
-    vehicle_import_find,
-    words::error_text,
-};
+use super::{FieldKind, VehicleField as F, VehicleImportStart, import_report::ImportView, vehicle_import_find, words::error_text};
 use crate::{
     frame::Person,
     i18n::{Locale, use_locale},
     identity::Permission,
-    kernel::{error::AppError, form::KeptForm, id::ImportId, number::Notation},
+    kernel::{
+        error::AppError,
+        form::{KeptForm, kept_form},
+        id::ImportId,
+        number::Notation,
+    },
     ui::{Banner, Button, Card, CheckField, ErrorPage, IconName, NotFoundPage, PageHead, Skeleton, Tone, Variant},
 };
 
@@ -29,13 +28,14 @@ pub fn VehicleImportPage() -> impl IntoView {
     let t = use_locale();
     let query = use_query_map();
     let person = expect_context::<Person>().0;
-    let kept = kept_form(query.with_untracked(|query| query.get("form")));
+    let key = query.with_untracked(|query| query.get("form"));
+    let kept = kept_form(move || key.clone());
     view! {
         <PageHead title=t.import_title() crumb=("/stock".to_owned(), t.stock().to_owned()) sub=move || t.import_intro()/>
         <Suspense fallback=|| view! { <Skeleton/> }>
             {move || Suspend::new(async move {
                 let kept = kept.await;
-                match person.await.and_then(|me| needs(me, Permission::ImportRun)) {
+                match person.await.and_then(|me| me.require(Permission::ImportRun)) {
                     Ok(_) => view! { <div class="vehicle-import"><Upload kept/><Columns/></div> }.into_any(),
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                 }
@@ -190,7 +190,8 @@ pub fn VehicleImportReportPage() -> impl IntoView {
             }
         },
     );
-    let kept = kept_form(query.with_untracked(|query| query.get("form")));
+    let key = query.with_untracked(|query| query.get("form"));
+    let kept = kept_form(move || key.clone());
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=8/> }>
             {move || Suspend::new(async move {

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 use wasm_bindgen::JsCast;
 
 use super::{
-    StockTotals, VehicleQuery, VehicleRestore, VehicleSort, VehicleSummary,
+    StockTotals, VehicleField, VehicleQuery, VehicleRestore, VehicleSort, VehicleSummary,
     list_filters::{VehicleFilters, cleared, close_menus, counted, filter_label, ordered, status_groups},
     list_row::VehicleRow,
     url::{self, ListAddress, name},
@@ -18,7 +18,7 @@ use crate::{
     identity::Permission,
     kernel::{
         error::AppError,
-        form::form_kept,
+        form::kept_form,
         id::VehicleId,
         page::{Direction, PAGE_SIZE, Page},
         unit::DistanceUnit,
@@ -131,7 +131,7 @@ fn FirstSteps() -> impl IntoView {
         let me = use_me();
         let may = |permission| me.as_ref().is_some_and(|me| me.may(permission));
         view! {
-            {may(Permission::ImportRun).then(|| view! { <ButtonLink href="/stock/import" icon=IconName::Import>{t.import_stock()}</ButtonLink> })}
+            {may(Permission::ImportRun).then(|| view! { <ButtonLink href="/stock/import" icon=IconName::Import>{t.import()}</ButtonLink> })}
             {may(Permission::VehicleCreate)
                 .then(|| {
                     view! {
@@ -149,15 +149,7 @@ fn UndoDelete() -> impl IntoView {
     let params = use_query_map();
     let restore = ServerAction::<VehicleRestore>::new();
     let deleted = Memo::new(move |_| params.with(|params| params.get_str("deleted").and_then(|id| id.parse::<VehicleId>().ok())));
-    let kept = Resource::new_blocking(
-        move || params.with(|params| params.get("form")),
-        |key| async move {
-            match key {
-                Some(key) => form_kept(key).await.ok(),
-                None => None,
-            }
-        },
-    );
+    let kept = kept_form(move || params.with(|params| params.get("form")));
     let problem = move || match restore.value().get() {
         Some(Err(error)) => Some(error),
         _ => None,
@@ -242,10 +234,10 @@ fn columns(query: &VehicleQuery, t: Locale) -> Vec<Column> {
             VehicleSort::Title,
             Direction::Ascending,
         ),
-        column(t.column_plate(), "c-plate", Align::Start),
-        column(t.column_status(), "c-status", Align::Start),
+        column(VehicleField::Plate.label(t), "c-plate", Align::Start),
+        column(VehicleField::Status.label(t), "c-status", Align::Start),
         sorted(
-            t.column_mileage(),
+            VehicleField::Mileage.label(t),
             "c-mileage",
             Align::End,
             VehicleSort::Mileage,

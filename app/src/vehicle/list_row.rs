@@ -17,7 +17,7 @@ pub fn VehicleRow(vehicle: VehicleSummary, unit: DistanceUnit) -> impl IntoView 
     let margin = vehicle.margin();
     let in_stock = vehicle.status.in_stock();
     view! {
-        <tr role="row" class="stock-row">
+        <tr role="row">
             <td role="cell" class="c-photo">
                 <span class="photo">
                     <VehiclePicture kind=vehicle.kind body_type=vehicle.body_type colour=vehicle.colour_outside.clone()/>

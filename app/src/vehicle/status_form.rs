@@ -83,7 +83,7 @@ fn Moves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Optio
         let open = kept.is_some() || error.get_untracked().is_some_and(|error| matches!(error, AppError::Invalid { .. }));
         view! {
             <details class="moves" open=open>
-                <summary class="btn wide">{t.other_moves()}</summary>
+                <summary class="btn wide">{t.change_status()}</summary>
                 <ActionForm action=moves>
                     {hidden()}
                     <SelectField label=t.new_status() name="to" choices value=to problem=problem("to")/>
@@ -96,7 +96,7 @@ fn Moves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Optio
                         value=reason
                         problem=problem("reason")
                     />
-                    <Button submit=true wide=true busy=moves.pending()>{t.move_it()}</Button>
+                    <Button submit=true wide=true busy=moves.pending()>{t.change_status()}</Button>
                 </ActionForm>
             </details>
         }

@@ -61,7 +61,7 @@ fn sub(entry: &TimelineEntry, t: Locale) -> AnyView {
             view! { {by}<ul class="changes">{changes}</ul> }.into_any()
         }
         TimelineKind::StatusChanged { from, reason, .. } => {
-            let from = from.map(|from| t.before_it_was(from.label(t)));
+            let from = from.map(|from| t.previously(from.label(t)));
             let parts: Vec<String> = [Some(by), from, reason.clone()]
                 .into_iter()
                 .flatten()

@@ -117,14 +117,14 @@ fn tell(report: &ImportReport) {
         println!("line {}, {:?}: {:?}: {}", found.line, found.column, found.value, found.problem);
     }
     if !report.ignored_columns.is_empty() {
-        println!("columns left out, because their names are not known: {:?}", report.ignored_columns);
+        println!("unknown columns, left out: {:?}", report.ignored_columns);
     }
     let t = Locale::En;
     println!("{}, {}", t.import_good(report.rows_good), t.import_bad(report.rows_bad));
     match report.state {
         ImportState::Done => println!("{}", t.import_done(report.rows_good)),
-        ImportState::Checked => println!("checked only; nothing was written"),
-        _ if report.rows_good > 0 => println!("nothing was written; --mode good takes the good rows"),
-        _ => println!("nothing was written"),
+        ImportState::Checked => println!("checked only; nothing was saved"),
+        _ if report.rows_good > 0 => println!("nothing was saved; --mode good imports the valid rows"),
+        _ => println!("nothing was saved"),
     }
 }

@@ -2,7 +2,12 @@
 
 use std::sync::LazyLock;
 
-use app::{i18n::Locale, kernel::error::AppError};
+use ::leptos::prelude::RenderHtml;
+use app::{
+    i18n::Locale,
+    kernel::error::AppError,
+    ui::{Mark, tokens},
+};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
@@ -12,7 +17,15 @@ use sha2::{Digest, Sha256};
 
 use super::problem;
 
-const STYLE: &str = include_str!("error_page.css");
+/// The rules, and the tokens they use.
+static STYLE: LazyLock<String> = LazyLock::new(|| {
+    let rules = include_str!("error_page.css");
+    let used = tokens::colours().filter(|(name, ..)| rules.contains(&format!("var(--{name})")));
+    let tokens: String = used
+        .map(|(name, light, dark)| format!("--{name}:light-dark({light},{dark});"))
+        .collect();
+    format!(":root{{color-scheme:light dark;{tokens}}}{rules}")
+});
 
 /// The style is inline, so that the page needs nothing else; its hash allows it (CSP Level 3 section 6.7).
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
@@ -65,17 +78,7 @@ impl ErrorPage {
     /// The page of an error, with the way back to the start.
     #[must_use]
     pub fn of(error: &AppError, t: Locale) -> Self {
-        let title = match error {
-            AppError::NotAuthenticated => t.page_sign_in_needed(),
-            AppError::Forbidden { .. } => t.page_forbidden(),
-            AppError::NotFound { .. } => t.page_not_found(),
-            AppError::Unavailable { .. } => t.page_unavailable(),
-            AppError::TooMany { .. } => t.page_too_many(),
-            AppError::TooLarge { .. } => t.page_too_large(),
-            AppError::Invalid { .. } | AppError::Conflict { .. } => t.page_not_taken(),
-            AppError::Internal { .. } | AppError::Transport { .. } => t.page_internal(),
-        };
-        let page = Self::new(t, problem::status(error), title, error.text(t));
+        let page = Self::new(t, problem::status(error), error.title(t), error.text(t));
         Self {
             retry_after: error.retry_after(),
             ..page
@@ -116,8 +119,10 @@ impl ErrorPage {
         let ways: String = self.ways.iter().enumerate().map(|(place, way)| way.html(place == 0)).collect();
         format!(
             "<!DOCTYPE html><html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-             <meta name=\"color-scheme\" content=\"light dark\">{reload}<title>{title} · Forecourt</title><style>{STYLE}</style></head>\
-             <body><main><p class=\"brand\">Forecourt</p><p class=\"status\">{status}</p><h1>{title}</h1><p>{text}</p><div class=\"ways\">{ways}</div></main></body></html>",
+             <meta name=\"color-scheme\" content=\"light dark\">{reload}<title>{title} · Forecourt</title><style>{style}</style></head>\
+             <body><main><p class=\"brand\">{mark}Forecourt</p><p class=\"status\">{status}</p><h1>{title}</h1><p>{text}</p><div class=\"ways\">{ways}</div></main></body></html>",
+            style = *STYLE,
+            mark = Mark().to_html(),
             lang = self.locale.tag(),
             title = escape(&self.title),
             status = self.status.as_u16(),

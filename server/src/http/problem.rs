@@ -46,7 +46,7 @@ pub struct ProblemDetails {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub conflict: Option<Conflict>,
-    /// The number under which our log tells the story (500).
+    /// The reference to quote to support: the log has the cause under it (500).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incident: Option<String>,
 }

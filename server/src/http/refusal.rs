@@ -156,7 +156,7 @@ const fn meaning(status: u16) -> &'static str {
         400 => "The request is not readable.",
         401 => "Nobody is signed in, or the token is none of ours.",
         403 => "The permission is missing, or the request came from another site.",
-        404 => "No such thing in this organisation.",
+        404 => "Not found in this organisation, or deleted.",
         409 => "It does not fit what is there now; `conflict` and `fields` say why.",
         412 => "It was changed since it was read; the header ETag has its version now.",
         413 => "The body is too large.",
@@ -165,6 +165,6 @@ const fn meaning(status: u16) -> &'static str {
         428 => "The header If-Match is missing.",
         429 => "Too many at once; the header Retry-After says when to come back.",
         503 => "Something that Forecourt needs is away; the header Retry-After says when to come back.",
-        _ => "Our fault; the log has the story under `incident`.",
+        _ => "Internal error; quote `incident` to support.",
     }
 }

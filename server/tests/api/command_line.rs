@@ -102,7 +102,7 @@ async fn the_command_line_reports_row_by_row_and_ends_accordingly() {
     let there = ["--organisation", "northside motors"];
     let with = |file: &str, more: &[&str]| forecourt(&database, &[&["import", file][..], &there[..], more].concat());
     let (code, shown, told) = with(&good, &["--dry-run"]);
-    assert!(code == 0 && shown.contains("nothing was written"), "{shown}{told}");
+    assert!(code == 0 && shown.contains("nothing was saved"), "{shown}{told}");
     let (code, shown, told) = with(&good, &[]);
     assert!(code == 0 && shown.contains(&Locale::En.import_done(1)), "{shown}{told}");
     let (code, shown, _) = with(&open, &[]);

@@ -159,7 +159,7 @@ async fn the_disabled_and_those_without_an_organisation_are_told_so() {
         .unwrap();
     let disabled = ask().await.unwrap_err();
     assert_eq!(disabled.status(), 403);
-    assert!(refusal_text(&disabled, Locale::En).contains("switched off"), "{disabled}");
+    assert!(refusal_text(&disabled, Locale::En).contains("account is disabled"), "{disabled}");
 }
 
 #[rstest]

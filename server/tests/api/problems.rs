@@ -26,12 +26,12 @@ async fn an_error_is_said_in_the_callers_way() {
     assert_eq!((call.status.as_u16(), call.json()), (401, json!({ "code": "not_authenticated" })));
     let page = browser.get("/nowhere").await;
     assert_eq!(page.status.as_u16(), 404);
-    assert!(page.body.contains("There is nothing here") && page.body.contains("lang=\"en\""));
+    assert!(page.body.contains("Page not found") && page.body.contains("lang=\"en\""));
     let request = Request::get("/nowhere")
         .header("accept", "text/html")
         .header("accept-language", "es-CO");
     let page = browser.send(request.body(Body::empty()).unwrap()).await;
-    assert!(page.body.contains("Aquí no hay nada") && page.body.contains("lang=\"es\""));
+    assert!(page.body.contains("No se encontró la página") && page.body.contains("lang=\"es\""));
 }
 
 #[tokio::test]

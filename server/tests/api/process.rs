@@ -331,3 +331,15 @@ fn without_its_commands_it_shows_them() {
         assert!(help.contains(command), "{help}");
     }
 }
+
+/// cargo-leptos (`watch`, `end-to-end`) starts the server without arguments.
+#[test]
+fn started_by_cargo_leptos_it_serves() {
+    let folder = folder();
+    let typed = forecourt(folder.path()).env_remove("LEPTOS_OUTPUT_NAME").output().unwrap();
+    assert!(String::from_utf8_lossy(&typed.stderr).contains("Usage:"), "{typed:?}");
+    let mut started = forecourt(folder.path());
+    let started = started.envs([("LEPTOS_OUTPUT_NAME", "forecourt"), ("FORECOURT_LISTEN", "nowhere")]);
+    let refused = started.output().unwrap();
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("FORECOURT_LISTEN"), "{refused:?}");
+}

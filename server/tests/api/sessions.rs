@@ -145,7 +145,7 @@ async fn what_goes_wrong_at_the_issuer_is_said_on_a_page() {
     );
     let denied = browser.get(&callback).await;
     assert_eq!(denied.status.as_u16(), 403);
-    assert!(denied.body.contains("You did not sign in"), "{}", denied.body);
+    assert!(denied.body.contains("Sign-in canceled"), "{}", denied.body);
 
     let unknown = browser.get("/auth/callback?code=x&state=never").await;
     assert_eq!(unknown.status.as_u16(), 400);
@@ -275,7 +275,7 @@ async fn nobody_is_signed_out_because_the_issuer_is_away() {
     tokio::time::sleep(Duration::from_millis(1100)).await;
     let answer = browser.get("/stock").await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "5"));
-    assert!(answer.body.contains("Back in a moment"), "{}", answer.body);
+    assert!(answer.body.contains("Temporarily unavailable"), "{}", answer.body);
     site.oidc.set(|settings| {
         settings.broken = false;
         settings.lifetime = 300;
@@ -459,7 +459,7 @@ async fn while_postgresql_is_away_pages_say_so_and_the_session_survives() {
     site.postgres.cut();
     let answer = browser.get("/stock").await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "5"));
-    assert!(answer.body.contains("Back in a moment") && answer.header("content-type").starts_with("text/html"));
+    assert!(answer.body.contains("Temporarily unavailable") && answer.header("content-type").starts_with("text/html"));
     let call = browser.call("/rpc/app/identity/calls/identity_me", "").await;
     assert_eq!((call.status.as_u16(), call.json()["code"].as_str()), (503, Some("unavailable")));
     site.postgres.mend();

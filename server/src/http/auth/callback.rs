@@ -154,13 +154,13 @@ async fn sign_in(db: &sqlx::PgPool, who: &Identity) -> Result<identity::SignedIn
 
 fn denied(t: Locale, return_to: &str) -> ErrorPage {
     ErrorPage::new(t, StatusCode::FORBIDDEN, t.page_sign_in_denied(), t.page_sign_in_denied_text())
-        .link(super::login_path(return_to), t.page_try_again())
+        .link(super::login_path(return_to), t.try_again())
 }
 
 fn untrusted(t: Locale, return_to: &str, why: &str) -> ErrorPage {
     tracing::warn!(why, "a sign-in was refused");
     ErrorPage::new(t, StatusCode::BAD_REQUEST, t.page_sign_in_failed(), t.page_sign_in_failed_text())
-        .link(super::login_path(return_to), t.page_try_again())
+        .link(super::login_path(return_to), t.try_again())
 }
 
 fn failed(t: Locale, return_to: &str, error: &ProviderError) -> ErrorPage {
