@@ -65,11 +65,11 @@ test('the progress of a long import comes over server-sent events, without loadi
       }
     };
   });
-  const rows = Array.from({ length: 3000 }, () => `Borgward,Isabella,${plate()}${plate()}\n`).join('');
+  const rows = Array.from({ length: 10_000 }, () => `Borgward,Isabella,${plate()}${plate()}\n`).join('');
   await upload(page, 'long.csv', `make,model,plate\n${rows}`, /1,234\.56/);
   await live(page);
   await page.evaluate(() => { (window as { same?: boolean }).same = true; });
-  await expect(page.getByText('3,000 valid rows')).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText('10,000 valid rows')).toBeVisible({ timeout: 120_000 });
   const [same, told] = await page.evaluate(() => [(window as { same?: boolean }).same, (window as { told?: { state: string; rows_done: number }[] }).told ?? []] as const);
   expect(same, 'the page was never loaded again').toBe(true);
   expect(told.at(-1)?.state).toBe('checked');

@@ -90,5 +90,5 @@ test('a session that ends on the edit form gives the form back, filled, after si
   await page.waitForURL(/\/edit/);
   await expect(page.getByLabel('Notes')).toHaveValue('Typed before the session ended');
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await expect(page.getByText('Typed before the session ended')).toBeVisible();
+  await expect(page.locator('.vehicle-notes')).toHaveText('Typed before the session ended');
 });

@@ -173,6 +173,8 @@ pub struct Me {
     pub organisation: OrganisationId,
     pub organisation_name: String,
     pub organisation_kind: OrganisationKind,
+    /// Every organisation that the person belongs to, by name; this one is among them.
+    pub organisations: Vec<Membership>,
     pub role: String,
     pub permissions: Vec<Permission>,
     /// `en` or `es`.
@@ -182,6 +184,14 @@ pub struct Me {
     pub currency: String,
     /// How the organisation reads distances, and what one that names no unit is in.
     pub distance_unit: DistanceUnit,
+}
+
+/// An organisation that a person belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Membership {
+    pub id: OrganisationId,
+    pub name: String,
 }
 
 impl Me {
@@ -198,9 +208,7 @@ impl Me {
         if self.may(permission) {
             return Ok(self);
         }
-        Err(AppError::Forbidden {
-            permission: permission.name().into(),
-        })
+        Err(AppError::lacks(permission))
     }
 }
 

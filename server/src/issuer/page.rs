@@ -153,6 +153,7 @@ fn document(state: &IssuerState, t: Locale, status: StatusCode, title: &str, con
                 <meta name="robots" content="noindex"/>
                 <title>{format!("{title} · Forecourt")}</title>
                 <link rel="stylesheet" href=state.stylesheet.clone()/>
+                <link rel="icon" href=format!("{}/favicon.svg", state.origin) type="image/svg+xml"/>
             </head>
             <body class="issuer">
                 <main class="card issuer-card">
