@@ -4,7 +4,7 @@ mod import;
 
 use std::{collections::BTreeSet, net::IpAddr, path::PathBuf, process::ExitCode, time::Duration};
 
-use app::kernel::error::AppError;
+use app::{i18n::Locale, kernel::error::AppError};
 use clap::{Args, Parser, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 use server::{
@@ -129,7 +129,7 @@ pub(crate) enum Failure {
     NoOrganisation(Option<String>),
     #[error("which organisation? Name one by --organisation:\n{0}")]
     WhichOrganisation(String),
-    #[error("{0} rows had errors and are not in the stock")]
+    #[error("{}: not in the stock", Locale::En.import_bad(*.0))]
     BadRows(i64),
     #[error("nothing was written")]
     NothingWritten,

@@ -14,8 +14,23 @@ texts! {
     problem_unknown(allowed) { "Choose one of: {allowed}.", "Elija uno de estos valores: {allowed}." }
     problem_control_characters { "Remove invisible control characters.", "Quite los caracteres de control invisibles." }
     problem_taken(vehicle) { "Already used by {vehicle}.", "Ya lo usa {vehicle}." }
-    problem_repeated(row) { "Duplicate of row {row}.", "Repetido: igual que la fila {row}." }
     problem_malformed(expected) { "Invalid format. Expected: {expected}", "Formato no válido. Se espera: {expected}" }
+    problem_too_many(max) { "At most {max}.", "Como máximo {max}." }
+    problem_repeated_line(line) { "Duplicate of line {line}.", "Repetido: igual que la línea {line}." }
+    problem_duplicate(name) { "“{name}” is there twice.", "«{name}» aparece dos veces." }
+    problem_empty_file { "The file is empty. Its first line must name the columns.", "El archivo está vacío. Su primera línea debe nombrar las columnas." }
+    problem_no_header { "The first line must name the columns, such as make, model or plate.", "La primera línea debe nombrar las columnas, por ejemplo marca, modelo o placa." }
+    problem_duplicate_column(first, second) { "The columns “{first}” and “{second}” mean the same. Remove one of them.", "Las columnas «{first}» y «{second}» significan lo mismo. Elimine una de ellas." }
+    problem_too_many_cells[columns] { "This row has more cells than the {columns} column of the first line. A text that contains the separator needs quotes.", "This row has more cells than the {columns} columns of the first line. A text that contains the separator needs quotes."; "Esta fila tiene más celdas que la {columns} columna de la primera línea. Un texto que contiene el separador debe ir entre comillas.", "Esta fila tiene más celdas que las {columns} columnas de la primera línea. Un texto que contiene el separador debe ir entre comillas." }
+    problem_too_many_columns[max] { "The file has more than {max} column.", "The file has more than {max} columns."; "El archivo tiene más de {max} columna.", "El archivo tiene más de {max} columnas." }
+    problem_too_many_rows[max] { "The file has more than {max} row. Split it into several files.", "The file has more than {max} rows. Split it into several files."; "El archivo tiene más de {max} fila. Divídalo en varios archivos.", "El archivo tiene más de {max} filas. Divídalo en varios archivos." }
+    problem_unclosed_quote(line) { "The quotation mark that opens in line {line} is never closed.", "Las comillas que se abren en la línea {line} no se cierran." }
+    problem_bad_csv(line) { "Line {line} can't be read as CSV.", "La línea {line} no se puede leer como CSV." }
+    problem_unknown_encoding { "Some characters can't be read. Save the file as UTF-8 and try again.", "Algunos caracteres no se pueden leer. Guarde el archivo como UTF-8 e inténtelo de nuevo." }
+    problem_bad_upload { "The upload was incomplete. Choose the file again.", "La carga quedó incompleta. Elija el archivo de nuevo." }
+    problem_bad_cursor { "This page link has changed or expired.", "El enlace de esta página cambió o caducó." }
+    problem_interrupted { "The import was interrupted. Upload the file again.", "La importación se interrumpió. Suba el archivo de nuevo." }
+    problem_not_confirmed[days] { "The import was not confirmed within {days} day. Upload the file again.", "The import was not confirmed within {days} days. Upload the file again."; "La importación no se confirmó en {days} día. Suba el archivo de nuevo.", "La importación no se confirmó en {days} días. Suba el archivo de nuevo." }
 
     error_not_authenticated { "Your session has expired or you are not signed in. Sign in to continue; your changes are kept.", "Su sesión expiró o no la ha iniciado. Inicie sesión para continuar; sus cambios se conservan." }
     error_forbidden(permission) { "Your role does not allow this (it needs {permission}). Ask an owner of your organization.", "Su rol no lo permite (requiere {permission}). Pídalo a un propietario de la organización." }

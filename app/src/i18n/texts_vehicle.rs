@@ -1,9 +1,11 @@
 //! The stock: what its fields, states and pages are called.
 
 use super::{labels, texts};
-use crate::vehicle::{
-    BodyType, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, PowerUnit, StockStatus, Transmission, VehicleField,
-    VehicleKind,
+use crate::{
+    kernel::unit::DistanceUnit,
+    vehicle::{
+        BodyType, Drivetrain, Electrification, FuelType, MotorcycleType, PowerUnit, StockStatus, Transmission, VehicleField, VehicleKind,
+    },
 };
 
 texts! {
@@ -61,6 +63,7 @@ texts! {
     edit { "Edit", "Editar" }
     more { "More", "Más" }
     delete_vehicle { "Delete", "Eliminar" }
+    delete_changed { "Somebody else changed this vehicle meanwhile, so it was not deleted. It is shown as it is now; delete it again if you still want to.", "Otra persona modificó este vehículo mientras tanto, por lo que no se eliminó. Se muestra como está ahora; elimínelo de nuevo si aún lo desea." }
     vehicle_created { "Added to stock.", "Agregado al inventario." }
     vehicle_saved { "Saved.", "Guardado." }
     whole_history { "Full history", "Historial completo" }
@@ -166,7 +169,7 @@ texts! {
     import_ignored { "Unknown columns, left out:", "Columnas desconocidas, omitidas:" }
     import_problems { "Rows with errors", "Filas con errores" }
     import_problems_first(n) { "The first {n} problems. Correct them in the file and start over to see the rest.", "Los primeros {n} problemas. Corríjalos en el archivo y empiece de nuevo para ver el resto." }
-    import_row { "Row", "Fila" }
+    import_line { "Line", "Línea" }
     import_value { "Value", "Valor" }
     import_why { "Problem", "Problema" }
     import_all[n] { "Import {n} vehicle", "Import all {n} vehicles"; "Importar {n} vehículo", "Importar los {n} vehículos" }

@@ -8,6 +8,7 @@ use crate::{
         closed_set::closed_set,
         error::AppError,
         id::{OrganisationId, UserId},
+        unit::DistanceUnit,
     },
 };
 
@@ -181,6 +182,8 @@ pub struct Me {
     pub locale: Locale,
     /// ISO 4217, for amounts that name none.
     pub currency: String,
+    /// How the organisation reads distances, and what one that names no unit is in.
+    pub distance_unit: DistanceUnit,
 }
 
 /// An organisation that a person belongs to.

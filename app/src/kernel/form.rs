@@ -43,17 +43,20 @@ pub fn kept_form(key: impl Fn() -> Option<String> + Send + Sync + 'static) -> Re
 }
 
 #[cfg(feature = "ssr")]
-pub use ssr::{Form, FormKey, FormService, NotKept, Upload, UploadService, submit};
+pub use ssr::{Form, FormKey, FormService, NotKept, Typed, Upload, UploadService, submit};
 
 #[cfg(feature = "ssr")]
 mod ssr {
     use std::sync::{Arc, Mutex, PoisonError};
 
     use super::*;
-    use crate::kernel::{
-        actor::Actor,
-        backend::Backend,
-        call::{call, current_actor},
+    use crate::{
+        identity::Permission,
+        kernel::{
+            actor::Actor,
+            backend::Backend,
+            call::{call, current_actor},
+        },
     };
     use async_trait::async_trait;
     use http::request::Parts;
@@ -99,8 +102,10 @@ mod ssr {
     /// Reads uploads with a limit on their size.
     #[async_trait]
     pub trait UploadService: Send + Sync {
-        /// The file `file` and the other fields. `TooLarge` as soon as the limit is passed; `Invalid` at `file` if there is none.
-        async fn read(&self, data: MultipartData) -> Result<Upload, AppError>;
+        /// The file `file` and the other fields; the fields are noted in `typed` too, as they come. Permission: `needs`, without which
+        /// nothing is read. `TooLarge` as soon as the limit is passed, `TooMany` while too many others upload; `Invalid` at `file` if
+        /// there is none.
+        async fn read(&self, actor: &Actor, needs: Permission, data: MultipartData, typed: &Typed) -> Result<Upload, AppError>;
     }
 
     /// One uploaded file with the fields that came beside it.
@@ -119,25 +124,46 @@ mod ssr {
         }
     }
 
+    /// What was typed into a form, for those who learn of it only while they work, such as a reader of uploads.
+    #[derive(Clone, Debug, Default)]
+    pub struct Typed(Arc<Mutex<BTreeMap<String, String>>>);
+
+    impl Typed {
+        pub fn note(&self, name: &str, value: &str) {
+            let mut values = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            values.insert(name.to_owned(), value.to_owned());
+        }
+
+        fn values(&self) -> BTreeMap<String, String> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        }
+    }
+
     /// The page a form stands on and what was typed.
     #[derive(Debug)]
     pub struct Form {
         page: String,
-        values: BTreeMap<String, String>,
+        values: Typed,
     }
 
     impl Form {
         pub fn new(page: impl Into<String>, values: impl IntoIterator<Item = (String, String)>) -> Self {
             Self {
                 page: page.into(),
-                values: values.into_iter().collect(),
+                values: Typed(Arc::new(Mutex::new(values.into_iter().collect()))),
             }
+        }
+
+        /// A handle that notes more values.
+        #[must_use]
+        pub fn typed(&self) -> Typed {
+            self.values.clone()
         }
 
         /// Keeps a hidden value beside the typed ones.
         #[must_use]
-        pub fn with(mut self, name: &str, value: impl std::fmt::Display) -> Self {
-            self.values.insert(name.to_owned(), value.to_string());
+        pub fn with(self, name: &str, value: impl std::fmt::Display) -> Self {
+            self.values.note(name, &value.to_string());
             self
         }
     }
@@ -172,7 +198,7 @@ mod ssr {
         let actor = current_actor().ok();
         let response = use_context::<ResponseOptions>();
         let kept = KeptForm {
-            values,
+            values: values.values(),
             error: error.clone(),
         };
         let page = match expect_context::<Backend>().forms.keep(actor.as_ref(), request, kept).await {
@@ -180,7 +206,8 @@ mod ssr {
                 if let (Some(cookie), Some(response)) = (cookie, response) {
                     response.append_header(http::header::SET_COOKIE, cookie);
                 }
-                format!("{page}?form={key}")
+                let joint = if page.contains('?') { '&' } else { '?' };
+                format!("{page}{joint}form={key}")
             }
             Err(_) => {
                 if let Some(not_kept) = request.extensions.get::<NotKept>() {

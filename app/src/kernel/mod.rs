@@ -16,3 +16,4 @@ pub mod number;
 pub mod page;
 pub mod percent;
 pub mod problem;
+pub mod unit;

@@ -61,4 +61,4 @@ pub use table::{Align, Column, DataTable};
 pub use tabs::{Tab, Tabs};
 pub use timeline::{Moment, Timeline};
 pub use toast::{ToastRegion, Toasts, use_toasts};
-pub use when::When;
+pub use when::{When, now};

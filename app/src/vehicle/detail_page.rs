@@ -10,14 +10,15 @@ use super::{
     facts::VehicleFacts, status_form::StatusMoves, timeline::VehicleTimeline, vehicle_find, vehicle_timeline, words::error_text,
 };
 use crate::{
-    frame::use_me,
-    i18n::use_locale,
+    frame::{Person, use_me},
+    i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{
-        error::AppError,
+        error::{AppError, Conflict},
         form::{KeptForm, kept_form},
         id::VehicleId,
         money::Money,
+        unit::DistanceUnit,
     },
     ui::{
         Age, Banner, ButtonLink, Card, ErrorPage, IconName, Line, Lines, Menu, MenuItem, NotFoundPage, PageHead, Pill, Skeleton, Tab, Tabs,
@@ -34,6 +35,7 @@ pub fn VehicleDetailPage() -> impl IntoView {
     let params = use_params_map();
     let query = use_query_map();
     let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<VehicleId>().ok())));
+    let person = expect_context::<Person>().0;
     let moves = ServerAction::<VehicleChangeStatus>::new();
     let delete = ServerAction::<VehicleDelete>::new();
     // A move that went through, or that somebody else made impossible, shows the vehicle anew; a reason that is missing does not.
@@ -48,7 +50,9 @@ pub fn VehicleDetailPage() -> impl IntoView {
         }
     });
     Effect::new(move |_| {
-        if matches!(moves.value().get(), Some(Ok(_) | Err(AppError::Conflict { .. }))) {
+        let moved = matches!(moves.value().get(), Some(Ok(_) | Err(AppError::Conflict { .. })));
+        let outrun = matches!(delete.value().get(), Some(Err(AppError::Conflict { .. })));
+        if moved || outrun {
             round.update(|round| *round += 1);
         }
     });
@@ -80,7 +84,11 @@ pub fn VehicleDetailPage() -> impl IntoView {
                 match vehicle.await {
                     Ok(vehicle) => {
                         let history = history.await.unwrap_or_default();
-                        let kept = kept.await;
+                        let unit = person.await.map(|me| me.distance_unit).unwrap_or_default();
+                        let (kept, not_deleted) = match kept.await {
+                            Some(form) if is_delete(&form) => (None, Some(form.error)),
+                            kept => (kept, None),
+                        };
                         // What was asked for comes back beside what somebody else made of the vehicle meanwhile.
                         let kept = match moves.value().get_untracked() {
                             Some(Err(error)) => Some(KeptForm {
@@ -90,7 +98,7 @@ pub fn VehicleDetailPage() -> impl IntoView {
                             Some(Ok(_)) => None,
                             None => kept,
                         };
-                        view! { <Detail vehicle history kept moves delete/> }.into_any()
+                        view! { <Detail vehicle unit history kept moves delete not_deleted/> }.into_any()
                     }
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                 }
@@ -99,13 +107,20 @@ pub fn VehicleDetailPage() -> impl IntoView {
     }
 }
 
+/// Whether a form that came back asked for the delete, not for another status.
+fn is_delete(form: &KeptForm) -> bool {
+    form.values.get("operation").is_some_and(|operation| operation == "delete")
+}
+
 #[component]
 fn Detail(
     vehicle: Vehicle,
+    unit: DistanceUnit,
     history: Vec<TimelineEntry>,
     kept: Option<KeptForm>,
     moves: ServerAction<VehicleChangeStatus>,
     delete: ServerAction<VehicleDelete>,
+    not_deleted: Option<AppError>,
 ) -> impl IntoView {
     let t = use_locale();
     let query = use_query_map();
@@ -125,7 +140,8 @@ fn Detail(
             tab(t.tab_history(), "?tab=history", whole.get()),
         ]
     });
-    let sub = vehicle.sub(t);
+    let sub = vehicle.sub(unit, t);
+    let version = vehicle.version;
     let stored = StoredValue::new((vehicle.clone(), history.clone()));
     let body = move || {
         let (vehicle, history) = stored.get_value();
@@ -136,14 +152,18 @@ fn Detail(
             .then(|| view! { <a class="btn ghost" href=format!("/stock/{id}?tab=history")>{t.whole_history()}</a> });
         let recent: Vec<_> = history.into_iter().take(RECENT).collect();
         view! {
-            <VehicleFacts vehicle/>
+            <VehicleFacts vehicle unit/>
             <Card title=t.tab_history()><VehicleTimeline entries=recent/>{more}</Card>
         }
         .into_any()
     };
-    let failed = move || match delete.value().get() {
-        Some(Err(error)) => Some(view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> }),
-        _ => None,
+    let failed = move || {
+        let error = match delete.value().get() {
+            Some(Err(error)) => Some(error),
+            Some(Ok(())) => None,
+            None => not_deleted.clone(),
+        };
+        error.map(|error| view! { <Banner tone=Tone::Bad>{delete_error_text(&error, t)}</Banner> })
     };
     view! {
         <PageHead title=vehicle.title() crumb=("/stock".to_owned(), t.stock().to_owned()) sub=move || sub.clone()>
@@ -159,6 +179,7 @@ fn Detail(
                                 <Menu label=t.more() end=true>
                                     <ActionForm action=delete>
                                         <input type="hidden" name="id" value=id.to_string()/>
+                                        <input type="hidden" name="version" value=version.to_string()/>
                                         <MenuItem icon=IconName::Trash>{t.delete_vehicle()}</MenuItem>
                                     </ActionForm>
                                 </Menu>
@@ -185,6 +206,17 @@ fn Detail(
                 {body}
             </div>
         </div>
+    }
+}
+
+/// Why a vehicle was not deleted: above all, that somebody changed it since this page was read.
+fn delete_error_text(error: &AppError, t: Locale) -> String {
+    match error {
+        AppError::Conflict {
+            reason: Conflict::Changed { .. },
+            ..
+        } => t.delete_changed().to_owned(),
+        error => error_text(error, t),
     }
 }
 

@@ -211,15 +211,6 @@ fn order_label((sort, direction): (VehicleSort, Direction), t: Locale) -> &'stat
     }
 }
 
-/// The order that holds: what the address says, newest first if it says nothing.
-#[must_use]
-pub fn order_of(query: &VehicleQuery) -> (VehicleSort, Direction) {
-    match query.sort {
-        Some(sort) => (sort, query.direction.unwrap_or_default()),
-        None => (VehicleSort::Added, Direction::Descending),
-    }
-}
-
 /// The same list in another order, from its start.
 #[must_use]
 pub fn ordered(query: &VehicleQuery, (sort, direction): (VehicleSort, Direction)) -> String {
@@ -235,12 +226,12 @@ fn sort_menu(query: &VehicleQuery, t: Locale) -> impl IntoView + use<> {
     let links = ORDERS
         .into_iter()
         .map(|order| {
-            let chosen = order == order_of(query);
+            let chosen = order == query.order();
             view! { <MenuLink href=ordered(query, order) attr:aria-current=chosen.then_some("true")>{order_label(order, t)}</MenuLink> }
         })
         .collect_view();
     view! {
-        <Menu label=order_label(order_of(query), t) icon=IconName::Sort end=true>
+        <Menu label=order_label(query.order(), t) icon=IconName::Sort end=true>
             <nav aria-label=t.order()>{links}</nav>
         </Menu>
     }
@@ -375,7 +366,7 @@ mod tests {
     #[test]
     fn the_usual_order_needs_no_word_in_the_address() {
         let query = VehicleQuery::default();
-        assert_eq!(ordered(&query, order_of(&query)), "/stock");
+        assert_eq!(ordered(&query, query.order()), "/stock");
         assert_eq!(ordered(&query, (VehicleSort::Price, Direction::Descending)), "/stock?sort=-price");
     }
 }

@@ -6,14 +6,14 @@ use wasm_bindgen::JsCast;
 
 use super::{
     StockTotals, VehicleField, VehicleQuery, VehicleRestore, VehicleSort, VehicleSummary,
-    list_filters::{VehicleFilters, cleared, close_menus, counted, filter_label, order_of, ordered, status_groups},
+    list_filters::{VehicleFilters, cleared, close_menus, counted, filter_label, ordered, status_groups},
     list_row::VehicleRow,
     url::{self, ListAddress, name},
     vehicle_list, vehicle_totals,
     words::error_text,
 };
 use crate::{
-    frame::use_me,
+    frame::{Person, use_me},
     i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{
@@ -21,6 +21,7 @@ use crate::{
         form::kept_form,
         id::VehicleId,
         page::{Direction, PAGE_SIZE, Page},
+        unit::DistanceUnit,
     },
     ui::{
         Align, Banner, Button, ButtonLink, Column, DataTable, EmptyState, ErrorPage, IconName, PageHead, Pager, SkeletonRows, Tab, Tabs,
@@ -64,6 +65,7 @@ pub fn VehicleListPage() -> impl IntoView {
         }
     });
     list_keys();
+    let person = expect_context::<Person>().0;
     view! {
         <PageHead title=t.stock() sub=move || view! { <Summary totals/> }/>
         <div class="notices"><UndoDelete/></div>
@@ -80,7 +82,10 @@ pub fn VehicleListPage() -> impl IntoView {
         <Transition fallback=|| view! { <SkeletonRows/> }>
             {move || Suspend::new(async move {
                 match page.await {
-                    Ok(page) => rows(page, address.get_untracked(), totals.await.ok(), t).into_any(),
+                    Ok(page) => {
+                        let unit = person.await.map(|me| me.distance_unit).unwrap_or_default();
+                        rows(page, address.get_untracked(), totals.await.ok(), unit, t).into_any()
+                    }
                     Err(error) => failed(error, &query.get_untracked(), t).into_any(),
                 }
             })}
@@ -201,7 +206,7 @@ fn status_tabs(query: &VehicleQuery, totals: Option<&StockTotals>, t: Locale) ->
 }
 
 fn columns(query: &VehicleQuery, t: Locale) -> Vec<Column> {
-    let (sort, direction) = order_of(query);
+    let (sort, direction) = query.order();
     let column = |label: &str, class, align| Column {
         label: label.to_owned(),
         class,
@@ -249,7 +254,7 @@ fn columns(query: &VehicleQuery, t: Locale) -> Vec<Column> {
     ]
 }
 
-fn rows(page: Page<VehicleSummary>, address: ListAddress, totals: Option<StockTotals>, t: Locale) -> impl IntoView {
+fn rows(page: Page<VehicleSummary>, address: ListAddress, totals: Option<StockTotals>, unit: DistanceUnit, t: Locale) -> impl IntoView {
     let query = address.query;
     if page.items.is_empty() {
         return empty(&query, address.problems.is_empty(), t).into_any();
@@ -263,7 +268,11 @@ fn rows(page: Page<VehicleSummary>, address: ListAddress, totals: Option<StockTo
     let (previous, next) = (page.previous.map(step), page.next.map(step));
     let shown = i64::try_from(page.items.len()).unwrap_or(i64::MAX);
     let foot = totals.map_or_else(|| t.vehicles(shown), |totals| t.shown_of(shown, t.vehicles(totals.count)));
-    let rows = page.items.into_iter().map(|vehicle| view! { <VehicleRow vehicle/> }).collect_view();
+    let rows = page
+        .items
+        .into_iter()
+        .map(|vehicle| view! { <VehicleRow vehicle unit/> })
+        .collect_view();
     view! {
         <div class="stock-table">
             <DataTable caption=t.stock() columns=columns(&query, t)>{rows}</DataTable>

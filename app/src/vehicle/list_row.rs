@@ -5,12 +5,13 @@ use leptos::prelude::*;
 use super::{VehiclePicture, VehicleSummary};
 use crate::{
     i18n::use_locale,
+    kernel::unit::DistanceUnit,
     ui::{Age, Pill},
 };
 
-/// A vehicle in the list. The title's link covers the whole row; `row-link` is what j and k walk along.
+/// A vehicle in the list, its mileage in the organisation's `unit`. The title's link covers the whole row; `row-link` is what j and k walk along.
 #[component]
-pub fn VehicleRow(vehicle: VehicleSummary) -> impl IntoView {
+pub fn VehicleRow(vehicle: VehicleSummary, unit: DistanceUnit) -> impl IntoView {
     let t = use_locale();
     let sub = vehicle.sub(t);
     let margin = vehicle.margin();
@@ -31,7 +32,7 @@ pub fn VehicleRow(vehicle: VehicleSummary) -> impl IntoView {
                 <span class="row-sub">{vehicle.stock_number.clone()}</span>
             </td>
             <td role="cell" class="c-status"><Pill tone=vehicle.status.tone()>{vehicle.status.label(t)}</Pill></td>
-            <td role="cell" class="c-mileage end num">{vehicle.mileage.map_or_else(|| "—".into(), |mileage| mileage.show(t))}</td>
+            <td role="cell" class="c-mileage end num">{vehicle.mileage.map_or_else(|| "—".into(), |mileage| mileage.in_unit(unit).show(t))}</td>
             <td role="cell" class="c-price end num">
                 <div class="price">{vehicle.asking_price.map_or_else(|| t.no_price().into(), |price| price.show_whole(t))}</div>
                 {margin

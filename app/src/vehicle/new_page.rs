@@ -1,11 +1,11 @@
 //! Adding a vehicle.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    DistanceUnit, PowerUnit, StockStatus, VehicleCreate, VehicleDraft, VehicleField, VehicleKind,
-    form::{FormStart, Saving, VehicleForm},
+    PowerUnit, StockStatus, VehicleDraft, VehicleField, VehicleKind,
+    form::{FormStart, VehicleForm},
     form_fields::{FieldContext, branch_choices, came_back},
     vehicle_propose_stock_number,
 };
@@ -22,20 +22,11 @@ use crate::{
 pub fn VehicleNewPage() -> impl IntoView {
     let t = use_locale();
     let query = use_query_map();
-    let create = ServerAction::<VehicleCreate>::new();
     let person = expect_context::<Person>().0;
     let number = Resource::new_blocking(|| (), |()| vehicle_propose_stock_number());
     let branches = branch_choices();
     let key = query.with_untracked(|query| query.get("form"));
     let kept = kept_form(move || key.clone());
-    let saving = Saving {
-        url: VehicleCreate::url(),
-        send: Callback::new(move |(_, draft)| {
-            create.dispatch(VehicleCreate { draft });
-        }),
-        answer: create.value().into(),
-        pending: create.pending().into(),
-    };
     view! {
         <PageHead title=t.new_vehicle() crumb=("/stock".to_owned(), t.stock().to_owned())/>
         <Suspense fallback=|| view! { <Skeleton lines=12/> }>
@@ -44,7 +35,7 @@ pub fn VehicleNewPage() -> impl IntoView {
                 match me.and_then(|me| me.require(Permission::VehicleCreate)) {
                     Ok(me) => {
                         let base = usual(&me);
-                        let draft = kept.as_ref().map_or_else(|| base.clone(), |kept| came_back(&base, kept));
+                        let draft = kept.as_ref().map_or_else(|| base.clone(), |kept| came_back(&base, kept, t));
                         let context = FieldContext {
                             branches: branches.unwrap_or_default(),
                             next_number: Some(number.unwrap_or_default()),
@@ -59,7 +50,7 @@ pub fn VehicleNewPage() -> impl IntoView {
                             context,
                             me,
                         };
-                        view! { <VehicleForm start saving/> }.into_any()
+                        view! { <VehicleForm start/> }.into_any()
                     }
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                 }
@@ -73,7 +64,7 @@ fn usual(me: &Me) -> VehicleDraft {
     let mut draft = VehicleDraft::default();
     draft.set(VehicleField::Kind, VehicleKind::Car.name());
     draft.set(VehicleField::Status, StockStatus::InPreparation.name());
-    draft.set(VehicleField::MileageUnit, DistanceUnit::Km.name());
+    draft.set(VehicleField::MileageUnit, me.distance_unit.name());
     draft.set(VehicleField::PowerUnit, PowerUnit::Kw.name());
     draft.set(VehicleField::Currency, &me.currency);
     draft

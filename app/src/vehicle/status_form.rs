@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{StockStatus, Vehicle, VehicleChangeStatus, words::error_text};
+use super::{LONGEST_REASON, StockStatus, Vehicle, VehicleChangeStatus, words::error_text};
 use crate::{
     frame::use_me,
     i18n::use_locale,
@@ -91,7 +91,7 @@ fn Moves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Optio
                         label=t.reason()
                         name="reason"
                         rows=2
-                        max_length=500
+                        max_length=LONGEST_REASON
                         help=t.reason_help()
                         value=reason
                         problem=problem("reason")

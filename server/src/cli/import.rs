@@ -114,7 +114,7 @@ fn tell(report: &ImportReport) {
     }
     for found in &report.problems {
         // {:?} shows control characters as escapes, so that a file can't write to the terminal what it likes.
-        println!("row {}, {:?}: {:?}: {}", found.row, found.column, found.value, found.problem);
+        println!("line {}, {:?}: {:?}: {}", found.line, found.column, found.value, found.problem);
     }
     if !report.ignored_columns.is_empty() {
         println!("unknown columns, left out: {:?}", report.ignored_columns);

@@ -20,7 +20,7 @@ use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogra
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio_util::sync::CancellationToken;
 
-use crate::platform::Platform;
+use crate::{jobs, platform::Platform};
 
 const READ_EVERY: Duration = Duration::from_secs(5);
 /// Jobs are counted less often: it is a query.
@@ -132,7 +132,7 @@ pub async fn watch(platform: Platform, handle: PrometheusHandle, stop: Cancellat
         pools(&platform);
         memory();
         if round == 0 {
-            jobs(&platform).await;
+            count_jobs(&platform).await;
         }
         handle.run_upkeep();
         tokio::select! {
@@ -168,13 +168,12 @@ fn memory() {
     }
 }
 
-async fn jobs(platform: &Platform) {
-    let counted = sqlx::query!(r#"SELECT state, count(*) AS "count!" FROM job WHERE state <> 'done' GROUP BY state"#)
-        .fetch_all(&platform.db)
-        .await;
-    let Ok(counted) = counted else { return };
+async fn count_jobs(platform: &Platform) {
+    let Ok(counted) = jobs::count_by_state(&platform.db).await else {
+        return;
+    };
     for state in ["queued", "running", "dead"] {
-        let count = counted.iter().find(|row| row.state == state).map_or(0, |row| row.count);
+        let count = counted.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
         gauge!("jobs", "state" => state).set(number(usize::try_from(count).unwrap_or_default()));
     }
 }

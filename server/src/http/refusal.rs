@@ -164,6 +164,7 @@ const fn meaning(status: u16) -> &'static str {
         415 => "Another media type was expected; the header Accept names it.",
         422 => "Some fields are not right; `fields` names each with its problem.",
         428 => "The header If-Match is missing.",
+        429 => "Too many at once; the header Retry-After says when to come back.",
         503 => "Something that Forecourt needs is away; the header Retry-After says when to come back.",
         _ => "Internal error; quote `incident` to support.",
     }

@@ -86,8 +86,7 @@ fn after_panic(panic: &(dyn Any + Send)) -> AppError {
         .unwrap_or("a panic without words");
     if text.contains("couldn't parse boundary") {
         // server_fn 0.8 panics on a body that is not the multipart/form-data that the function takes.
-        let expected = "a multipart/form-data body".to_owned();
-        return AppError::invalid("file", FieldProblem::Malformed { expected });
+        return AppError::invalid("file", FieldProblem::BadUpload);
     }
     db::internal(&std::io::Error::other(text.to_owned()))
 }

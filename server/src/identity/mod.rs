@@ -4,6 +4,7 @@
 
 mod error;
 pub mod provision;
+pub mod rest;
 mod service;
 mod store;
 

@@ -8,8 +8,8 @@ use app::{
         email::EmailAddress,
         error::AppError,
         id::{BranchId, OrganisationId, RoleId, UserId},
+        unit::DistanceUnit,
     },
-    vehicle::DistanceUnit,
 };
 use iso_currency::Currency;
 use serde_json::json;
@@ -41,6 +41,18 @@ pub struct NewMember {
     pub name: String,
     pub preset: Preset,
     pub locale: Locale,
+}
+
+/// Waits for one's turn to provision an empty database, and gives the name of an organisation that is there already: the one of that name
+/// if there is one, else any. The turn ends with the transaction.
+///
+/// # Errors
+/// As every query.
+pub async fn turn(connection: &mut PgConnection, name: &str) -> Result<Option<String>, AppError> {
+    // Replicas that start together: one provisions, the others find it done; they wait as long as that takes.
+    store::take_turn(connection, "forecourt demo").await.map_err(IdentityError::from)?;
+    let found = store::any_organisation(connection, name).await;
+    Ok(found.map_err(IdentityError::from)?)
 }
 
 /// Makes an organisation with its main branch and every preset role; the permissions become rows, which are the truth from then on.
@@ -98,7 +110,9 @@ pub async fn organisation(connection: &mut PgConnection, new: NewOrganisation) -
 pub async fn member(connection: &mut PgConnection, organisation: OrganisationId, new: NewMember) -> Result<UserId, AppError> {
     let email = EmailAddress::parse(&new.email).ok_or(IdentityError::Email)?;
     let settings = store::settings(&mut *connection, organisation).await.map_err(IdentityError::from)?;
-    let (code, time_zone) = settings.ok_or(IdentityError::NotFound("organisation"))?;
+    let store::Settings {
+        currency: code, time_zone, ..
+    } = settings.ok_or(IdentityError::NotFound("organisation"))?;
     let currency = Currency::from_code(&code).ok_or(IdentityError::Currency(code))?;
     let actor = Actor {
         time_zone,

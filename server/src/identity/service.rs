@@ -13,6 +13,7 @@ use app::{
         email::EmailAddress,
         error::AppError,
         id::{OrganisationId, UserId},
+        unit::DistanceUnit,
     },
 };
 use async_trait::async_trait;
@@ -45,6 +46,7 @@ fn member_actor(user: UserId, organisation: OrganisationId, row: store::MemberRo
         permissions: known_permissions(&row.permissions),
         locale: Locale::from_tag(&row.locale).unwrap_or_default(),
         currency: currency(&row.currency)?,
+        distance_unit: distance_unit(&row.distance_unit),
         time_zone: row.time_zone,
         origin: Origin {
             channel: "web",
@@ -53,16 +55,17 @@ fn member_actor(user: UserId, organisation: OrganisationId, row: store::MemberRo
     })
 }
 
-/// Forecourt itself, acting in one organisation by its currency and time zone. `channel` is `job` or `cli`.
+/// Forecourt itself, acting in one organisation by its currency, unit and time zone. `channel` is `job` or `cli`.
 ///
 /// # Errors
 /// `NotFound` if there is no such organisation; `Unavailable` while PostgreSQL is away.
 pub async fn system_actor(db: &PgPool, organisation: OrganisationId, channel: &'static str) -> Result<Actor, AppError> {
     let settings = store::settings(db, organisation).await.map_err(IdentityError::from)?;
-    let (code, time_zone) = settings.ok_or(IdentityError::NotFound("organisation"))?;
+    let settings = settings.ok_or(IdentityError::NotFound("organisation"))?;
     Ok(Actor {
-        time_zone,
-        ..Actor::system(organisation, currency(&code)?, channel)
+        distance_unit: distance_unit(&settings.distance_unit),
+        time_zone: settings.time_zone,
+        ..Actor::system(organisation, currency(&settings.currency)?, channel)
     })
 }
 
@@ -251,6 +254,7 @@ impl IdentityService for Identity {
             permissions: actor.permissions.iter().copied().collect(),
             locale,
             currency: row.currency,
+            distance_unit: distance_unit(&row.distance_unit),
         })
     }
 
@@ -280,6 +284,11 @@ impl IdentityService for Identity {
         transaction.commit().await.map_err(IdentityError::from)?;
         Ok(())
     }
+}
+
+/// The schema's CHECK knows the same names.
+fn distance_unit(name: &str) -> DistanceUnit {
+    DistanceUnit::named(name).unwrap_or_default()
 }
 
 fn currency(code: &str) -> Result<Currency, IdentityError> {

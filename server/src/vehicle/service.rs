@@ -12,8 +12,8 @@ use app::{
         problem::{FieldProblems, Problem},
     },
     vehicle::{
-        CheckContext, ImportMode, ImportOptions, ImportReport, NewVehicle, StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleDraft,
-        VehicleField, VehicleQuery, VehicleService, VehicleSummary,
+        CheckContext, ImportMode, ImportOptions, ImportReport, LONGEST_REASON, NewVehicle, StockStatus, StockTotals, TimelineEntry,
+        Vehicle, VehicleDraft, VehicleField, VehicleQuery, VehicleService, VehicleSummary,
     },
 };
 use async_trait::async_trait;
@@ -30,8 +30,6 @@ use super::{
 };
 use crate::platform::{Platform, db::Scope};
 
-/// Most characters of the reason of a move.
-const LONGEST_REASON: usize = 500;
 /// How often a change is tried again after it lost a race that left nothing behind.
 const ATTEMPTS: usize = 3;
 
@@ -148,13 +146,14 @@ impl Vehicles {
         }
     }
 
-    async fn restore_once(&self, actor: &Actor, id: VehicleId) -> Result<Vehicle, VehicleError> {
+    async fn restore_once(&self, actor: &Actor, id: VehicleId, versions: Option<&[i64]>) -> Result<Vehicle, VehicleError> {
         let scope = Scope::of(actor);
         let mut tx = self.begin().await?;
         let row = store::lock(&mut tx, scope, id).await?.ok_or(VehicleError::NotFound)?;
         if !row.deleted {
             return living(&mut tx, actor, id).await;
         }
+        expect_one_of(versions, row.version)?;
         let wanted = store::unique_values(&mut tx, scope, id).await?;
         if let Err(error) = store::set_deleted(&mut tx, scope, id, false).await {
             return Err(self.named(tx, actor, error, wanted, Some(id)).await);
@@ -168,7 +167,7 @@ impl Vehicles {
     async fn page(&self, actor: &Actor, query: &VehicleQuery) -> Result<Page<VehicleSummary>, VehicleError> {
         let filters = Filters::of(query)?;
         let limit = filters::limit(query)?;
-        let (sort, direction) = filters::order(query);
+        let (sort, direction) = query.order();
         let list = List {
             organisation: actor.organisation,
             filters: &filters,
@@ -275,6 +274,7 @@ async fn context(connection: &mut PgConnection, actor: &Actor, notation: Notatio
     Ok(CheckContext {
         notation,
         currency: actor.currency,
+        distance_unit: actor.distance_unit,
         today: store::today(connection, &actor.time_zone).await?,
         any_status,
     })
@@ -323,6 +323,14 @@ async fn locked(connection: &mut PgConnection, actor: &Actor, id: VehicleId, ver
         return Err(VehicleError::Changed { version: row.version });
     }
     living(connection, actor, id).await
+}
+
+/// Whether the vehicle is at a version that the caller knows; without any named, every version will do.
+fn expect_one_of(versions: Option<&[i64]>, version: i64) -> Result<(), VehicleError> {
+    match versions {
+        Some(known) if !known.contains(&version) => Err(VehicleError::Changed { version }),
+        _ => Ok(()),
+    }
 }
 
 fn checked_reason(to: StockStatus, reason: Option<String>) -> Result<Option<String>, VehicleError> {
@@ -421,7 +429,7 @@ impl VehicleService for Vehicles {
         Ok(vehicle)
     }
 
-    async fn delete(&self, actor: &Actor, id: VehicleId) -> Result<(), AppError> {
+    async fn delete(&self, actor: &Actor, id: VehicleId, versions: Option<Vec<i64>>) -> Result<(), AppError> {
         actor.require(Permission::VehicleDelete)?;
         let scope = Scope::of(actor);
         let mut tx = self.begin().await?;
@@ -432,6 +440,7 @@ impl VehicleService for Vehicles {
         if row.deleted {
             return Ok(());
         }
+        expect_one_of(versions.as_deref(), row.version)?;
         let vehicle = living(&mut tx, actor, id).await?;
         store::set_deleted(&mut tx, scope, id, true).await.map_err(VehicleError::from)?;
         record::deleted(&mut tx, actor, &vehicle).await?;
@@ -439,9 +448,9 @@ impl VehicleService for Vehicles {
         Ok(())
     }
 
-    async fn restore(&self, actor: &Actor, id: VehicleId) -> Result<Vehicle, AppError> {
+    async fn restore(&self, actor: &Actor, id: VehicleId, versions: Option<Vec<i64>>) -> Result<Vehicle, AppError> {
         actor.require(Permission::VehicleDelete)?;
-        again(|| self.restore_once(actor, id)).await
+        again(|| self.restore_once(actor, id, versions.as_deref())).await
     }
 
     async fn import_start(&self, actor: &Actor, file_name: String, file: Vec<u8>, options: ImportOptions) -> Result<ImportId, AppError> {

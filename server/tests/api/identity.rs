@@ -221,7 +221,7 @@ async fn an_organisation_needs_a_name_and_a_time_zone(#[case] name: &str, #[case
         address: None,
         currency: iso_currency::Currency::COP,
         time_zone: zone.into(),
-        distance_unit: app::vehicle::DistanceUnit::Km,
+        distance_unit: app::kernel::unit::DistanceUnit::Km,
         locale: Locale::Es,
     };
     let error = provision::organisation(&mut platform.db.acquire().await.unwrap(), new)

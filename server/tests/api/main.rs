@@ -9,12 +9,14 @@
 
 mod audit;
 mod bearer;
+mod command_line;
 mod coverage;
 mod csrf;
 mod forms;
 mod headers;
 mod identity;
 mod import;
+mod import_ends;
 mod issuer;
 mod issuer_attacks;
 mod issuer_guessing;
@@ -30,5 +32,7 @@ mod rest_imports;
 mod sessions;
 mod support;
 mod tenancy;
+mod uploads;
 mod vehicle;
+mod vehicle_forms;
 mod whole;

@@ -11,6 +11,7 @@ use app::{
         number::Notation,
         page::{Cursor, Direction},
         problem::Problem,
+        unit::DistanceUnit,
     },
     vehicle::{StockStatus, TimelineKind, Vehicle, VehicleDraft, VehicleField, VehicleQuery, VehicleService, VehicleSort},
 };
@@ -253,18 +254,92 @@ async fn a_deleted_vehicle_frees_its_plate_and_comes_back_only_if_it_is_still_fr
     let lot = Lot::open().await;
     let gone = lot.add(&[(VehicleField::Plate, "AAA111")]).await;
     for _ in 0..2 {
-        lot.vehicles.delete(&lot.owner, gone.id).await.unwrap();
+        lot.vehicles.delete(&lot.owner, gone.id, None).await.unwrap();
     }
     assert!(not_found(&lot.vehicles.find(&lot.owner, gone.id).await.unwrap_err()));
     let heir = lot.add(&[(VehicleField::Plate, "AAA111")]).await;
-    let error = lot.vehicles.restore(&lot.owner, gone.id).await.unwrap_err();
+    let error = lot.vehicles.restore(&lot.owner, gone.id, None).await.unwrap_err();
     assert!(
         matches!(error.fields().get("plate"), Some(Problem::Taken { id, .. }) if *id == heir.id.to_string()),
         "{error:?}"
     );
-    lot.vehicles.delete(&lot.owner, heir.id).await.unwrap();
-    let back = lot.vehicles.restore(&lot.owner, gone.id).await.unwrap();
+    lot.vehicles.delete(&lot.owner, heir.id, None).await.unwrap();
+    let back = lot.vehicles.restore(&lot.owner, gone.id, None).await.unwrap();
     assert_eq!(back.plate.as_deref(), Some("AAA111"));
+}
+
+#[tokio::test]
+async fn what_somebody_changed_meanwhile_is_not_deleted_by_who_has_not_seen_it() {
+    let lot = Lot::open().await;
+    let read = lot.add(&[]).await;
+    let changed = lot.edit(&read, VehicleField::Notes, "reserved for Ana").await.unwrap();
+    let delete = async |versions: Vec<i64>| lot.vehicles.delete(&lot.owner, read.id, Some(versions)).await;
+    for stale in [vec![read.version], Vec::new()] {
+        let error = delete(stale).await.unwrap_err();
+        assert!(matches!(error, AppError::Conflict { reason: Conflict::Changed { version }, .. } if version == changed.version));
+    }
+    assert!(lot.vehicles.find(&lot.owner, read.id).await.is_ok());
+    delete(vec![read.version, changed.version]).await.unwrap();
+    delete(vec![changed.version]).await.unwrap();
+    let restored = lot.vehicles.restore(&lot.owner, read.id, Some(vec![changed.version])).await;
+    assert!(matches!(
+        restored.unwrap_err(),
+        AppError::Conflict {
+            reason: Conflict::Changed { .. },
+            ..
+        }
+    ));
+    assert!(
+        lot.vehicles
+            .restore(&lot.owner, read.id, Some(vec![changed.version + 1]))
+            .await
+            .is_ok()
+    );
+}
+
+#[rstest]
+#[case(VehicleField::Vin)]
+#[case(VehicleField::Plate)]
+#[case(VehicleField::EngineNumber)]
+#[case(VehicleField::ChassisNumber)]
+#[tokio::test]
+async fn a_dash_where_there_is_no_number_is_taken_twice(#[case] field: VehicleField) {
+    let lot = Lot::open().await;
+    for dash in ["---", " - "] {
+        let vehicle = lot.add(&[(field, dash)]).await;
+        let numbers = [vehicle.vin, vehicle.plate, vehicle.engine_number, vehicle.chassis_number];
+        assert_eq!(numbers, [None, None, None, None]);
+    }
+}
+
+#[tokio::test]
+async fn prices_keep_the_four_decimals_of_the_finest_currencies() {
+    let lot = Lot::open().await;
+    let vehicle = lot
+        .add(&[(VehicleField::Currency, "CLF"), (VehicleField::AskingPrice, "1234.5678")])
+        .await;
+    assert_eq!(vehicle.asking_price.map(|price| price.amount.to_string()), Some("1234.5678".into()));
+}
+
+#[tokio::test]
+async fn a_make_is_found_whatever_its_case_and_accents() {
+    let lot = Lot::open().await;
+    lot.add(&[(VehicleField::Make, "Citroën")]).await;
+    lot.add(&[]).await;
+    let query = VehicleQuery {
+        make: Some("CITROEN".into()),
+        ..VehicleQuery::default()
+    };
+    assert_eq!(lot.vehicles.list(&lot.owner, query.clone()).await.unwrap().items.len(), 1);
+    assert_eq!(lot.vehicles.totals(&lot.owner, query).await.unwrap().count, 1);
+}
+
+#[tokio::test]
+async fn a_mileage_without_a_unit_is_in_the_organisations() {
+    let mut lot = Lot::open().await;
+    lot.owner.distance_unit = DistanceUnit::Mi;
+    let vehicle = lot.add(&[(VehicleField::Mileage, "50000")]).await;
+    assert_eq!(vehicle.mileage.map(|mileage| mileage.unit), Some(DistanceUnit::Mi));
 }
 
 #[tokio::test]
@@ -296,8 +371,8 @@ async fn another_organisation_neither_sees_nor_touches_it() {
     assert!(not_found(&changed.unwrap_err()));
     let moved = lot.vehicles.change_status(who, id, version, StockStatus::Available, None).await;
     assert!(not_found(&moved.unwrap_err()));
-    assert!(not_found(&lot.vehicles.delete(who, id).await.unwrap_err()));
-    assert!(not_found(&lot.vehicles.restore(who, id).await.unwrap_err()));
+    assert!(not_found(&lot.vehicles.delete(who, id, None).await.unwrap_err()));
+    assert!(not_found(&lot.vehicles.restore(who, id, None).await.unwrap_err()));
     assert!(not_found(&lot.vehicles.find(&lot.owner, VehicleId::new()).await.unwrap_err()));
     // What is unique is unique in each organisation.
     let twin = lot
@@ -307,10 +382,9 @@ async fn another_organisation_neither_sees_nor_touches_it() {
     assert!(twin.is_ok());
     // A branch of the neighbour is no place for our vehicles.
     let branches = lot.vehicles.branches(who).await.unwrap();
-    if let Some((branch, _)) = branches.first() {
-        let error = lot.try_add(&[(VehicleField::Branch, &branch.to_string())]).await.unwrap_err();
-        assert!(error.fields().contains_key("branch"), "{error:?}");
-    }
+    let (branch, _) = branches.first().expect("an organisation is made with its main branch");
+    let error = lot.try_add(&[(VehicleField::Branch, &branch.to_string())]).await.unwrap_err();
+    assert!(error.fields().contains_key("branch"), "{error:?}");
 }
 
 #[rstest]

@@ -63,9 +63,9 @@ pub(super) const TABLE: &[Row] = &[
     row(
         "fn vehicle_create",
         To(Permission::VehicleCreate),
-        Form("draft[kind]=car&draft[make]=Mazda&draft[model]=3"),
+        Form("draft[kind]=car&draft[make]=Mazda&draft[model]=3&notation=point"),
     ),
-    row("fn vehicle_delete", To(Permission::VehicleDelete), Form("id={vehicle}")),
+    row("fn vehicle_delete", To(Permission::VehicleDelete), Form("id={vehicle}&version=1")),
     row("fn vehicle_find", To(Permission::VehicleRead), Form("id={vehicle}")),
     row("fn vehicle_import_apply", To(Permission::ImportRun), Form("id={import}&mode=good")),
     row("fn vehicle_import_find", To(Permission::ImportRun), Form("id={import}")),
@@ -78,8 +78,11 @@ pub(super) const TABLE: &[Row] = &[
     row(
         "fn vehicle_update",
         To(Permission::VehicleUpdate),
-        Form("id={vehicle}&version=1&draft[kind]=car&draft[make]=Mazda&draft[model]=6"),
+        Form("id={vehicle}&version=1&draft[kind]=car&draft[make]=Mazda&draft[model]=6&notation=point"),
     ),
+    row("GET /api/v1/branches", To(Permission::VehicleRead), Empty),
+    row("GET /api/v1/me", Session("who one is oneself"), Empty),
+    row("GET /api/v1/vehicles/stock-number", To(Permission::VehicleCreate), Empty),
     row("GET /api/v1/vehicles", To(Permission::VehicleRead), Empty),
     row(
         "POST /api/v1/vehicles",

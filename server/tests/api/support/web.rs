@@ -16,7 +16,6 @@ use server::{
     identity::Identity,
     platform::Platform,
 };
-use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
 
 use super::{
@@ -49,8 +48,7 @@ pub async fn site_with(change: impl FnOnce(&mut server::config::Config)) -> Site
     config.import_max_bytes = 200_000;
     change(&mut config);
     let (postgres, database_url) = Wire::to_postgres(&super::fresh_database().await).await;
-    let db = PgPoolOptions::new()
-        .max_connections(8)
+    let db = super::pool()
         .acquire_timeout(std::time::Duration::from_secs(2))
         .connect(&database_url)
         .await
