@@ -19,7 +19,7 @@ texts! {
 
     error_not_authenticated { "Your session has expired or you are not signed in. Sign in to continue; your changes are kept.", "Su sesión expiró o no la ha iniciado. Inicie sesión para continuar; sus cambios se conservan." }
     error_forbidden(permission) { "Your role does not allow this (it needs {permission}). Ask an owner of your organization.", "Su rol no lo permite (requiere {permission}). Pídalo a un propietario de la organización." }
-    error_not_found { "Not found. It may have been deleted.", "No se encontró. Puede haberse eliminado." }
+    error_not_found { "It does not exist or was deleted.", "No existe o se eliminó." }
     error_invalid { "Please correct the marked fields.", "Corrija los campos marcados." }
     error_taken { "A value that must be unique is already in use.", "Un valor que debe ser único ya está en uso." }
     error_changed { "Somebody else changed this while you were editing. Nothing is lost: compare and save again.", "Otra persona lo cambió mientras usted editaba. No se pierde nada: compare y guarde de nuevo." }

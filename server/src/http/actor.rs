@@ -120,7 +120,7 @@ pub async fn know(State(web): State<Web>, request: Request, next: Next) -> Respo
         }
         Err(error) if reads && is_page => {
             return match caller.answer {
-                Answer::Page => ErrorPage::of(error, caller.locale).reloading().into_response(),
+                Answer::Page => ErrorPage::of(error, caller.locale).again().into_response(),
                 Answer::Api | Answer::ServerFunction => problem::answer(error.clone(), &caller),
             };
         }
