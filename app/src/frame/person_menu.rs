@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     i18n::{Locale, use_locale},
-    identity::{IdentitySetLocale, Me},
+    identity::{IdentitySetLocale, IdentitySwitchOrganisation, Me, Membership},
     ui::{Icon, IconName, Menu, MenuItem},
 };
 
@@ -43,6 +43,25 @@ pub(super) fn PersonMenu(me: Me, look: Look) -> impl IntoView {
             </MenuItem>
         }
     });
+    let organisations = (me.organisations.len() > 1).then(|| {
+        let here = me.organisation;
+        let choices: Vec<_> = me
+            .organisations
+            .into_iter()
+            .map(|Membership { id, name }| {
+                view! {
+                    <MenuItem icon=IconName::Stock chosen=id == here attr:name="organisation" attr:value=id.to_string()>{name}</MenuItem>
+                }
+            })
+            .collect();
+        // A new page as well: everything on it belongs to the organisation.
+        view! {
+            <form method="post" action=IdentitySwitchOrganisation::PATH class="menu-group" role="group" aria-label=t.organisation()>
+                <span class="menu-label">{t.organisation()}</span>
+                {choices}
+            </form>
+        }
+    });
     let label = t.person_menu(&me.name);
     let trigger = move || view! { <span class="avatar" aria-hidden="true">{face}</span> };
     view! {
@@ -51,6 +70,7 @@ pub(super) fn PersonMenu(me: Me, look: Look) -> impl IntoView {
                 <strong>{me.name}</strong>
                 <span>{me.role}" · "{me.organisation_name}</span>
             </div>
+            {organisations}
             <form method="post" action=theme_url class="menu-group" role="group" aria-label=t.theme()>
                 <span class="menu-label">{t.theme()}</span>
                 {themes}

@@ -21,6 +21,7 @@ texts! {
     find_a_vehicle { "Find a vehicle", "Buscar un vehículo" }
     find_placeholder { "Make, model, plate, VIN, stock number…", "Marca, modelo, placa, VIN, número…" }
     person_menu(name) { "{name}: account and settings", "{name}: cuenta y ajustes" }
+    organisation { "Organization", "Organización" }
     language { "Language", "Idioma" }
     theme { "Theme", "Tema" }
     theme_system { "System", "Sistema" }

@@ -19,6 +19,10 @@ texts! {
 
     error_not_authenticated { "Your session has expired or you are not signed in. Sign in to continue; your changes are kept.", "Su sesión expiró o no la ha iniciado. Inicie sesión para continuar; sus cambios se conservan." }
     error_forbidden(permission) { "Your role does not allow this (it needs {permission}). Ask an owner of your organization.", "Su rol no lo permite (requiere {permission}). Pídalo a un propietario de la organización." }
+    error_cross_site { "This request came from another website, so it was not carried out. Open Forecourt itself and try again.", "Esta solicitud llegó desde otro sitio web y no se ejecutó. Abra Forecourt e inténtelo de nuevo." }
+    error_scope(scope) { "The access token does not include the scope {scope}.", "El token de acceso no incluye el alcance {scope}." }
+    error_account_disabled { "Your account is disabled. Ask an owner of your organization to enable it.", "Su cuenta está desactivada. Pida a un propietario de la organización que la active." }
+    error_timeout { "The answer took too long. Try again in a moment.", "La respuesta tardó demasiado. Inténtelo de nuevo en un momento." }
     error_not_found { "It does not exist or was deleted.", "No existe o se eliminó." }
     error_invalid { "Please correct the marked fields.", "Corrija los campos marcados." }
     error_taken { "A value that must be unique is already in use.", "Un valor que debe ser único ya está en uso." }

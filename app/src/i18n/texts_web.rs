@@ -15,6 +15,7 @@ texts! {
 
     page_to_start { "Home", "Inicio" }
     page_send_again { "Send it again", "Enviar de nuevo" }
+    page_form_is_here { "What you typed is on this page: correct it if needed and send it again.", "Lo que escribió está en esta página: corríjalo si hace falta y envíelo de nuevo." }
     page_other_account { "Use another account", "Usar otra cuenta" }
 
     page_sign_in_denied { "Sign-in canceled", "Inicio de sesión cancelado" }

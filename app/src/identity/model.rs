@@ -172,6 +172,8 @@ pub struct Me {
     pub organisation: OrganisationId,
     pub organisation_name: String,
     pub organisation_kind: OrganisationKind,
+    /// Every organisation that the person belongs to, by name; this one is among them.
+    pub organisations: Vec<Membership>,
     pub role: String,
     pub permissions: Vec<Permission>,
     /// `en` or `es`.
@@ -179,6 +181,14 @@ pub struct Me {
     pub locale: Locale,
     /// ISO 4217, for amounts that name none.
     pub currency: String,
+}
+
+/// An organisation that a person belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Membership {
+    pub id: OrganisationId,
+    pub name: String,
 }
 
 impl Me {
@@ -195,9 +205,7 @@ impl Me {
         if self.may(permission) {
             return Ok(self);
         }
-        Err(AppError::Forbidden {
-            permission: permission.name().into(),
-        })
+        Err(AppError::lacks(permission))
     }
 }
 

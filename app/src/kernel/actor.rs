@@ -69,8 +69,6 @@ impl Actor {
         if self.may(permission) {
             return Ok(());
         }
-        Err(AppError::Forbidden {
-            permission: permission.name().into(),
-        })
+        Err(AppError::lacks(permission))
     }
 }

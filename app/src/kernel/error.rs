@@ -12,7 +12,7 @@ use leptos::{
 use serde::{Deserialize, Serialize};
 
 use super::problem::{FieldProblems, Problem};
-use crate::i18n::Locale;
+use crate::{i18n::Locale, identity::Permission};
 
 /// What went wrong, for everybody outside the service that found it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -20,8 +20,8 @@ use crate::i18n::Locale;
 pub enum AppError {
     /// 401: nobody is signed in, or the session ended.
     NotAuthenticated,
-    /// 403: signed in, but the role lacks `permission`.
-    Forbidden { permission: String },
+    /// 403: understood, but not allowed.
+    Forbidden { reason: Denial },
     /// 404: no such row in this organisation.
     NotFound { what: String },
     /// 422: fields to mend, each with its problem.
@@ -34,10 +34,56 @@ pub enum AppError {
     TooMany { retry_after: u32 },
     /// 503: something the server needs is away; it tries to get it back by itself.
     Unavailable { dependency: String, retry_after: u32 },
+    /// 503: the answer took longer than a request may take.
+    Timeout { retry_after: u32 },
     /// 500: our fault; the log has the story under `incident`.
     Internal { incident: String },
     /// The server could not be reached, or did not answer in the protocol.
     Transport { reason: String },
+}
+
+/// Why a request is not allowed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Denial {
+    /// The role lacks this permission.
+    Permission { permission: Permission },
+    /// The request came from a page of another site.
+    CrossSite,
+    /// The access token was not granted this scope (RFC 6750 section 3.1, `insufficient_scope`).
+    Scope { scope: String },
+    /// The person's account is disabled.
+    AccountDisabled,
+}
+
+impl Denial {
+    /// The reason's name, for programs.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Permission { .. } => "permission",
+            Self::CrossSite => "cross_site",
+            Self::Scope { .. } => "scope",
+            Self::AccountDisabled => "account_disabled",
+        }
+    }
+
+    /// What is not allowed and what to do, in the reader's language.
+    #[must_use]
+    pub fn text(&self, t: Locale) -> String {
+        match self {
+            Self::Permission { permission } => t.error_forbidden(permission),
+            Self::CrossSite => t.error_cross_site().into(),
+            Self::Scope { scope } => t.error_scope(scope),
+            Self::AccountDisabled => t.error_account_disabled().into(),
+        }
+    }
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(Locale::En))
+    }
 }
 
 /// Why a change does not fit what is there now.
@@ -55,6 +101,14 @@ pub enum Conflict {
 }
 
 impl AppError {
+    /// The role lacks `permission`.
+    #[must_use]
+    pub const fn lacks(permission: Permission) -> Self {
+        Self::Forbidden {
+            reason: Denial::Permission { permission },
+        }
+    }
+
     /// One field, one problem.
     #[must_use]
     pub fn invalid(field: &str, problem: Problem) -> Self {
@@ -75,7 +129,7 @@ impl AppError {
             Self::Invalid { .. } => 422,
             Self::TooMany { .. } => 429,
             Self::Internal { .. } | Self::Transport { .. } => 500,
-            Self::Unavailable { .. } => 503,
+            Self::Unavailable { .. } | Self::Timeout { .. } => 503,
         }
     }
 
@@ -83,7 +137,7 @@ impl AppError {
     #[must_use]
     pub const fn retry_after(&self) -> Option<u32> {
         match self {
-            Self::TooMany { retry_after } | Self::Unavailable { retry_after, .. } => Some(*retry_after),
+            Self::TooMany { retry_after } | Self::Timeout { retry_after } | Self::Unavailable { retry_after, .. } => Some(*retry_after),
             _ => None,
         }
     }
@@ -107,7 +161,7 @@ impl AppError {
             Self::Invalid { .. } | Self::Conflict { .. } => t.page_not_taken(),
             Self::TooLarge { .. } => t.page_too_large(),
             Self::TooMany { .. } => t.page_too_many(),
-            Self::Unavailable { .. } => t.page_unavailable(),
+            Self::Unavailable { .. } | Self::Timeout { .. } => t.page_unavailable(),
             Self::Internal { .. } => t.page_internal(),
             Self::Transport { .. } => t.page_offline(),
         }
@@ -118,13 +172,14 @@ impl AppError {
     pub fn text(&self, t: Locale) -> String {
         match self {
             Self::NotAuthenticated => t.error_not_authenticated().into(),
-            Self::Forbidden { permission } => t.error_forbidden(permission),
+            Self::Forbidden { reason } => reason.text(t),
             Self::NotFound { .. } => t.error_not_found().into(),
             Self::Invalid { .. } => t.error_invalid().into(),
             Self::Conflict { reason, .. } => reason.text(t),
             Self::TooLarge { limit } => t.error_too_large(limit / 1_048_576),
             Self::TooMany { retry_after } => t.error_too_many(i64::from(*retry_after)),
             Self::Unavailable { .. } => t.error_unavailable().into(),
+            Self::Timeout { .. } => t.error_timeout().into(),
             Self::Internal { incident } => t.error_internal(incident),
             Self::Transport { .. } => t.error_transport().into(),
         }

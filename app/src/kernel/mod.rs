@@ -6,6 +6,7 @@ pub mod backend;
 #[cfg(feature = "ssr")]
 pub mod call;
 pub mod closed_set;
+pub mod email;
 pub mod error;
 pub mod form;
 #[macro_use]

@@ -18,7 +18,7 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
     let icon = match &error {
         AppError::NotAuthenticated | AppError::Forbidden { .. } => IconName::Person,
         AppError::NotFound { .. } => IconName::Search,
-        AppError::TooMany { .. } | AppError::Unavailable { .. } => IconName::Clock,
+        AppError::TooMany { .. } | AppError::Unavailable { .. } | AppError::Timeout { .. } => IconName::Clock,
         _ => IconName::Warning,
     };
     let location = use_location();

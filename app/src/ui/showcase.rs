@@ -7,6 +7,7 @@ use super::{
     FormSection, IconName, Line, Lines, Moment, Pill, SelectField, Skeleton, SkeletonRows, TextareaField, Timeline, Tone, Variant,
 };
 use crate::{
+    identity::Permission,
     kernel::{
         error::AppError,
         page::Direction,
@@ -216,9 +217,7 @@ pub fn Vehicles() -> impl IntoView {
 pub fn Errors() -> impl IntoView {
     let errors = [
         AppError::NotFound { what: "vehicle".into() },
-        AppError::Forbidden {
-            permission: "vehicle:update".into(),
-        },
+        AppError::lacks(Permission::VehicleUpdate),
         AppError::Unavailable {
             dependency: "database".into(),
             retry_after: 5,

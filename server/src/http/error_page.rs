@@ -16,6 +16,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
 use super::problem;
+#[cfg(test)]
+use crate::platform::kv;
 
 /// The rules, and the tokens they use.
 static STYLE: LazyLock<String> = LazyLock::new(|| {
@@ -27,10 +29,11 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
     format!(":root{{color-scheme:light dark;{tokens}}}{rules}")
 });
 
-/// The style is inline, so that the page needs nothing else; its hash allows it (CSP Level 3 section 6.7).
+/// The style is inline, so that the page needs nothing else; its hash allows it (CSP Level 3 section 6.7). `form-action` is added where
+/// the issuer is known ([`super::headers`]).
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
-    let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+    let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; frame-ancestors 'none'");
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 });
 
@@ -41,10 +44,11 @@ enum Way {
         href: String,
         text: &'static str,
     },
-    /// Posts again what was posted, so that nothing typed is lost.
+    /// Posts again what was posted, so that nothing typed is lost. What is in `shown` can be corrected first.
     Resend {
         action: String,
         values: Vec<(String, String)>,
+        shown: Vec<String>,
         text: &'static str,
     },
 }
@@ -57,6 +61,7 @@ pub struct ErrorPage {
     title: String,
     text: String,
     retry_after: Option<u32>,
+    list: Vec<String>,
     ways: Vec<Way>,
 }
 
@@ -69,6 +74,7 @@ impl ErrorPage {
             title: title.into(),
             text: text.into(),
             retry_after: None,
+            list: Vec::new(),
             ways: Vec::new(),
         }
     }
@@ -105,18 +111,45 @@ impl ErrorPage {
         let way = Way::Resend {
             action: action.into(),
             values,
+            shown: Vec::new(),
             text: self.locale.page_send_again(),
         };
         self.ways = vec![way];
         self
     }
 
+    /// The form itself, for one that was refused and could not be kept: what must be corrected can be, the rest is sent again as it was.
+    #[must_use]
+    pub fn form(mut self, action: impl Into<String>, values: Vec<(String, String)>, error: &AppError) -> Self {
+        let problems = error.fields();
+        let named = |name: &str| problems.get(field_name(name));
+        let shown: Vec<String> = values
+            .iter()
+            .map(|(name, _)| name.clone())
+            .filter(|name| named(name).is_some())
+            .collect();
+        self.text = format!("{} {}", self.text, self.locale.page_form_is_here());
+        self.list = problems
+            .iter()
+            .map(|(field, problem)| format!("{field}: {}", problem.text(self.locale)))
+            .collect();
+        self.ways = vec![Way::Resend {
+            action: action.into(),
+            values,
+            shown,
+            text: self.locale.page_send_again(),
+        }];
+        self
+    }
+
     fn html(&self) -> String {
+        let list: String = self.list.iter().map(|line| format!("<li>{}</li>", escape(line))).collect();
+        let list = if list.is_empty() { list } else { format!("<ul>{list}</ul>") };
         let ways: String = self.ways.iter().enumerate().map(|(place, way)| way.html(place == 0)).collect();
         format!(
             "<!DOCTYPE html><html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
              <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Forecourt</title><style>{style}</style></head>\
-             <body><main><p class=\"brand\">{mark}Forecourt</p><p class=\"status\">{status}</p><h1>{title}</h1><p>{text}</p><div class=\"ways\">{ways}</div></main></body></html>",
+             <body><main><p class=\"brand\">{mark}Forecourt</p><p class=\"status\">{status}</p><h1>{title}</h1><p>{text}</p>{list}<div class=\"ways\">{ways}</div></main></body></html>",
             style = *STYLE,
             mark = Mark().to_html(),
             lang = self.locale.tag(),
@@ -132,11 +165,24 @@ impl Way {
         let class = if first { "button primary" } else { "button" };
         match self {
             Self::Link { href, text } => format!("<a class=\"{class}\" href=\"{}\">{}</a>", escape(href), escape(text)),
-            Self::Resend { action, values, text } => {
-                let fields: String = values
-                    .iter()
-                    .map(|(name, value)| format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(value)))
-                    .collect();
+            Self::Resend {
+                action,
+                values,
+                shown,
+                text,
+            } => {
+                let field = |(name, value): &(String, String)| {
+                    let (value, label) = (escape(value), escape(field_name(name)));
+                    let visible = shown.contains(name);
+                    let name = escape(name);
+                    if visible {
+                        // A line break right after the tag is dropped by the parser.
+                        format!("<label>{label}<textarea name=\"{name}\" rows=\"8\">\n{value}</textarea></label>")
+                    } else {
+                        format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">")
+                    }
+                };
+                let fields: String = values.iter().map(field).collect();
                 format!(
                     "<form method=\"post\" action=\"{}\">{fields}<button class=\"{class}\">{}</button></form>",
                     escape(action),
@@ -158,6 +204,11 @@ impl IntoResponse for ErrorPage {
         }
         response
     }
+}
+
+/// `notes` of `draft[notes]`.
+fn field_name(name: &str) -> &str {
+    name.rsplit_once('[').map_or(name, |(_, field)| field.trim_end_matches(']'))
 }
 
 /// Text for HTML, in an element or a quoted attribute.
@@ -185,7 +236,7 @@ mod tests {
 
     #[test]
     fn what_was_typed_comes_back_and_cannot_break_out() {
-        let page = ErrorPage::of(&problem::redis_away(), Locale::Es)
+        let page = ErrorPage::of(&kv::away(), Locale::Es)
             .resend(
                 "/rpc/x",
                 vec![("draft[notes]".into(), "\"><script>alert(1)</script>\nsecond line".into())],

@@ -50,6 +50,29 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     describe_gauge!("db_connections_max", "Most connections that this process opens.");
     describe_gauge!("redis_connected", "1 while every connection to Redis is up.");
     describe_gauge!("jobs", "Jobs in the queue, by state.");
+    describe_counter!("forecourt_jobs_total", "Runs of jobs, by kind and outcome.");
+    describe_histogram!(
+        "forecourt_job_duration_seconds",
+        Unit::Seconds,
+        "Time of one run of a job, by kind."
+    );
+    describe_counter!(
+        "forecourt_periodic_failures_total",
+        "Failed runs of what runs by the clock, by task."
+    );
+    describe_counter!("issuer_sign_in_total", "Sign-ins at the embedded issuer that succeeded.");
+    describe_counter!(
+        "issuer_sign_in_failed_total",
+        "Sign-ins at the embedded issuer with a wrong address or password."
+    );
+    describe_counter!(
+        "issuer_sign_in_locked_total",
+        "Sign-ins at the embedded issuer that must wait after too many failures."
+    );
+    describe_counter!(
+        "issuer_replays_total",
+        "Codes and refresh tokens that came twice, by kind; each ended its grant."
+    );
     describe_gauge!("process_resident_memory_bytes", Unit::Bytes, "Memory of this process.");
     describe_gauge!("forecourt_info", "1, with the version.");
     gauge!("forecourt_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);

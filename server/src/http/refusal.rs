@@ -119,6 +119,7 @@ fn say(status: StatusCode, kind: &str, title: &'static str, detail: String) -> R
         status: status.as_u16(),
         detail,
         fields: BTreeMap::new(),
+        reason: None,
         permission: None,
         conflict: None,
         incident: None,

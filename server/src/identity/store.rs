@@ -1,6 +1,9 @@
 //! All SQL of identity. The few queries that are not scoped to an organisation are about a person, and say so.
 
-use app::kernel::id::{OrganisationId, UserId};
+use app::kernel::{
+    email::EmailAddress,
+    id::{OrganisationId, UserId},
+};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
@@ -43,13 +46,15 @@ pub(super) struct MeRow {
     pub(super) kind: String,
     pub(super) currency: String,
     pub(super) role: String,
+    pub(super) memberships: i64,
     pub(super) preset: Option<String>,
 }
 
 pub(super) async fn me(db: impl PgExecutor<'_>, scope: Scope, user: UserId) -> sqlx::Result<Option<MeRow>> {
     sqlx::query_as!(
         MeRow,
-        r#"SELECT u.name, u.email, u.locale, o.name AS organisation_name, o.kind, o.currency, r.name AS role, r.preset
+        r#"SELECT u.name, u.email, u.locale, o.name AS organisation_name, o.kind, o.currency, r.name AS role, r.preset,
+                  (SELECT count(*) FROM member x WHERE x.user_id = m.user_id) AS "memberships!"
            FROM member m
            JOIN app_user u ON u.id = m.user_id
            JOIN organisation o ON o.organisation_id = m.organisation_id
@@ -128,9 +133,9 @@ pub(super) async fn person_by_login(connection: &mut PgConnection, issuer: &str,
     .await
 }
 
-/// Who has that e-mail address, which must be in lower case.
-pub(super) async fn person_by_email(connection: &mut PgConnection, email: &str) -> sqlx::Result<Option<PersonRow>> {
-    sqlx::query_as!(PersonRow, "SELECT id, enabled FROM app_user WHERE email = $1", email)
+/// Who has that e-mail address.
+pub(super) async fn person_by_email(connection: &mut PgConnection, email: &EmailAddress) -> sqlx::Result<Option<PersonRow>> {
+    sqlx::query_as!(PersonRow, "SELECT id, enabled FROM app_user WHERE email = $1", email.as_str())
         .fetch_optional(connection)
         .await
 }
@@ -243,7 +248,7 @@ pub(super) async fn role_of_preset(connection: &mut PgConnection, scope: Scope, 
 pub(super) async fn ensure_person(
     connection: &mut PgConnection,
     id: UserId,
-    email: &str,
+    email: &EmailAddress,
     name: &str,
     locale: &str,
 ) -> sqlx::Result<UserId> {
@@ -251,7 +256,7 @@ pub(super) async fn ensure_person(
         "INSERT INTO app_user (id, email, name, locale) VALUES ($1, $2, $3, $4)
          ON CONFLICT (email) DO UPDATE SET email = excluded.email RETURNING id",
         id.0,
-        email,
+        email.as_str(),
         name,
         locale
     )

@@ -51,7 +51,7 @@ pub(super) async fn run(
         End::Done | End::HandedBack => {}
     }
     metrics::counter!("forecourt_jobs_total", "kind" => job.kind.clone(), "outcome" => end.name()).increment(1);
-    metrics::histogram!("forecourt_job_seconds", "kind" => job.kind.clone()).record(started.elapsed().as_secs_f64());
+    metrics::histogram!("forecourt_job_duration_seconds", "kind" => job.kind.clone()).record(started.elapsed().as_secs_f64());
     write_down(&platform.db, &job, &worker, &end, options.lease).await;
 }
 

@@ -12,7 +12,7 @@ use app::{
 use axum::Router;
 use fred::prelude::{Builder, ClientLike, Config as RedisConfig, ReconnectPolicy};
 use server::{
-    http::{self, forms::Forms, uploads::Uploads},
+    http::{self, forms::Forms, organisation::Sessions, uploads::Uploads},
     identity::Identity,
     platform::Platform,
 };
@@ -86,6 +86,7 @@ pub fn router(platform: &Platform) -> Router {
     let backend = Backend {
         forms: Arc::new(Forms::new(platform.clone())),
         identity: Arc::new(Identity::new(platform.clone())),
+        sessions: Arc::new(Sessions::new(platform.clone())),
         uploads: Arc::new(Uploads::new(platform.clone())),
         vehicles: Arc::new(NoVehicles),
     };
@@ -130,6 +131,27 @@ impl Site {
         let answer = self.sign_in(&browser, "/stock").await;
         assert_eq!((answer.status.as_u16(), answer.location()), (303, "/stock"), "{}", answer.body);
         browser
+    }
+
+    /// The name of the tokens that belong to a browser's session.
+    pub async fn tokens_of(&self, browser: &Browser) -> String {
+        let id = browser.cookie("forecourt").unwrap().parse().unwrap();
+        let store = tower_sessions_redis_store::RedisStore::new(self.platform.kv.clone());
+        let record = tower_sessions::SessionStore::load(&store, &id).await.unwrap().unwrap();
+        let signed_in: http::session::SignedIn = serde_json::from_value(record.data["signed_in"].clone()).unwrap();
+        signed_in.tokens.to_string()
+    }
+
+    /// Makes the owner a member of another organisation too, with a role of that preset.
+    pub async fn also_member_of(&self, organisation: OrganisationId, preset: Preset) {
+        let email = format!("{}@elsewhere.example", Uuid::now_v7().simple());
+        let second = member(&self.platform, organisation, &email, preset).await;
+        sqlx::query("UPDATE member SET user_id = $1 WHERE user_id = $2")
+            .bind(self.user.0)
+            .bind(second.0)
+            .execute(&self.platform.db)
+            .await
+            .unwrap();
     }
 
     /// The whole way: off to the provider, agreed, and back.
