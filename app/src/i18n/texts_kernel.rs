@@ -38,7 +38,7 @@ texts! {
     error_scope(scope) { "The access token does not include the scope {scope}.", "El token de acceso no incluye el alcance {scope}." }
     error_account_disabled { "Your account is disabled. Ask an owner of your organization to enable it.", "Su cuenta está desactivada. Pida a un propietario de la organización que la active." }
     error_timeout { "The answer took too long. Try again in a moment.", "La respuesta tardó demasiado. Inténtelo de nuevo en un momento." }
-    error_not_found { "Not found. It may have been deleted.", "No se encontró. Puede haberse eliminado." }
+    error_not_found { "It does not exist or was deleted.", "No existe o se eliminó." }
     error_invalid { "Please correct the marked fields.", "Corrija los campos marcados." }
     error_taken { "A value that must be unique is already in use.", "Un valor que debe ser único ya está en uso." }
     error_changed { "Somebody else changed this while you were editing. Nothing is lost: compare and save again.", "Otra persona lo cambió mientras usted editaba. No se pierde nada: compare y guarde de nuevo." }

@@ -166,7 +166,7 @@ fn Detail(
         error.map(|error| view! { <Banner tone=Tone::Bad>{delete_error_text(&error, t)}</Banner> })
     };
     view! {
-        <PageHead title=vehicle.title() crumb=("/stock".to_owned(), t.stock().to_owned()) sub=move || sub.clone()>
+        <PageHead title=vehicle.title() crumb=("/stock".to_owned(), t.stock().to_owned()) here=vehicle.stock_number.clone() sub=move || sub.clone()>
             {move || {
                 let me = use_me();
                 let may = |permission| me.as_ref().is_some_and(|me| me.may(permission));

@@ -34,7 +34,7 @@ pub fn VehicleRow(vehicle: VehicleSummary, unit: DistanceUnit) -> impl IntoView 
             <td role="cell" class="c-status"><Pill tone=vehicle.status.tone()>{vehicle.status.label(t)}</Pill></td>
             <td role="cell" class="c-mileage end num">{vehicle.mileage.map_or_else(|| "—".into(), |mileage| mileage.in_unit(unit).show(t))}</td>
             <td role="cell" class="c-price end num">
-                <div class="price">{vehicle.asking_price.map_or_else(|| t.no_price().into(), |price| price.show_whole(t))}</div>
+                <div class="price" class:none=vehicle.asking_price.is_none()>{vehicle.asking_price.map_or_else(|| t.no_price().into(), |price| price.show_whole(t))}</div>
                 {margin
                     .map(|margin| {
                         let loss = margin.amount.is_sign_negative() && !margin.amount.is_zero();

@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn values_of_closed_sets_are_read_as_their_labels() {
-        assert_eq!(field_text(VehicleField::BodyType, "cargo_van", Locale::Es), "Furgoneta");
+        assert_eq!(field_text(VehicleField::BodyType, "cargo_van", Locale::Es), "Van de carga");
         assert_eq!(field_text(VehicleField::Make, "cargo_van", Locale::Es), "cargo_van");
         assert_eq!(field_label(Locale::Es, "asking_price"), "Precio de venta");
         assert_eq!(field_label(Locale::Es, "nonsense"), "nonsense");

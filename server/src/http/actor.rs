@@ -127,7 +127,7 @@ async fn resolve(web: Web, request: Request, next: Next) -> Response {
         }
         Err(error) if reads && is_page => {
             return match caller.answer {
-                Answer::Page => ErrorPage::of(error, caller.locale).reloading().into_response(),
+                Answer::Page => ErrorPage::of(error, caller.locale).again().into_response(),
                 Answer::Api | Answer::ServerFunction => problem::answer(error.clone(), &caller),
             };
         }

@@ -61,7 +61,6 @@ pub struct ErrorPage {
     title: String,
     text: String,
     retry_after: Option<u32>,
-    reload: bool,
     list: Vec<String>,
     ways: Vec<Way>,
 }
@@ -75,7 +74,6 @@ impl ErrorPage {
             title: title.into(),
             text: text.into(),
             retry_after: None,
-            reload: false,
             list: Vec::new(),
             ways: Vec::new(),
         }
@@ -98,10 +96,12 @@ impl ErrorPage {
         self
     }
 
-    /// Loads the same page again by itself after Retry-After. Only for what was a GET.
+    /// Offers to load the same page again. Only for what was a GET.
     #[must_use]
-    pub const fn reloading(mut self) -> Self {
-        self.reload = true;
+    pub fn again(mut self) -> Self {
+        let text = self.locale.try_again();
+        // An empty reference is the address of the page itself (RFC 3986 section 4.4).
+        self.ways.insert(0, Way::Link { href: String::new(), text });
         self
     }
 
@@ -143,16 +143,12 @@ impl ErrorPage {
     }
 
     fn html(&self) -> String {
-        let reload = match (self.reload, self.retry_after) {
-            (true, Some(seconds)) => format!("<meta http-equiv=\"refresh\" content=\"{seconds}\">"),
-            _ => String::new(),
-        };
         let list: String = self.list.iter().map(|line| format!("<li>{}</li>", escape(line))).collect();
         let list = if list.is_empty() { list } else { format!("<ul>{list}</ul>") };
         let ways: String = self.ways.iter().enumerate().map(|(place, way)| way.html(place == 0)).collect();
         format!(
             "<!DOCTYPE html><html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-             <meta name=\"color-scheme\" content=\"light dark\">{reload}<title>{title} · Forecourt</title><style>{style}</style></head>\
+             <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Forecourt</title><style>{style}</style></head>\
              <body><main><p class=\"brand\">{mark}Forecourt</p><p class=\"status\">{status}</p><h1>{title}</h1><p>{text}</p>{list}<div class=\"ways\">{ways}</div></main></body></html>",
             style = *STYLE,
             mark = Mark().to_html(),
