@@ -11,8 +11,8 @@ use clap::Args;
 use server::{
     config::Config,
     identity,
-    platform::{self, Platform},
-    vehicle::import,
+    platform::{self, Platform, db::Scope},
+    vehicle::{import, stock_changed},
 };
 
 use super::Failure;
@@ -102,6 +102,7 @@ async fn take_in(platform: &Platform, arguments: &Import, file: &[u8]) -> Result
     let report = import::run(&mut tx, &actor, &name, file, &options, mode).await?;
     if report.state == ImportState::Done {
         tx.commit().await?;
+        stock_changed(&platform.kv, Scope::of(&actor)).await;
     }
     Ok(report)
 }

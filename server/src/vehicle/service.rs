@@ -6,7 +6,6 @@ use app::{
         actor::Actor,
         error::AppError,
         id::{BranchId, ImportId, VehicleId},
-        money::Money,
         number::Notation,
         page::Page,
         problem::{FieldProblems, Problem},
@@ -17,7 +16,6 @@ use app::{
     },
 };
 use async_trait::async_trait;
-use rust_decimal::Decimal;
 use sqlx::{PgConnection, Postgres, Transaction, pool::PoolConnection};
 
 use super::{
@@ -27,6 +25,7 @@ use super::{
     import, numbers, record,
     row::{Columns, unique_values},
     store,
+    totals::{self, Totals, stock_changed},
 };
 use crate::platform::{Platform, db::Scope};
 
@@ -37,12 +36,14 @@ const ATTEMPTS: usize = 3;
 #[derive(Clone, Debug)]
 pub struct Vehicles {
     pub(super) platform: Platform,
+    totals: Totals,
 }
 
 impl Vehicles {
     #[must_use]
-    pub const fn new(platform: Platform) -> Self {
-        Self { platform }
+    pub fn new(platform: Platform) -> Self {
+        let totals = Totals::new(platform.kv.clone());
+        Self { platform, totals }
     }
 
     pub(super) async fn connection(&self) -> Result<PoolConnection<Postgres>, VehicleError> {
@@ -51,6 +52,13 @@ impl Vehicles {
 
     pub(super) async fn begin(&self) -> Result<Transaction<'static, Postgres>, VehicleError> {
         Ok(self.platform.db.begin().await?)
+    }
+
+    /// Ends a transaction that changed an organisation's stock.
+    pub(super) async fn commit(&self, tx: Transaction<'static, Postgres>, scope: Scope) -> Result<(), VehicleError> {
+        tx.commit().await?;
+        stock_changed(&self.platform.kv, scope).await;
+        Ok(())
     }
 
     async fn create_once(&self, actor: &Actor, draft: &VehicleDraft, notation: Notation) -> Result<Vehicle, VehicleError> {
@@ -72,7 +80,7 @@ impl Vehicles {
         }
         let vehicle = living(&mut tx, actor, id).await?;
         record::created(&mut tx, actor, std::slice::from_ref(&vehicle)).await?;
-        tx.commit().await?;
+        self.commit(tx, scope).await?;
         Ok(vehicle)
     }
 
@@ -106,7 +114,7 @@ impl Vehicles {
             return Ok(before);
         }
         record::updated(&mut tx, actor, &before, &after).await?;
-        tx.commit().await?;
+        self.commit(tx, scope).await?;
         Ok(after)
     }
 
@@ -160,7 +168,7 @@ impl Vehicles {
         }
         let vehicle = living(&mut tx, actor, id).await?;
         record::restored(&mut tx, actor, &vehicle).await?;
-        tx.commit().await?;
+        self.commit(tx, scope).await?;
         Ok(vehicle)
     }
 
@@ -214,37 +222,6 @@ impl Vehicles {
         };
         let items = rows.into_iter().map(VehicleSummary::try_from).collect::<Result<_, _>>()?;
         Ok(Page { items, next, previous })
-    }
-
-    async fn sums(&self, actor: &Actor, query: &VehicleQuery) -> Result<StockTotals, VehicleError> {
-        let filters = Filters::of(query)?;
-        let scope = Scope::of(actor);
-        let mut connection = self.connection().await?;
-        let rows = store::totals::by_status(&mut connection, scope, &filters, actor.currency.code()).await?;
-        let makes = store::totals::makes(&mut connection, scope).await?;
-        let (mut count, mut asking, mut margin) = (0, Decimal::ZERO, Decimal::ZERO);
-        let mut by_status = Vec::with_capacity(rows.len());
-        for row in rows {
-            let status = row.status()?;
-            by_status.push((status, row.count));
-            let shown = filters.status.is_empty() || filters.status.contains(&status);
-            if shown {
-                count += row.count;
-            }
-            // What has left the stock is no part of its value, unless somebody asks for just that.
-            if shown && (status.in_stock() || !filters.status.is_empty()) {
-                asking += row.asking.unwrap_or_default();
-                margin += row.margin.unwrap_or_default();
-            }
-        }
-        by_status.sort_unstable_by_key(|(status, _)| *status);
-        Ok(StockTotals {
-            count,
-            asking: Money::new(asking.normalize(), actor.currency),
-            margin: Money::new(margin.normalize(), actor.currency),
-            by_status,
-            makes,
-        })
     }
 }
 
@@ -355,7 +332,10 @@ impl VehicleService for Vehicles {
 
     async fn totals(&self, actor: &Actor, query: VehicleQuery) -> Result<StockTotals, AppError> {
         actor.require(Permission::VehicleRead)?;
-        Ok(self.sums(actor, &query).await?)
+        let filters = Filters::of(&query)?;
+        let (scope, currency) = (Scope::of(actor), actor.currency);
+        let count = async { totals::count(&mut *self.connection().await?, scope, currency, &filters).await };
+        self.totals.of(scope, currency.code(), &filters, count).await
     }
 
     async fn find(&self, actor: &Actor, id: VehicleId) -> Result<Vehicle, AppError> {
@@ -425,7 +405,7 @@ impl VehicleService for Vehicles {
             .map_err(VehicleError::from)?;
         record::moved(&mut tx, actor, id, before.status, to, reason).await?;
         let vehicle = living(&mut tx, actor, id).await?;
-        tx.commit().await.map_err(VehicleError::from)?;
+        self.commit(tx, Scope::of(actor)).await?;
         Ok(vehicle)
     }
 
@@ -444,7 +424,7 @@ impl VehicleService for Vehicles {
         let vehicle = living(&mut tx, actor, id).await?;
         store::set_deleted(&mut tx, scope, id, true).await.map_err(VehicleError::from)?;
         record::deleted(&mut tx, actor, &vehicle).await?;
-        tx.commit().await.map_err(VehicleError::from)?;
+        self.commit(tx, scope).await?;
         Ok(())
     }
 

@@ -453,3 +453,32 @@ async fn a_search_finds_without_accents_case_and_dashes_and_takes_signs_as_they_
         );
     }
 }
+
+/// Totals are kept in memory: every kind of change must be seen, whichever replica made it.
+#[tokio::test]
+async fn totals_follow_every_change_of_any_replica() {
+    let lot = Lot::open().await;
+    let other = Vehicles::new(support::same_database(&lot.platform).await);
+    let count = async || {
+        let here = lot.vehicles.totals(&lot.owner, VehicleQuery::default()).await.unwrap();
+        assert_eq!(here, other.totals(&lot.owner, VehicleQuery::default()).await.unwrap());
+        here
+    };
+    assert_eq!(count().await.count, 0);
+    let vehicle = lot.add(&[(VehicleField::AskingPrice, "10000")]).await;
+    assert_eq!(count().await.asking.amount, 10_000.into());
+    let vehicle = lot.edit(&vehicle, VehicleField::AskingPrice, "12000").await.unwrap();
+    assert_eq!(count().await.asking.amount, 12_000.into());
+    let reason = Some("scrapped".to_owned());
+    other
+        .change_status(&lot.owner, vehicle.id, vehicle.version, StockStatus::Inactive, reason)
+        .await
+        .unwrap();
+    assert_eq!(count().await.by_status, [(StockStatus::Inactive, 1)]);
+    other.delete(&lot.owner, vehicle.id, None).await.unwrap();
+    assert_eq!(count().await.count, 0);
+    lot.vehicles.restore(&lot.owner, vehicle.id, None).await.unwrap();
+    assert_eq!(count().await.count, 1);
+    let stranger = lot.vehicles.totals(&lot.stranger, VehicleQuery::default()).await.unwrap();
+    assert_eq!(stranger.count, 0);
+}

@@ -32,6 +32,7 @@ use crate::{
     },
     vehicle::{
         error::VehicleError,
+        stock_changed,
         store::imports::{self, Counts, Findings},
     },
 };
@@ -262,7 +263,9 @@ impl<'a> Run<'a> {
         findings: &Findings,
     ) -> Result<(), VehicleError> {
         imports::finish(&mut tx, self.scope(), self.import, self.from, to, counts, findings).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        stock_changed(&self.platform.kv, self.scope()).await;
+        Ok(())
     }
 
     /// What comes of a run. A rule of the database that the rows break, they break at every attempt: the import is over.
