@@ -115,6 +115,7 @@ start_services() {
   local out=$LOGS/services.log binary
   mkdir -p "$LOGS"
   binary=${FORECOURT_BINARY:-$(target_dir)/debug/forecourt}
+  rm -f "$out" # the URLs of an earlier run must not be read
   FORECOURT_VAR_DIR=$1 "$binary" services >"$out" 2>"$out.err" &
   SERVICES_PID=$!
   trap stop_services EXIT
