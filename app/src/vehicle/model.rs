@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::StockStatus;
@@ -320,7 +320,8 @@ pub struct StockTotals {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct TimelineEntry {
-    pub at: DateTime<Utc>,
+    /// By the clock of the organisation.
+    pub at: DateTime<FixedOffset>,
     /// Name of the person, or "Forecourt".
     pub by: String,
     #[serde(flatten)]
