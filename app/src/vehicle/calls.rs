@@ -9,6 +9,7 @@ use super::{ImportMode, ImportReport, StockStatus, StockTotals, TimelineEntry, V
 use crate::kernel::{
     error::AppError,
     id::{BranchId, ImportId, VehicleId},
+    json::Json,
     number::Notation,
     page::Page,
 };
@@ -23,43 +24,43 @@ use crate::{
 };
 
 /// One page of the stock.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_list(query: VehicleQuery) -> Result<Page<VehicleSummary>, AppError> {
     call(|b, who| async move { b.vehicles.list(&who, query).await }).await
 }
 
 /// Count and value of what is filtered.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_totals(query: VehicleQuery) -> Result<StockTotals, AppError> {
     call(|b, who| async move { b.vehicles.totals(&who, query).await }).await
 }
 
 /// One vehicle.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_find(id: VehicleId) -> Result<Vehicle, AppError> {
     call(|b, who| async move { b.vehicles.find(&who, id).await }).await
 }
 
 /// What happened to a vehicle.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_timeline(id: VehicleId) -> Result<Vec<TimelineEntry>, AppError> {
     call(|b, who| async move { b.vehicles.timeline(&who, id).await }).await
 }
 
 /// The next free stock number.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_propose_stock_number() -> Result<String, AppError> {
     call(|b, who| async move { b.vehicles.propose_stock_number(&who).await }).await
 }
 
 /// Where a vehicle can stand.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_branches() -> Result<Vec<(BranchId, String)>, AppError> {
     call(|b, who| async move { b.vehicles.branches(&who).await }).await
 }
 
 /// Adds a vehicle, its numbers written in `notation`; a plain form goes on to its page, or back to the form with what was typed.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_create(draft: VehicleDraft, notation: Option<Notation>) -> Result<Vehicle, AppError> {
     let form = with_notation(Form::new("/stock/new", draft.fields.clone()), notation);
     let done = |vehicle: &Vehicle| format!("/stock/{}?created=1", vehicle.id);
@@ -72,7 +73,7 @@ pub async fn vehicle_create(draft: VehicleDraft, notation: Option<Notation>) -> 
 }
 
 /// Changes a vehicle as it stood at `version`; the draft's numbers are written in `notation`.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_update(id: VehicleId, version: i64, draft: VehicleDraft, notation: Option<Notation>) -> Result<Vehicle, AppError> {
     let form = Form::new(format!("/stock/{id}/edit"), draft.fields.clone()).with("version", version);
     let form = with_notation(form, notation);
@@ -99,7 +100,7 @@ fn said(notation: Option<Notation>) -> Result<Notation, AppError> {
 }
 
 /// Moves a vehicle to another status.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_change_status(id: VehicleId, version: i64, to: StockStatus, reason: Option<String>) -> Result<Vehicle, AppError> {
     let form = Form::new(
         format!("/stock/{id}"),
@@ -116,7 +117,7 @@ pub async fn vehicle_change_status(id: VehicleId, version: i64, to: StockStatus,
 }
 
 /// Takes a vehicle off the stock as it stood at `version`; the list offers to undo it.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_delete(id: VehicleId, version: i64) -> Result<(), AppError> {
     let form = Form::new(format!("/stock/{id}"), []).with("operation", "delete");
     let done = |(): &()| format!("/stock?deleted={id}");
@@ -127,7 +128,7 @@ pub async fn vehicle_delete(id: VehicleId, version: i64) -> Result<(), AppError>
 }
 
 /// Undoes a delete.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_restore(id: VehicleId) -> Result<Vehicle, AppError> {
     let form = Form::new(format!("/stock?deleted={id}"), []);
     let done = |vehicle: &Vehicle| format!("/stock/{}", vehicle.id);
@@ -135,7 +136,7 @@ pub async fn vehicle_restore(id: VehicleId) -> Result<Vehicle, AppError> {
 }
 
 /// Uploads a CSV file (`file`) with its `notation` and starts the dry run.
-#[server(input = MultipartFormData)]
+#[server(input = MultipartFormData, output = Json)]
 pub async fn vehicle_import_start(data: MultipartData) -> Result<ImportId, AppError> {
     let form = Form::new("/stock/import", []);
     let typed = form.typed();
@@ -151,13 +152,13 @@ pub async fn vehicle_import_start(data: MultipartData) -> Result<ImportId, AppEr
 }
 
 /// How far an import is, and its report.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_import_find(id: ImportId) -> Result<ImportReport, AppError> {
     call(|b, who| async move { b.vehicles.import_find(&who, id).await }).await
 }
 
 /// Writes a checked import.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_import_apply(id: ImportId, mode: ImportMode) -> Result<ImportReport, AppError> {
     let done = |report: &ImportReport| format!("/stock/import/{}", report.id);
     submit(Form::new(format!("/stock/import/{id}"), []), done, |b, who| async move {

@@ -17,6 +17,7 @@ mod form_fields;
 mod import;
 mod import_page;
 mod import_report;
+mod lazy;
 mod list_filters;
 mod list_page;
 mod list_row;
@@ -35,21 +36,19 @@ mod vin_notes;
 mod words;
 
 pub use calls::*;
-pub use detail_page::VehicleDetailPage;
 pub use draft::{CheckContext, NewVehicle, VehicleDraft};
-pub use edit_page::VehicleEditPage;
 pub use field::{FieldKind, VehicleField};
 pub use import::{ImportMode, ImportOptions, ImportProblem, ImportReport, ImportState, PROBLEMS_SHOWN};
-pub use import_page::{VehicleImportPage, VehicleImportReportPage};
+pub use lazy::{VehicleDetailRoute, VehicleFormRoute, VehicleImportRoute};
 pub use list_page::VehicleListPage;
 pub use model::{
     BodyType, Distance, Drivetrain, Electrification, FuelType, MotorcycleType, Power, PowerUnit, StockTotals, TimelineEntry, TimelineKind,
     Transmission, Vehicle, VehicleKind, VehicleSummary,
 };
-pub use new_page::VehicleNewPage;
 pub use picture::VehiclePicture;
 pub use query::{VehicleQuery, VehicleSort};
 #[cfg(feature = "ssr")]
 pub use service::VehicleService;
 pub use status::{LONGEST_REASON, StockStatus};
 pub(crate) use vin_notes::vin_notes;
+pub(crate) use words::field_label;
