@@ -75,6 +75,10 @@ async fn attempt(
     options: &Options,
     cancellation: CancellationToken,
 ) -> Option<End> {
+    // Taken while the process was being stopped: not begun at all.
+    if cancellation.is_cancelled() {
+        return Some(End::HandedBack);
+    }
     // A child: losing the lease stops this job only.
     let stop = cancellation.child_token();
     let mut running = Spawned(spawn(platform.clone(), job.clone(), work, stop.clone()));
