@@ -8,6 +8,8 @@
 //! place beside them.
 
 mod check;
+#[cfg(feature = "decoder")]
+pub mod decoder;
 mod structure;
 
 pub use check::{Warning, check, check_digit};

@@ -1,0 +1,2 @@
+//! VINs a second.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The decoder beside the referee.
