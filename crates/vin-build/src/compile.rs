@@ -15,6 +15,8 @@ const MODEL: u8 = 28;
 const ENGINE_MODEL: u8 = 18;
 /// NHTSA names these itself: make, manufacturer, model year, vehicle type.
 const NAMED_BY_ENGINE: [u8; 4] = [26, 27, 29, 39];
+/// A model whose make nobody names.
+const NO_MAKE: u32 = 0xffff;
 /// Elements that may stand more than once in a decoding (NHTSA's list in the precedence step).
 const REPEATS: [u8; 8] = [114, 121, 129, 150, 154, 155, 169, 186];
 
@@ -83,7 +85,7 @@ impl Compiler<'_> {
         }
         for (id, (name, make)) in &self.tables.models {
             self.writer.number(Table::Models, *id, 3, "model");
-            let make = self.makes.get(make).copied().unwrap_or(u32::from(u16::MAX));
+            let make = self.makes.get(make).copied().unwrap_or(NO_MAKE);
             self.writer.number(Table::Models, make, 2, "makes");
             self.writer.text(Table::Models, name.trim());
         }
@@ -155,7 +157,7 @@ impl Compiler<'_> {
                 last_of_element.get(&row.element).copied().unwrap_or(0)
             };
             let place = match last_of_key.get(row.key.as_str()) {
-                Some(place) if *place >= earliest => *place,
+                Some(place) if *place >= earliest && groups[*place].stamp == stamp(row.changed) => *place,
                 _ => {
                     groups.push(Group {
                         key: row.key.clone(),

@@ -129,19 +129,20 @@ fn merge_patterns(
             .filter_map(|wmi| merged.wmis.get(*wmi))
             .flat_map(|wmi| wmi.makes.iter().copied())
             .collect();
+        let is_trailer = rows.iter().any(|(_, element, _)| element == "Trailer Body Type");
         let mut patterns = Vec::with_capacity(rows.len());
         for (key, name, value) in rows {
             let element = *elements
                 .get(&spelled(&name))
                 .ok_or_else(|| BuildError::source(format!("unknown element {name}")))?;
             let mut attribute = value.trim().to_owned();
-            if element == 28 && attribute.parse::<u32>().is_ok_and(|id| merged.models.contains_key(&id)) {
-                // Already an id.
-            } else if element == 28 {
-                attribute = match older.model(&key, &attribute, merged) {
+            if element == 28 {
+                let id = match older.model(&key, &attribute, merged) {
                     Some(id) => id,
-                    None => numbered.find(&attribute, &makes, merged, report).to_string(),
+                    None => numbered.find(&attribute, &makes, is_trailer, merged, report),
                 };
+                numbered.seen(id, attribute);
+                attribute = id.to_string();
             }
             let (changed, id) = match older.rows.get(&(key.as_str(), element, attribute.as_str())) {
                 Some(found) => *found,
@@ -164,6 +165,7 @@ fn merge_patterns(
         report.patterns += patterns.len();
         merged.patterns.insert(schema, patterns);
     }
+    numbered.rename(merged);
     Ok(())
 }
 
@@ -196,20 +198,21 @@ impl<'s> Older<'s> {
         older
     }
 
-    /// The id behind a model's name, if the same pattern named it before.
-    fn model(&self, key: &str, name: &str, merged: &Tables) -> Option<String> {
-        let ids = self.models.get(key)?;
-        let named = |id: &&&str| {
-            let known = id.parse().ok().and_then(|id: u32| merged.models.get(&id));
-            known.is_some_and(|(known, _)| spelled(known) == spelled(name))
-        };
-        ids.iter().rev().find(named).map(|id| (*id).to_owned())
+    /// The id behind a model's name (or the id itself), if the same pattern gave it before.
+    fn model(&self, key: &str, name: &str, merged: &Tables) -> Option<u32> {
+        let ids = || self.models.get(key).into_iter().flatten().rev().filter_map(|id| id.parse::<u32>().ok());
+        let named = |id: &u32| merged.models.get(id).is_some_and(|(known, _)| spelled(known) == spelled(name));
+        // The newest source looked names up that are numbers: model 13621 is Ram's "2500", and model 2500 is "Classic".
+        let twice = |id: &u32| merged.models.get(id).and_then(|(known, _)| known.parse().ok()).is_some_and(|known| named(&known));
+        ids().find(named).or_else(|| ids().find(|id| id.to_string() == name)).or_else(|| ids().find(twice))
     }
 }
 
 /// Models by name, to number those that the newest source only names.
 struct Models {
     by_name: HashMap<String, Vec<u32>>,
+    /// How often the newest source spells a model which way.
+    spellings: BTreeMap<u32, BTreeMap<String, usize>>,
     next: u32,
 }
 
@@ -219,17 +222,49 @@ impl Models {
         for (id, (name, _)) in &merged.models {
             by_name.entry(spelled(name)).or_default().push(*id);
         }
-        Self { by_name, next: NEW_MODEL }
+        Self {
+            by_name,
+            spellings: BTreeMap::new(),
+            next: NEW_MODEL,
+        }
     }
 
-    /// The model of that name of one of these makes; a new one of the first make if there is none.
-    fn find(&mut self, name: &str, makes: &BTreeSet<u32>, merged: &mut Tables, report: &mut Report) -> u32 {
+    fn seen(&mut self, id: u32, name: String) {
+        *self.spellings.entry(id).or_default().entry(name).or_default() += 1;
+    }
+
+    /// Takes the newest source's spelling of names, not ids that it left unresolved.
+    fn rename(self, merged: &mut Tables) {
+        for (id, spellings) in self.spellings {
+            let most = spellings.into_iter().max_by_key(|(_, count)| *count);
+            if let (Some((name, _)), Some(model)) = (most, merged.models.get_mut(&id))
+                && spelled(&name) == spelled(&model.0)
+            {
+                model.0 = name;
+            }
+        }
+    }
+
+    /// The model of that name of one of these makes; a new one if there is none, of the make if there is only one.
+    fn find(&mut self, name: &str, makes: &BTreeSet<u32>, is_trailer: bool, merged: &mut Tables, report: &mut Report) -> u32 {
         let known = self.by_name.entry(spelled(name)).or_default();
         let of_makes = |id: &&u32| merged.models.get(id).is_some_and(|(_, make)| makes.contains(make));
         if let Some(id) = known.iter().find(of_makes) {
             return *id;
         }
+        let known = known.clone();
+        for wrong in known {
+            if let Some(id) = self.by_name.get(&wrong.to_string()).and_then(|ids| ids.iter().find(of_makes)) {
+                return *id;
+            }
+        }
+        if let Some(id) = name.parse().ok().filter(|id| merged.models.contains_key(id)) {
+            return id;
+        }
+        let known = self.by_name.entry(spelled(name)).or_default();
+        let of_all: BTreeSet<u32> = known.iter().filter_map(|id| merged.models.get(id)).map(|(_, make)| *make).collect();
         if makes.is_empty()
+            && of_all.len() == 1
             && let Some(id) = known.first()
         {
             return *id;
@@ -238,7 +273,16 @@ impl Models {
         let id = self.next;
         self.next += 1;
         known.push(id);
-        merged.models.insert(id, (name.to_owned(), makes.first().copied().unwrap_or_default()));
+        let make = match makes.first() {
+            Some(make) if makes.len() == 1 => *make,
+            // Two of three new makers of trailers name their only model as themselves.
+            None if is_trailer => {
+                merged.makes.insert(id, name.to_owned());
+                id
+            }
+            _ => 0,
+        };
+        merged.models.insert(id, (name.to_owned(), make));
         id
     }
 }

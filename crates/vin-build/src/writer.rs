@@ -34,12 +34,6 @@ impl<T: Clone + Eq + Hash> Numbered<T> {
         self.things.push(thing);
         number
     }
-
-    /// The number of a thing that has one.
-    #[must_use]
-    pub fn known(&self, thing: &T) -> Option<u32> {
-        self.numbers.get(thing).copied()
-    }
 }
 
 /// The tables as they grow.
@@ -119,11 +113,5 @@ impl Writer {
         asset.extend_from_slice(&checksum(&body).to_le_bytes());
         asset.extend_from_slice(&body);
         Ok(asset)
-    }
-
-    /// Name and size of every table, for the one who builds.
-    #[must_use]
-    pub fn sizes(&self) -> Vec<usize> {
-        self.tables.iter().map(Vec::len).collect()
     }
 }

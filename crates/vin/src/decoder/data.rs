@@ -215,7 +215,19 @@ impl<'d> Data<'d> {
         self.tables[table as usize].get(start..start + table.size()).unwrap_or_default()
     }
 
-    /// Bytes of a table from `start` on.
+    /// Everything of a table from `start` on.
+    #[inline]
+    #[must_use]
+    pub fn from(&self, table: Table, start: usize) -> &'d [u8] {
+        self.tables[table as usize].get(start..).unwrap_or_default()
+    }
+
+    /// Every record of a table.
+    pub fn all(&self, table: Table) -> impl Iterator<Item = &'d [u8]> + use<'d> {
+        self.tables[table as usize].chunks_exact(table.size())
+    }
+
+    /// `length` bytes of a table from `start` on.
     #[inline]
     #[must_use]
     pub fn bytes(&self, table: Table, start: usize, length: usize) -> &'d [u8] {

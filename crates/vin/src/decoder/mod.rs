@@ -32,6 +32,9 @@ use self::{
 #[cfg(feature = "embedded")]
 static EMBEDDED: &[u8] = include_bytes!("../../data/vpic.bin");
 
+/// A model whose make nobody names.
+const NO_MAKE: u32 = 0xffff;
+
 /// How to decode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -41,10 +44,72 @@ pub struct Options {
     pub today: u16,
 }
 
-/// Reads VINs with a catalogue. Cheap to make and to copy; shared between threads as it is.
-#[derive(Clone, Copy, Debug)]
-pub struct Decoder<'d> {
+/// The tables, with the few that every decoding reads prepared.
+#[derive(Clone, Debug)]
+pub(crate) struct Catalogue<'d> {
     data: Data<'d>,
+    /// Masks of [`Table::Classes`].
+    classes: Vec<u64>,
+    /// Weights and flags of the elements.
+    weights: [u8; 256],
+    flags: [u8; 256],
+    /// First default and number of defaults by vehicle type.
+    defaults: [(usize, usize); 16],
+}
+
+impl<'d> std::ops::Deref for Catalogue<'d> {
+    type Target = Data<'d>;
+    fn deref(&self) -> &Data<'d> {
+        &self.data
+    }
+}
+
+impl<'d> Catalogue<'d> {
+    fn new(data: Data<'d>) -> Self {
+        let mut catalogue = Self {
+            data,
+            classes: data.all(Table::Classes).map(|record| data::mask(record, 0)).collect(),
+            weights: [0; 256],
+            flags: [0; 256],
+            defaults: [(0, 0); 16],
+        };
+        for (index, record) in data.all(Table::Elements).take(256).enumerate() {
+            catalogue.weights[index] = record[9];
+            catalogue.flags[index] = record[10];
+        }
+        for (index, record) in data.all(Table::Defaults).enumerate() {
+            let (first, count) = &mut catalogue.defaults[usize::from(record[0] & 15)];
+            *first = if *count == 0 { index } else { *first };
+            *count += 1;
+        }
+        catalogue
+    }
+
+    /// Whether an element may stand more than once.
+    #[inline]
+    fn repeats(&self, element: u8) -> bool {
+        self.flags[usize::from(element)] & 2 != 0
+    }
+
+    /// A key's length, its places used and what follows.
+    #[inline]
+    fn key(&self, start: u32) -> Option<(usize, u8, &'d [u8])> {
+        match self.data.from(Table::KeyClasses, start as usize) {
+            [length, used, classes @ ..] => Some((usize::from(*length), *used, classes)),
+            _ => None,
+        }
+    }
+}
+
+thread_local! {
+    /// Room for readings, used again and again: they are large, and a decoding needs up to three.
+    static ROOM: std::cell::RefCell<[Pass; 3]> = std::cell::RefCell::default();
+}
+
+/// Reads VINs with a catalogue. Made once and shared between threads; making one reads a few pages of the catalogue.
+#[derive(Clone, Debug)]
+pub struct Decoder<'d> {
+    data: Catalogue<'d>,
 }
 
 impl Decoder<'static> {
@@ -54,7 +119,9 @@ impl Decoder<'static> {
     /// [`BadAsset`] if the binary was built with an asset of another layout.
     #[cfg(feature = "embedded")]
     pub fn embedded() -> Result<Self, BadAsset> {
-        Data::open(EMBEDDED).map(|data| Self { data })
+        Data::open(EMBEDDED).map(|data| Self {
+            data: Catalogue::new(data),
+        })
     }
 }
 
@@ -64,13 +131,15 @@ impl<'d> Decoder<'d> {
     /// # Errors
     /// [`BadAsset`] if it is not one, of another layout or damaged.
     pub fn new(asset: &'d [u8]) -> Result<Self, BadAsset> {
-        Data::verify(asset).map(|data| Self { data })
+        Data::verify(asset).map(|data| Self {
+            data: Catalogue::new(data),
+        })
     }
 
     /// The catalogue.
     #[must_use]
     pub const fn data(&self) -> &Data<'d> {
-        &self.data
+        &self.data.data
     }
 
     /// Decodes what was typed: blanks, dashes, small and full-width letters are mended first (see [`crate::normalise`]); whether
@@ -78,30 +147,49 @@ impl<'d> Decoder<'d> {
     #[must_use]
     pub fn decode(&self, typed: &str, options: &Options) -> Decoded<'d> {
         let vin = Written::new(typed);
+        ROOM.with(|room| match room.try_borrow_mut() {
+            Ok(mut room) => self.decode_in(vin, options, &mut room),
+            Err(_) => self.decode_in(vin, options, &mut Default::default()),
+        })
+    }
+
+    fn decode_in(&self, vin: Written, options: &Options, room: &mut [Pass; 3]) -> Decoded<'d> {
         let maker = Maker::find(&self.data, &vin);
-        let reading = year::read(vin.at(10), vin.at(7), maker.as_ref().is_some_and(|maker| maker.light), options.today);
-        let mut year = reading.year;
-        if reading.other.is_none()
-            && let (Some(own), Some(maker)) = (year, &maker)
-        {
-            year = Some(maker.settled(&self.data, own, options.today));
-        }
+        let maker = maker.as_ref();
+        let reading = year::read(vin.at(10), vin.at(7), maker.is_some_and(|maker| maker.light), options.today);
+        let is_certain = reading.other.is_none();
+        let year = match (reading.year, maker) {
+            (Some(year), Some(maker)) if is_certain => Some(maker.settled(&self.data, year, options.today)),
+            (year, _) => year,
+        };
         let given = options.model_year.filter(|given| (1980..=options.today + 2).contains(given));
-        let mut passes: Vec<(Pass, bool)> = Vec::with_capacity(1);
-        if let Some(given) = given.filter(|given| Some(*given) != year && Some(*given) != reading.other) {
-            let pass = self.read(&vin, maker.as_ref(), Some(given), true);
-            let is_enough = !pass.codes.contains(Code::NoDetails) || year.is_none();
-            passes.push((pass, true));
-            if is_enough {
-                return self.finish(vin, maker.as_ref(), passes, true);
+        let contradicts = |year: Option<u16>| given.is_some() && year.is_some() && given != year;
+        let [first, second, third] = room;
+        let elsewhere = given.filter(|given| Some(*given) != year && Some(*given) != reading.other);
+        if elsewhere.is_some() {
+            first.read(&self.data, &vin, maker, elsewhere);
+            first.codes.add(Code::ModelYearEntered);
+            if !first.codes.contains(Code::NoDetails) || year.is_none() {
+                return self.finish(vin, maker, first, true, true);
             }
         }
-        let contradicts = |year: Option<u16>| given.is_some() && year.is_some() && given != year;
-        passes.push((self.read(&vin, maker.as_ref(), year, contradicts(year)), false));
-        if reading.other.is_some() {
-            passes.push((self.read(&vin, maker.as_ref(), reading.other, contradicts(reading.other)), false));
+        let read = |pass: &mut Pass, year: Option<u16>| {
+            pass.read(&self.data, &vin, maker, year);
+            if contradicts(year) {
+                pass.codes.add(Code::ModelYearEntered);
+            }
+        };
+        read(second, year);
+        if !is_certain {
+            read(third, reading.other);
         }
-        self.finish(vin, maker.as_ref(), passes, reading.other.is_none())
+        // Of equal readings the first is taken.
+        let better = |one: &Pass, other: &Pass| other.rank(&self.data, maker) > one.rank(&self.data, maker);
+        let best = if !is_certain && better(second, third) { third } else { second };
+        if elsewhere.is_some() && !better(first, best) {
+            return self.finish(vin, maker, first, true, is_certain);
+        }
+        self.finish(vin, maker, best, false, is_certain)
     }
 
     /// The text of a pattern, for showing where an attribute was read: `CM82[67]`.
@@ -131,44 +219,31 @@ impl<'d> Decoder<'d> {
         self.data.text(self.data.field(Table::Elements, u32::from(element.0), 6, 3))
     }
 
-    fn read(&self, vin: &Written, maker: Option<&Maker<'d>>, year: Option<u16>, contradicts: bool) -> Pass {
-        let mut pass = Pass::read(&self.data, vin, maker, year);
-        if contradicts {
-            pass.codes.add(Code::ModelYearEntered);
-        }
-        pass
-    }
-
-    fn finish(&self, vin: Written, maker: Option<&Maker<'d>>, passes: Vec<(Pass, bool)>, is_year_certain: bool) -> Decoded<'d> {
-        let best = if passes.len() == 1 {
-            passes.into_iter().next()
-        } else {
-            // Of equal readings the procedure takes whichever comes first.
-            passes.into_iter().rev().max_by_key(|(pass, _)| pass.rank(&self.data, maker))
-        };
-        let Some((pass, is_given)) = best else {
-            return self.finish(vin, maker, vec![(Pass::read(&self.data, &vin, maker, None), false)], true);
-        };
-        let attributes = self.attributes(&vin, maker, &pass, is_given);
+    fn finish(&self, vin: Written, maker: Option<&Maker<'d>>, pass: &mut Pass, is_given: bool, is_year_certain: bool) -> Decoded<'d> {
+        let attributes = self.attributes(&vin, maker, pass, is_given);
         Decoded {
             vin,
             codes: pass.codes,
             check_digit_fits: pass.check_digit_fits,
-            model_year: maker.and(pass.year).or(pass.year),
+            model_year: pass.year,
             is_year_certain,
-            correction: pass.correction,
+            correction: std::mem::take(&mut pass.correction),
             unused: pass.unused,
             is_manufacturer_known: maker.is_some(),
             attributes,
         }
     }
 
-    fn attributes(&self, vin: &Written, maker: Option<&Maker<'d>>, pass: &Pass, is_given: bool) -> Vec<Attribute<'d>> {
+    fn attributes(&self, vin: &Written, maker: Option<&Maker<'d>>, pass: &mut Pass, is_given: bool) -> Vec<Attribute<'d>> {
         let mut attributes = Vec::with_capacity(64);
-        let mut named = maker.map_or_else(Vec::new, |maker| self.named(maker, pass, is_given)).into_iter().peekable();
-        let mut repeats = pass.repeats.clone();
-        repeats.sort_by_key(|(element, _)| *element);
-        let mut repeats = repeats.into_iter().peekable();
+        let named = maker.map_or([const { None }; 4], |maker| self.named(maker, pass, is_given));
+        let mut named = named.into_iter().flatten().peekable();
+        let mut repeats = std::mem::take(&mut pass.repeats);
+        repeats.sort_by_key(|(element, slot)| (*element, slot.value));
+        // The same note under several patterns is said once.
+        repeats.dedup_by_key(|(element, slot)| (*element, slot.value));
+        repeats.retain(|(element, slot)| pass.slot(*element).is_none_or(|first| first.value != slot.value));
+        let mut further = repeats.iter().peekable();
         for element in pass.elements() {
             while let Some(attribute) = named.next_if(|attribute| attribute.element.0 < element) {
                 attributes.push(attribute);
@@ -176,11 +251,12 @@ impl<'d> Decoder<'d> {
             if let Some(slot) = pass.slot(element) {
                 attributes.push(self.attribute(vin, element, slot));
             }
-            while let Some((_, slot)) = repeats.next_if(|(other, _)| *other == element) {
-                attributes.push(self.attribute(vin, element, &slot));
+            while let Some((_, slot)) = further.next_if(|(other, _)| *other == element) {
+                attributes.push(self.attribute(vin, element, slot));
             }
         }
         attributes.extend(named);
+        pass.repeats = repeats;
         attributes
     }
 
@@ -211,35 +287,29 @@ impl<'d> Decoder<'d> {
     }
 
     /// Make, manufacturer, model year and vehicle type.
-    fn named(&self, maker: &Maker<'d>, pass: &Pass, is_given: bool) -> Vec<Attribute<'d>> {
+    fn named(&self, maker: &Maker<'d>, pass: &Pass, is_given: bool) -> [Option<Attribute<'d>>; 4] {
         let make_name = |make: u32| self.data.text(self.data.field(Table::Makes, make, 3, 3));
-        let make = match pass.slot(Element::MODEL.0) {
-            Some(slot) => {
-                let model = detail(&self.data, slot.value);
+        let make = match pass.slot(Element::MODEL.0).map(|slot| detail(&self.data, slot.value)) {
+            Some(model) => {
                 let make = self.data.field(Table::Models, model, 3, 2);
-                (model != NONE).then(|| (make_name(make), Provenance::Model))
+                (model != NONE && make != NO_MAKE).then(|| (make_name(make), Provenance::Model))
             }
             None => maker.sole_make(&self.data).map(|make| (make_name(make), Provenance::Wmi)),
         };
-        let year = pass.year.map(|year| {
-            let provenance = if is_given { Provenance::Given } else { Provenance::ModelYear };
-            (Element::MODEL_YEAR, Cow::Owned(year.to_string()), provenance)
-        });
-        let borrowed = |element, text: &'d str, provenance| (element, Cow::Borrowed(text), provenance);
-        let all = [
-            make.map(|(name, provenance)| borrowed(Element::MAKE, name, provenance)),
-            Some(borrowed(Element::MANUFACTURER, maker.manufacturer, Provenance::Wmi)),
-            year,
-            Some(borrowed(Element::VEHICLE_TYPE, maker.type_name(&self.data), Provenance::Wmi)),
-        ];
-        let known = all.into_iter().flatten().filter(|(_, value, _)| !value.is_empty());
-        known
-            .map(|(element, value, provenance)| Attribute {
+        let year = if is_given { Provenance::Given } else { Provenance::ModelYear };
+        let attribute = |element, value: &'d str, provenance| {
+            (!value.is_empty()).then_some(Attribute {
                 element,
-                value,
+                value: Cow::Borrowed(value),
                 provenance,
             })
-            .collect()
+        };
+        [
+            make.and_then(|(name, provenance)| attribute(Element::MAKE, name, provenance)),
+            attribute(Element::MANUFACTURER, maker.manufacturer, Provenance::Wmi),
+            pass.year.and_then(|number| attribute(Element::MODEL_YEAR, year::text(number), year)),
+            attribute(Element::VEHICLE_TYPE, maker.type_name(&self.data), Provenance::Wmi),
+        ]
     }
 }
 
@@ -290,7 +360,7 @@ impl<'d> Maker<'d> {
         let has = |year: u16| {
             (0..self.links).any(|link| {
                 let record = data.record(Table::Links, self.first_link + link);
-                (number(record, 2, 2)..=number(record, 4, 2)).contains(&u32::from(year))
+                number(record, 2, 2) <= u32::from(year) && u32::from(year) <= number(record, 4, 2)
             })
         };
         if !has(year) && has(other) { other } else { year }

@@ -4,7 +4,7 @@
 //! vehicle specifications, defaults, errors. What it does with temporary tables is done here with one slot for each element.
 
 use super::{
-    Maker,
+    Catalogue, Maker,
     codes::{Code, Codes},
     correction::{self, Correction},
     data::{Data, NONE, Table, mask, number},
@@ -54,6 +54,7 @@ pub enum Source {
     Default,
 }
 
+/// No value yet.
 const EMPTY: Slot = Slot {
     priority: 0,
     stamp: 0,
@@ -63,7 +64,7 @@ const EMPTY: Slot = Slot {
     key: NONE,
 };
 
-/// A reading.
+/// A reading. Made once and used again: what it held before is only forgotten, not cleared.
 #[derive(Clone, Debug)]
 pub struct Pass {
     pub year: Option<u16>,
@@ -71,6 +72,8 @@ pub struct Pass {
     present: [u64; 4],
     /// Further values of elements that may repeat.
     pub repeats: Vec<(u8, Slot)>,
+    /// What specifications add, while they are gathered.
+    specified: Vec<(u8, Slot)>,
     pub codes: Codes,
     pub correction: Correction,
     pub unused: u8,
@@ -78,39 +81,51 @@ pub struct Pass {
     masks: [u64; 9],
 }
 
-impl Pass {
-    /// Reads `vin` as of `year`.
-    pub fn read(data: &Data<'_>, vin: &Written, maker: Option<&Maker<'_>>, year: Option<u16>) -> Self {
-        let mut pass = Self {
-            year,
+impl Default for Pass {
+    fn default() -> Self {
+        Self {
+            year: None,
             slots: [EMPTY; 256],
             present: [0; 4],
             repeats: Vec::new(),
+            specified: Vec::new(),
             codes: Codes::default(),
             correction: Correction::default(),
             unused: 0,
             check_digit_fits: false,
             masks: [0; 9],
-        };
+        }
+    }
+}
+
+impl Pass {
+    /// Reads `vin` as of `year`.
+    pub fn read(&mut self, data: &Catalogue<'_>, vin: &Written, maker: Option<&Maker<'_>>, year: Option<u16>) {
+        self.year = year;
+        self.present = [0; 4];
+        self.repeats.clear();
+        self.codes = Codes::default();
+        self.correction = Correction::default();
+        self.unused = 0;
+        self.masks = [0; 9];
         match maker {
             Some(maker) => {
-                pass.patterns(data, vin, maker);
-                pass.engine(data);
-                let read_something = !pass.is_empty();
-                pass.conversions(data);
-                let specified = pass.specifications(data, maker);
+                self.patterns(data, vin, maker);
+                self.engine(data);
+                let read_something = !self.is_empty();
+                self.conversions(data);
+                let specified = self.specifications(data, maker);
                 if read_something || specified {
-                    pass.correction = correction::correct(vin, &pass.masks, &mut pass.codes);
-                    pass.mark_unused(data, vin);
+                    self.correction = correction::correct(vin, &self.masks, &mut self.codes);
+                    self.mark_unused(data, vin);
                 } else {
-                    pass.codes.add(Code::NoDetails);
+                    self.codes.add(Code::NoDetails);
                 }
-                pass.defaults(data, maker.vehicle_type);
+                self.defaults(data, maker.vehicle_type);
             }
-            None => pass.codes.add(Code::ManufacturerUnknown),
+            None => self.codes.add(Code::ManufacturerUnknown),
         }
-        pass.conclude(data, vin, maker);
-        pass
+        self.conclude(data, vin, maker);
     }
 
     /// The slot of an element that has a value.
@@ -131,8 +146,8 @@ impl Pass {
     }
 
     /// How well the reading fits, compared with that of another model year: errors, weight of the elements, number of patterns, year.
-    pub fn rank(&self, data: &Data<'_>, maker: Option<&Maker<'_>>) -> (i32, u32, usize, Option<u16>) {
-        let weight = |element: u8| data.field(Table::Elements, u32::from(element), 9, 1);
+    pub fn rank(&self, data: &Catalogue<'_>, maker: Option<&Maker<'_>>) -> (i32, u32, usize, Option<u16>) {
+        let weight = |element: u8| u32::from(data.weights[usize::from(element)]);
         let named = maker.map_or(0, |maker| {
             let make = self.slot(MODEL).is_some() || maker.makes == 1;
             let year = if self.year.is_some() { weight(29) } else { 0 };
@@ -158,17 +173,16 @@ impl Pass {
     }
 
     /// Puts a value where it takes precedence.
-    fn offer(&mut self, data: &Data<'_>, element: u8, slot: Slot) {
+    #[inline]
+    fn offer(&mut self, data: &Catalogue<'_>, element: u8, slot: Slot) {
         let index = usize::from(element);
         if !self.has(element) {
             self.slots[index] = slot;
             self.present[index >> 6] |= 1 << (index & 63);
             return;
         }
-        if data.field(Table::Elements, u32::from(element), 10, 1) & 2 != 0 {
-            if slot.value != self.slots[index].value && !self.repeats.contains_value(element, slot.value) {
-                self.repeats.push((element, slot));
-            }
+        if data.repeats(element) {
+            self.repeats.push((element, slot));
             return;
         }
         let best = &self.slots[index];
@@ -177,17 +191,21 @@ impl Pass {
         }
     }
 
-    fn patterns(&mut self, data: &Data<'_>, vin: &Written, maker: &Maker<'_>) {
+    fn patterns(&mut self, data: &Catalogue<'_>, vin: &Written, maker: &Maker<'_>) {
         let (key, length) = vin.key();
         for link in 0..maker.links {
             let record = data.record(Table::Links, maker.first_link + link);
             let (first, last) = (number(record, 2, 2), number(record, 4, 2));
-            if self.year.is_some_and(|year| !(first..=last).contains(&u32::from(year))) {
-                continue;
+            match self.year.map(u32::from) {
+                // Links are sorted by their first year.
+                Some(year) if year < first => break,
+                Some(year) if year > last => continue,
+                _ => {}
             }
             let schema = data.record(Table::Schemas, number(record, 0, 2));
             let masks = data.record(Table::Masks, number(schema, 7, 2));
-            for (place, known) in self.masks.iter_mut().enumerate() {
+            // Without a model year the procedure knows no characters.
+            for (place, known) in self.masks.iter_mut().enumerate().filter(|_| self.year.is_some()) {
                 *known |= mask(masks, place * 5);
             }
             let priority = u16::try_from(first).unwrap_or(u16::MAX);
@@ -212,14 +230,14 @@ impl Pass {
         }
     }
 
-    fn offer_bundle(&mut self, data: &Data<'_>, bundle: u32, slot: Slot) {
+    fn offer_bundle(&mut self, data: &Catalogue<'_>, bundle: u32, slot: Slot) {
         for value in bundle_values(data, bundle) {
             let element = data.field(Table::Values, value, 0, 1);
             self.offer(data, u8::try_from(element).unwrap_or_default(), Slot { value, ..slot });
         }
     }
 
-    fn engine(&mut self, data: &Data<'_>) {
+    fn engine(&mut self, data: &Catalogue<'_>) {
         if let Some(slot) = self.slot(ENGINE_MODEL).copied()
             && let engine @ 0..NONE = detail(data, slot.value)
         {
@@ -233,16 +251,13 @@ impl Pass {
         }
     }
 
-    fn conversions(&mut self, data: &Data<'_>) {
-        let mut known: Vec<(u8, Slot)> = Vec::new();
-        for element in DISPLACEMENTS {
-            known.extend(self.slot(element).map(|slot| (element, *slot)));
-        }
-        if known.is_empty() || known.len() == DISPLACEMENTS.len() {
+    fn conversions(&mut self, data: &Catalogue<'_>) {
+        if DISPLACEMENTS.iter().all(|element| self.has(*element)) {
             return;
         }
-        known.sort_by_key(|(_, slot)| std::cmp::Reverse((slot.priority, slot.stamp)));
-        for (from, slot) in known {
+        let mut known = DISPLACEMENTS.map(|element| self.slot(element).map(|slot| (slot.priority, slot.stamp, element, *slot)));
+        known.sort_by_key(|known| std::cmp::Reverse(known.map(|(priority, stamp, ..)| (priority, stamp))));
+        for (_, _, from, slot) in known.into_iter().flatten() {
             for (_, to) in CONVERSIONS.iter().filter(|(source, _)| *source == from) {
                 if !self.has(*to) && detail(data, slot.value) != NONE {
                     let converted = Slot {
@@ -256,7 +271,7 @@ impl Pass {
     }
 
     /// Adds what the make, model and year have; whether there was any.
-    fn specifications(&mut self, data: &Data<'_>, maker: &Maker<'_>) -> bool {
+    fn specifications(&mut self, data: &Catalogue<'_>, maker: &Maker<'_>) -> bool {
         let Some(model) = self.slot(MODEL).map(|slot| detail(data, slot.value)) else {
             return false;
         };
@@ -271,7 +286,8 @@ impl Pass {
             let middle = low.midpoint(high);
             if order(middle) < wanted { low = middle + 1 } else { high = middle }
         }
-        let mut found: Vec<(u8, Slot)> = Vec::new();
+        let mut found = std::mem::take(&mut self.specified);
+        found.clear();
         while low < count && order(low) == wanted {
             let record = data.record(Table::Specifications, u32::try_from(low).unwrap_or(u32::MAX));
             low += 1;
@@ -282,14 +298,14 @@ impl Pass {
                 }
             }
         }
-        let any = !found.is_empty();
-        for (element, slot) in found {
-            self.offer(data, element, slot);
+        for (element, slot) in &found {
+            self.offer(data, *element, *slot);
         }
-        any
+        self.specified = found;
+        !self.specified.is_empty()
     }
 
-    fn specification(&self, data: &Data<'_>, rule: &[u8], found: &mut Vec<(u8, Slot)>) {
+    fn specification(&self, data: &Catalogue<'_>, rule: &[u8], found: &mut Vec<(u8, Slot)>) {
         let year = number(rule, 0, 2);
         if year != 0 && self.year.is_some_and(|own| u32::from(own) != year) {
             return;
@@ -305,8 +321,7 @@ impl Pass {
         let stamp = u16::try_from(number(rule, 8, 2)).unwrap_or(u16::MAX);
         for value in bundle_values(data, number(rule, 5, 3)) {
             let element = u8::try_from(data.field(Table::Values, value, 0, 1)).unwrap_or_default();
-            let repeats = data.field(Table::Elements, u32::from(element), 10, 1) & 2 != 0;
-            if self.has(element) && !repeats && element != BATTERY_INFO {
+            if self.has(element) && !data.repeats(element) && element != BATTERY_INFO {
                 continue;
             }
             let slot = Slot {
@@ -323,9 +338,10 @@ impl Pass {
         }
     }
 
-    fn defaults(&mut self, data: &Data<'_>, vehicle_type: u8) {
-        let defaults = data.bytes(Table::Defaults, 0, data.count(Table::Defaults) * Table::Defaults.size());
-        for default in defaults.chunks_exact(4).filter(|record| record[0] == vehicle_type) {
+    fn defaults(&mut self, data: &Catalogue<'_>, vehicle_type: u8) {
+        let (start, count) = data.defaults[usize::from(vehicle_type & 15)];
+        let size = Table::Defaults.size();
+        for default in data.bytes(Table::Defaults, start * size, count * size).chunks_exact(size) {
             let value = number(default, 1, 3);
             let element = u8::try_from(data.field(Table::Values, value, 0, 1)).unwrap_or_default();
             if !self.has(element) {
@@ -334,7 +350,7 @@ impl Pass {
         }
     }
 
-    fn mark_unused(&mut self, data: &Data<'_>, vin: &Written) {
+    fn mark_unused(&mut self, data: &Catalogue<'_>, vin: &Written) {
         let has_key = |slot: &&Slot| matches!(slot.source, Source::Pattern | Source::Digits | Source::EngineModel);
         let slots = self.elements().filter_map(|element| self.slot(element)).chain(self.repeats.iter().map(|(_, slot)| slot));
         let used = slots.filter(has_key).fold(0, |used, slot| used | data.bytes(Table::KeyClasses, slot.key as usize + 1, 1).first().map_or(0, |byte| *byte));
@@ -347,7 +363,7 @@ impl Pass {
         }
     }
 
-    fn conclude(&mut self, data: &Data<'_>, vin: &Written, maker: Option<&Maker<'_>>) {
+    fn conclude(&mut self, data: &Catalogue<'_>, vin: &Written, maker: Option<&Maker<'_>>) {
         let body = self.slot(Element::BODY_CLASS.0).map(|slot| detail(data, slot.value));
         let off_road = body.is_some_and(|body| OFF_ROAD.contains(&body));
         if body == Some(GLIDER) {
@@ -394,31 +410,18 @@ impl Slot {
     }
 }
 
-trait ContainsValue {
-    fn contains_value(&self, element: u8, value: u32) -> bool;
-}
-
-impl ContainsValue for Vec<(u8, Slot)> {
-    fn contains_value(&self, element: u8, value: u32) -> bool {
-        self.iter().any(|(other, slot)| *other == element && slot.value == value)
-    }
-}
-
 /// Whether a key fits; its byte of places used if so.
 #[inline]
-fn fits(data: &Data<'_>, start: u32, key: &[u8]) -> Option<u8> {
-    let [length, used, ..] = *data.bytes(Table::KeyClasses, start as usize, 2) else {
-        return None;
-    };
-    let length = usize::from(length);
+fn fits(data: &Catalogue<'_>, start: u32, key: &[u8]) -> Option<u8> {
+    let (length, used, classes) = data.key(start)?;
     if length > key.len() || length > KEY_LENGTH {
         return None;
     }
-    let classes = data.bytes(Table::KeyClasses, start as usize + 2, length * 2);
-    let fit = classes
-        .chunks_exact(2)
-        .zip(key)
-        .all(|(class, symbol)| mask(data.record(Table::Classes, number(class, 0, 2)), 0) & 1 << symbol != 0);
+    let mut pairs = classes.get(..length * 2)?.chunks_exact(2).zip(key);
+    let fit = pairs.all(|(class, symbol)| {
+        let class = usize::from(u16::from_le_bytes([class[0], class[1]]));
+        data.classes.get(class).is_some_and(|mask| mask & 1 << (symbol & 63) != 0)
+    });
     fit.then_some(used)
 }
 

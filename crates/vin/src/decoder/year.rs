@@ -54,6 +54,15 @@ pub const fn read(tenth: Option<u8>, seventh: Option<u8>, light: bool, today: u1
     }
 }
 
+/// A model year as text.
+#[must_use]
+pub fn text(year: u16) -> &'static str {
+    const YEARS: &str = "198019811982198319841985198619871988198919901991199219931994199519961997199819992000200120022003200420052006200720082009\
+                         201020112012201320142015201620172018201920202021202220232024202520262027202820292030203120322033203420352036203720382039";
+    let start = usize::from(year.saturating_sub(1980)) * 4;
+    YEARS.get(start..start + 4).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,6 +72,12 @@ mod tests {
         let codes: Vec<u16> = b"ABCDEFGHJKLMNPRSTVWXY123456789".iter().filter_map(|byte| code(*byte)).collect();
         assert_eq!(codes, (2010..2040).collect::<Vec<u16>>());
         assert!(b"IOQUZ0*".iter().all(|byte| code(*byte).is_none()));
+    }
+
+    #[test]
+    fn every_year_has_its_text() {
+        assert!((1980..2040).all(|year| text(year) == year.to_string()));
+        assert_eq!((text(2040), text(0)), ("", "1980"));
     }
 
     #[test]
