@@ -1,6 +1,11 @@
 //! The packages that the data come in: unpacked in memory, each checked against the SHA-256 it is known by.
 
-use std::{collections::BTreeMap, fs, io::Read, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{Read, Write},
+    path::Path,
+};
 
 use sha2::{Digest, Sha256};
 
@@ -95,4 +100,14 @@ pub fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, BuildError> {
     let mut content = Vec::new();
     flate2::read::GzDecoder::new(bytes).read_to_end(&mut content)?;
     Ok(content)
+}
+
+/// Packs as gzip, without a name or a time.
+///
+/// # Errors
+/// [`BuildError::Io`], never for memory.
+pub fn gzip(bytes: &[u8]) -> Result<Vec<u8>, BuildError> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packed.write_all(bytes)?;
+    Ok(packed.finish()?)
 }

@@ -110,13 +110,19 @@ impl Compiler<'_> {
                 }
             }
             let groups = self.groups(rows, &parsed);
-            let stamps: BTreeSet<u16> = groups.iter().map(|group| group.stamp).collect();
-            let stamps: Vec<u16> = stamps.into_iter().rev().take(256).collect();
+            let stamps: BTreeSet<u32> = groups.iter().map(|group| group.stamp).collect();
+            let stamps: Vec<u32> = stamps.into_iter().rev().take(256).collect();
             self.writer.number(Table::Schemas, *schema, 2, "schema");
-            self.writer.number(Table::Schemas, self.writer.len(Table::Groups) / 7, 3, "patterns");
+            self.writer
+                .number(Table::Schemas, self.writer.len(Table::Groups) / 7, 3, "patterns");
             self.writer.number(Table::Schemas, groups.len(), 2, "patterns of a schema");
             self.writer.number(Table::Schemas, masks.number(mask), 2, "sets of characters");
-            self.writer.number(Table::Schemas, self.writer.len(Table::Stamps) / 2, 3, "times of change");
+            self.writer.number(
+                Table::Schemas,
+                self.writer.len(Table::Stamps) / Table::Stamps.size(),
+                3,
+                "times of change",
+            );
             for group in groups {
                 let key = self.key(group.key);
                 let bundle = self.bundles.number(group.values);
@@ -126,7 +132,7 @@ impl Compiler<'_> {
                 self.writer.number(Table::Groups, stamp, 1, "times of change of a schema");
             }
             for stamp in stamps {
-                self.writer.number(Table::Stamps, stamp, 2, "time");
+                self.writer.number(Table::Stamps, stamp, 3, "time");
             }
         }
         for mask in masks.things {
@@ -145,7 +151,15 @@ impl Compiler<'_> {
         };
         let fitting = |row: &&Pattern| parsed.get(row.key.as_str()).is_some_and(Parsed::can_fit);
         let mut rows: Vec<&Pattern> = rows.iter().filter(shown).filter(fitting).collect();
-        rows.sort_by_cached_key(|row| (-row.changed, patterns::precedence(&row.key), row.id, row.element, row.attribute.clone()));
+        rows.sort_by_cached_key(|row| {
+            (
+                -row.changed,
+                patterns::precedence(&row.key),
+                row.id,
+                row.element,
+                row.attribute.clone(),
+            )
+        });
         let mut groups: Vec<Group> = Vec::new();
         let mut last_of_key: HashMap<&str, usize> = HashMap::new();
         let mut last_of_element: HashMap<u8, usize> = HashMap::new();
@@ -185,7 +199,12 @@ impl Compiler<'_> {
                 links.entry(wmi).or_default().extend(ranges);
             }
         }
-        let mut wmis: Vec<_> = self.tables.wmis.iter().map(|(code, wmi)| (pack(code.as_bytes()), code, wmi)).collect();
+        let mut wmis: Vec<_> = self
+            .tables
+            .wmis
+            .iter()
+            .map(|(code, wmi)| (pack(code.as_bytes()), code, wmi))
+            .collect();
         wmis.sort_by_key(|(packed, ..)| *packed);
         let bucket = |packed: u32| packed / 38u32.pow(4);
         let mut index = 0;
@@ -206,7 +225,8 @@ impl Compiler<'_> {
             self.writer.number(Table::Wmis, u8::from(light), 1, "flags");
             self.writer.number(Table::Wmis, self.writer.len(Table::Links) / 6, 3, "links");
             self.writer.number(Table::Wmis, own.len(), 2, "links of a WMI");
-            self.writer.number(Table::Wmis, self.writer.len(Table::WmiMakes) / 2, 2, "makes of WMIs");
+            self.writer
+                .number(Table::Wmis, self.writer.len(Table::WmiMakes) / 2, 2, "makes of WMIs");
             let makes: Vec<u32> = wmi.makes.iter().filter_map(|make| self.makes.get(make).copied()).collect();
             self.writer.number(Table::Wmis, makes.len(), 1, "makes of a WMI");
             self.writer.text(Table::Wmis, wmi.country.trim());
@@ -229,7 +249,12 @@ impl Compiler<'_> {
     }
 
     fn bundle(&mut self, pairs: &[(u8, String)]) -> u32 {
-        let shown = |element: u8| self.tables.elements.get(&element).is_some_and(|element| element.decoded && !element.private);
+        let shown = |element: u8| {
+            self.tables
+                .elements
+                .get(&element)
+                .is_some_and(|element| element.decoded && !element.private)
+        };
         let pairs = pairs.iter().filter(|(element, _)| shown(*element));
         let values = pairs.map(|pair| self.values.number(pair.clone())).collect();
         self.bundles.number(values)
@@ -246,22 +271,33 @@ impl Compiler<'_> {
             self.writer.number(Table::Specifications, model, 2, "models");
             self.writer.number(Table::Specifications, vehicle_type, 1, "vehicle type");
             self.writer.number(Table::Specifications, make, 2, "makes");
-            self.writer.number(Table::Specifications, self.writer.len(Table::SpecificationRules) / 10, 3, "specifications");
-            self.writer.number(Table::Specifications, rules.len(), 2, "specifications of a model");
+            self.writer.number(
+                Table::Specifications,
+                self.writer.len(Table::SpecificationRules) / Table::SpecificationRules.size(),
+                3,
+                "specifications",
+            );
+            self.writer
+                .number(Table::Specifications, rules.len(), 2, "specifications of a model");
             for rule in rules {
                 let keys = self.bundle(&rule.keys);
                 let values = self.bundle(&rule.values);
                 self.writer.number(Table::SpecificationRules, rule.year, 2, "model year");
                 self.writer.number(Table::SpecificationRules, keys, 3, "bundles");
                 self.writer.number(Table::SpecificationRules, values, 3, "bundles");
-                self.writer.number(Table::SpecificationRules, stamp(rule.changed), 2, "time");
+                self.writer.number(Table::SpecificationRules, stamp(rule.changed), 3, "time");
             }
         }
     }
 
     fn defaults(&mut self) {
         for (vehicle_type, element, attribute) in &self.tables.defaults {
-            if self.tables.elements.get(element).is_some_and(|element| element.decoded && !element.private) {
+            if self
+                .tables
+                .elements
+                .get(element)
+                .is_some_and(|element| element.decoded && !element.private)
+            {
                 let value = self.values.number((*element, attribute.clone()));
                 self.writer.number(Table::Defaults, *vehicle_type, 1, "vehicle type");
                 self.writer.number(Table::Defaults, value, 3, "values");
@@ -295,17 +331,26 @@ impl Compiler<'_> {
 
     fn bundles(&mut self) {
         for bundle in std::mem::take(&mut self.bundles).things {
-            self.writer.number(Table::Bundles, self.writer.len(Table::BundleValues) / 3, 3, "values of bundles");
+            self.writer
+                .number(Table::Bundles, self.writer.len(Table::BundleValues) / 3, 3, "values of bundles");
             for value in bundle {
                 self.writer.number(Table::BundleValues, value, 3, "values");
             }
         }
-        self.writer.number(Table::Bundles, self.writer.len(Table::BundleValues) / 3, 3, "values of bundles");
+        self.writer
+            .number(Table::Bundles, self.writer.len(Table::BundleValues) / 3, 3, "values of bundles");
     }
 
     fn values(&mut self) {
-        let engines: HashMap<&str, u32> = self.tables.engines.keys().zip(0..).map(|(name, index)| (name.as_str(), index)).collect();
+        let engines: HashMap<&str, u32> = self
+            .tables
+            .engines
+            .keys()
+            .zip(0..)
+            .map(|(name, index)| (name.as_str(), index))
+            .collect();
         let mut displacements: Numbered<[String; 3]> = Numbered::default();
+        let mut spellings: Numbered<(u8, String)> = Numbered::default();
         for (element, attribute) in std::mem::take(&mut self.values).things {
             let is_lookup = self.tables.elements.get(&element).is_some_and(|known| !known.lookup.is_empty());
             let detail = match element {
@@ -313,7 +358,7 @@ impl Compiler<'_> {
                 ENGINE_MODEL => engines.get(attribute.trim().to_lowercase().as_str()).copied(),
                 11..=13 => Some(displacements.number(crate::convert::displacement(element, &attribute))),
                 _ if is_lookup => attribute.parse().ok().filter(|id| *id < NONE),
-                _ => None,
+                _ => Some(spellings.number((element, attribute.to_lowercase()))),
             };
             let shown = match attribute.as_str() {
                 "0" if is_lookup => "Not Applicable".to_owned(),
@@ -335,11 +380,11 @@ impl Compiler<'_> {
 struct Group {
     key: String,
     values: Vec<u32>,
-    stamp: u16,
+    stamp: u32,
 }
 
-/// Two-hour steps since 2014, before which vPIC has nothing.
-fn stamp(changed: i64) -> u16 {
+/// Minutes since 2014, before which vPIC has nothing.
+fn stamp(changed: i64) -> u32 {
     const START: i64 = 1_388_534_400_000;
-    u16::try_from((changed - START).max(0) / 7_200_000).unwrap_or(u16::MAX)
+    u32::try_from((changed - START).max(0) / 60_000).unwrap_or(u32::MAX)
 }

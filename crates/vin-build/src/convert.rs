@@ -6,9 +6,15 @@
 /// Cubic centimetres, cubic inches and litres of a displacement of element 11, 12 or 13.
 #[must_use]
 pub fn displacement(element: u8, attribute: &str) -> [String; 3] {
-    const INCH: Decimal = Decimal { digits: 16_387_064, scale: 6 };
+    const INCH: Decimal = Decimal {
+        digits: 16_387_064,
+        scale: 6,
+    };
     const THOUSAND: Decimal = Decimal { digits: 1000, scale: 0 };
-    const LITRE: Decimal = Decimal { digits: 16_387_064, scale: 9 };
+    const LITRE: Decimal = Decimal {
+        digits: 16_387_064,
+        scale: 9,
+    };
     let own = attribute.trim().to_owned();
     let value = Decimal::parse(&own);
     let by = |formula: fn(Decimal, Decimal) -> Option<Decimal>, factor: Decimal| {
@@ -62,7 +68,11 @@ impl Decimal {
         let digits = format!("{:0>width$}", self.digits);
         let (whole, fraction) = digits.split_at(digits.len() - self.scale as usize);
         let fraction = fraction.trim_end_matches('0');
-        if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
+        if fraction.is_empty() {
+            whole.to_owned()
+        } else {
+            format!("{whole}.{fraction}")
+        }
     }
 }
 

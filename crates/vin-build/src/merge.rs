@@ -67,7 +67,11 @@ pub fn merge(newest: Newest, middle: Tables, oldest: Tables) -> Result<(Tables, 
     add_names(&mut merged);
     for (code, wmi) in &middle.wmis {
         let known = merged.wmis.entry(code.clone()).or_default();
-        let makes = if known.makes.is_empty() || wmi.makes.len() == 1 { wmi.makes.clone() } else { known.makes.clone() };
+        let makes = if known.makes.is_empty() || wmi.makes.len() == 1 {
+            wmi.makes.clone()
+        } else {
+            known.makes.clone()
+        };
         *known = Wmi {
             manufacturer_id: known.manufacturer_id,
             makes,
@@ -91,7 +95,11 @@ fn add_names(merged: &mut Tables) {
                 merged.lookups.insert((table.to_owned(), id.to_owned()), name.to_owned());
             }
             ["default", vehicle_type, element, attribute] => {
-                let key = (vehicle_type.parse().unwrap_or_default(), element.parse().unwrap_or_default(), attribute.to_owned());
+                let key = (
+                    vehicle_type.parse().unwrap_or_default(),
+                    element.parse().unwrap_or_default(),
+                    attribute.to_owned(),
+                );
                 merged.defaults.insert(key);
             }
             _ => {}
@@ -101,7 +109,10 @@ fn add_names(merged: &mut Tables) {
 
 /// Letters and digits only: sources spell the same name with other blanks, dashes and capitals.
 fn spelled(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    name.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
 }
 
 fn merge_patterns(
@@ -183,7 +194,10 @@ impl<'s> Older<'s> {
         let mut older = Self::default();
         for pattern in oldest.into_iter().chain(middle).flatten() {
             let attribute = pattern.attribute.trim();
-            let row = older.rows.entry((&pattern.key, pattern.element, attribute)).or_insert((pattern.changed, pattern.id));
+            let row = older
+                .rows
+                .entry((&pattern.key, pattern.element, attribute))
+                .or_insert((pattern.changed, pattern.id));
             // The middle source counts whole seconds: within one, the oldest knows better.
             if row.0 / 1000 != pattern.changed / 1000 {
                 *row = (pattern.changed, pattern.id);
@@ -200,11 +214,27 @@ impl<'s> Older<'s> {
 
     /// The id behind a model's name (or the id itself), if the same pattern gave it before.
     fn model(&self, key: &str, name: &str, merged: &Tables) -> Option<u32> {
-        let ids = || self.models.get(key).into_iter().flatten().rev().filter_map(|id| id.parse::<u32>().ok());
+        let ids = || {
+            self.models
+                .get(key)
+                .into_iter()
+                .flatten()
+                .rev()
+                .filter_map(|id| id.parse::<u32>().ok())
+        };
         let named = |id: &u32| merged.models.get(id).is_some_and(|(known, _)| spelled(known) == spelled(name));
         // The newest source looked names up that are numbers: model 13621 is Ram's "2500", and model 2500 is "Classic".
-        let twice = |id: &u32| merged.models.get(id).and_then(|(known, _)| known.parse().ok()).is_some_and(|known| named(&known));
-        ids().find(named).or_else(|| ids().find(|id| id.to_string() == name)).or_else(|| ids().find(twice))
+        let twice = |id: &u32| {
+            merged
+                .models
+                .get(id)
+                .and_then(|(known, _)| known.parse().ok())
+                .is_some_and(|known| named(&known))
+        };
+        ids()
+            .find(named)
+            .or_else(|| ids().find(|id| id.to_string() == name))
+            .or_else(|| ids().find(twice))
     }
 }
 
@@ -325,7 +355,9 @@ fn infer_wmis(merged: &mut Tables, links: &[(String, u32)], report: &mut Report)
     let mut telling: BTreeMap<(u8, &str), BTreeMap<u8, usize>> = BTreeMap::new();
     let signs = |schema: &u32| {
         let patterns = merged.patterns.get(schema).into_iter().flatten();
-        patterns.filter(|pattern| matches!(pattern.element, 5 | 117)).map(|pattern| (pattern.element, pattern.attribute.as_str()))
+        patterns
+            .filter(|pattern| matches!(pattern.element, 5 | 117))
+            .map(|pattern| (pattern.element, pattern.attribute.as_str()))
     };
     for (wmi, schema) in links {
         if let Some(known) = merged.wmis.get(wmi) {
@@ -343,13 +375,23 @@ fn infer_wmis(merged: &mut Tables, links: &[(String, u32)], report: &mut Report)
                 *votes.entry(*vehicle_type).or_default() += 1;
             }
         }
-        let models = merged.patterns.get(schema).into_iter().flatten().filter(|pattern| pattern.element == 28);
-        let of_models = models.filter_map(|pattern| merged.models.get(&pattern.attribute.parse().ok()?)).map(|(_, make)| *make);
+        let models = merged
+            .patterns
+            .get(schema)
+            .into_iter()
+            .flatten()
+            .filter(|pattern| pattern.element == 28);
+        let of_models = models
+            .filter_map(|pattern| merged.models.get(&pattern.attribute.parse().ok()?))
+            .map(|(_, make)| *make);
         makes.entry(wmi.clone()).or_default().extend(of_models.filter(|make| *make > 0));
     }
     for (code, votes) in found {
         report.inferred_wmis += 1;
-        let vehicle_type = votes.into_iter().max_by_key(|(_, count)| *count).map_or(0, |(vehicle_type, _)| vehicle_type);
+        let vehicle_type = votes
+            .into_iter()
+            .max_by_key(|(_, count)| *count)
+            .map_or(0, |(vehicle_type, _)| vehicle_type);
         let wmi = Wmi {
             vehicle_type,
             makes: makes.remove(&code).unwrap_or_default(),

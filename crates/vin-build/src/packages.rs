@@ -51,7 +51,9 @@ pub fn vin_decode(sources: &Path) -> Result<Newest, BuildError> {
     let patterns: FstMap<LookupRow> = FstMap::open(folder.path()).map_err(open)?;
     for schema in patterns.keys() {
         let rows = patterns.get(&schema).unwrap_or_default();
-        let rows = rows.into_iter().map(|row| (row.pattern.to_uppercase(), row.element, plain(&row.value)));
+        let rows = rows
+            .into_iter()
+            .map(|row| (row.pattern.to_uppercase(), row.element, plain(&row.value)));
         newest.patterns.insert(schema.parse().unwrap_or_default(), rows.collect());
     }
     Ok(newest)
@@ -114,7 +116,11 @@ pub fn corgi_rs(sources: &Path, elements: &BTreeMap<u8, Element>) -> Result<Tabl
     }
     for row in table("wmi_schema")? {
         let last = Some(parse(&row, 3)).filter(|year| *year != 0).unwrap_or(OPEN);
-        tables.years.entry((text(&row, 0), parse(&row, 1))).or_default().push((parse(&row, 2), last));
+        tables
+            .years
+            .entry((text(&row, 0), parse(&row, 1)))
+            .or_default()
+            .push((parse(&row, 2), last));
     }
     for row in table("pattern")? {
         let element: u8 = parse(&row, 2);
@@ -148,7 +154,11 @@ pub fn corgi_rs(sources: &Path, elements: &BTreeMap<u8, Element>) -> Result<Tabl
             ..Specification::default()
         });
         let pair = (parse(&row, 3), text(&row, 4));
-        if text(&row, 2) == "1" { rule.keys.push(pair) } else { rule.values.push(pair) }
+        if text(&row, 2) == "1" {
+            rule.keys.push(pair)
+        } else {
+            rule.values.push(pair)
+        }
         rule.changed = rule.changed.max(parse::<i64>(&row, 6) * 1000);
     }
     tables.specifications = rules.into_values().collect();

@@ -42,7 +42,9 @@ impl Parsed {
 
 /// Characters of a VIN: `validchars` in NHTSA's `fValidCharsInRegEx`.
 fn alphabet() -> u64 {
-    b"ABCDEFGHJKLMNPRSTUVWXYZ0123456789".iter().fold(0, |mask, byte| mask | 1 << symbol(*byte))
+    b"ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
+        .iter()
+        .fold(0, |mask, byte| mask | 1 << symbol(*byte))
 }
 
 /// Reads a pattern.
@@ -53,7 +55,11 @@ pub fn parse(key: &str) -> Parsed {
     let mut places = Vec::new();
     let mut rest = key.as_bytes();
     while let Some((first, after)) = rest.split_first() {
-        let end = if *first == b'[' { after.iter().position(|byte| *byte == b']') } else { None };
+        let end = if *first == b'[' {
+            after.iter().position(|byte| *byte == b']')
+        } else {
+            None
+        };
         let (place, after) = match (*first, end) {
             (b'[', Some(end)) => (choice(&after[..end], has_digits), &after[end + 1..]),
             (byte, _) => (single(byte, has_choice, has_digits), after),
@@ -125,7 +131,11 @@ mod tests {
     fn fits(key: &str, text: &str) -> bool {
         let parsed = parse(key);
         parsed.can_fit()
-            && parsed.places.iter().zip(text.bytes()).all(|(place, byte)| place.mask & 1 << symbol(byte) != 0)
+            && parsed
+                .places
+                .iter()
+                .zip(text.bytes())
+                .all(|(place, byte)| place.mask & 1 << symbol(byte) != 0)
             && parsed.places.len() <= text.len()
     }
 

@@ -73,7 +73,10 @@ impl Database {
             if let (Some("table"), Some(root)) = (row.first().map(Cell::text).as_deref(), row.get(3).and_then(Cell::integer)) {
                 let name = row.get(1).map(Cell::text).unwrap_or_default();
                 let root = u32::try_from(root).unwrap_or_default();
-                tables.insert(name.to_lowercase(), (root, columns(&row.get(4).map(Cell::text).unwrap_or_default())));
+                tables.insert(
+                    name.to_lowercase(),
+                    (root, columns(&row.get(4).map(Cell::text).unwrap_or_default())),
+                );
             }
             Ok(())
         })?;
@@ -236,7 +239,11 @@ fn page_number(bytes: &[u8], at: usize) -> u32 {
 
 fn signed(bytes: &[u8], at: usize, width: usize) -> i64 {
     let bytes = bytes.get(at..at + width).unwrap_or_default();
-    let fill = if bytes.first().is_some_and(|byte| byte & 0x80 != 0) { -1 } else { 0 };
+    let fill = if bytes.first().is_some_and(|byte| byte & 0x80 != 0) {
+        -1
+    } else {
+        0
+    };
     bytes.iter().fold(fill, |number, byte| number << 8 | i64::from(*byte))
 }
 

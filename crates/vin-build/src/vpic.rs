@@ -164,7 +164,12 @@ impl Tables {
     }
 
     fn read_names(&mut self, from: &dyn Rows) -> Result<(), BuildError> {
-        let lookups: BTreeSet<String> = self.elements.values().map(|element| element.lookup.clone()).filter(|table| from.has(table)).collect();
+        let lookups: BTreeSet<String> = self
+            .elements
+            .values()
+            .map(|element| element.lookup.clone())
+            .filter(|table| from.has(table))
+            .collect();
         for table in lookups {
             from.rows(&table, &["Id", "Name"], &mut |row| {
                 self.lookups.insert((table.clone(), row[0].text()), row[1].text());
@@ -200,7 +205,15 @@ impl Tables {
             Ok(())
         })?;
         let mut codes = HashMap::new();
-        let columns = ["Id", "Wmi", "ManufacturerId", "VehicleTypeId", "TruckTypeId", "CountryId", "PublicAvailabilityDate"];
+        let columns = [
+            "Id",
+            "Wmi",
+            "ManufacturerId",
+            "VehicleTypeId",
+            "TruckTypeId",
+            "CountryId",
+            "PublicAvailabilityDate",
+        ];
         from.rows("Wmi", &columns, &mut |row| {
             if row[6] == Cell::Null {
                 return Ok(());
@@ -214,7 +227,11 @@ impl Tables {
                     manufacturer: manufacturers.get(&id(&row[2])).cloned().unwrap_or_default(),
                     vehicle_type: small(&row[3]),
                     truck_type: small(&row[4]),
-                    country: self.lookups.get(&("country".to_owned(), row[5].text())).cloned().unwrap_or_default(),
+                    country: self
+                        .lookups
+                        .get(&("country".to_owned(), row[5].text()))
+                        .cloned()
+                        .unwrap_or_default(),
                     makes: BTreeSet::new(),
                 },
             );
@@ -285,17 +302,30 @@ impl Tables {
             rules.insert(id(&row[0]), (id(&row[1]), rule));
             Ok(())
         })?;
-        let columns = ["VSpecSchemaPatternId", "IsKey", "ElementId", "AttributeId", "CreatedOn", "UpdatedOn"];
+        let columns = [
+            "VSpecSchemaPatternId",
+            "IsKey",
+            "ElementId",
+            "AttributeId",
+            "CreatedOn",
+            "UpdatedOn",
+        ];
         from.rows("VehicleSpecPattern", &columns, &mut |row| {
             if let Some((_, rule)) = rules.get_mut(&id(&row[0])) {
                 let pair = (small(&row[2]), plain(&row[3].text()));
-                if truth(&row[1]) { rule.keys.push(pair) } else { rule.values.push(pair) }
+                if truth(&row[1]) {
+                    rule.keys.push(pair)
+                } else {
+                    rule.values.push(pair)
+                }
                 rule.changed = rule.changed.max(changed(&row[5]).or_else(|| changed(&row[4])).unwrap_or_default());
             }
             Ok(())
         })?;
         for (schema, rule) in rules.into_values() {
-            let Some((make, vehicle_type)) = schemas.get(&schema) else { continue };
+            let Some((make, vehicle_type)) = schemas.get(&schema) else {
+                continue;
+            };
             for model in models.get(&schema).into_iter().flatten() {
                 for year in years.get(&schema).map_or(&[0][..], |years| years) {
                     self.specifications.push(Specification {
@@ -370,8 +400,16 @@ fn changed(cell: &Cell) -> Option<i64> {
     let number = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
     let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
     let seconds = number(11, 13)? * 3600 + number(14, 16)? * 60 + number(17, 19)?;
-    let fraction: String = text.get(20..).unwrap_or_default().chars().take_while(char::is_ascii_digit).collect();
-    let thousandths = format!("{fraction:0<3}").get(..3).and_then(|text| text.parse::<i64>().ok()).unwrap_or_default();
+    let fraction: String = text
+        .get(20..)
+        .unwrap_or_default()
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    let thousandths = format!("{fraction:0<3}")
+        .get(..3)
+        .and_then(|text| text.parse::<i64>().ok())
+        .unwrap_or_default();
     // Days from civil: Howard Hinnant, "chrono-compatible low-level date algorithms".
     let shifted = if month <= 2 { year - 1 } else { year };
     let era_year = shifted - shifted.div_euclid(400) * 400;

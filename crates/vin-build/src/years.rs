@@ -11,7 +11,11 @@ const RELEASE: u16 = 2026;
 /// Given the ranges of the WMI's other schemas. Right for nine of ten of the schemas it was read off.
 #[must_use]
 pub fn first_year(known: &[(u16, u16)]) -> u16 {
-    let ended = known.iter().map(|(_, last)| *last).filter(|last| (RELEASE - 2..OPEN).contains(last)).max();
+    let ended = known
+        .iter()
+        .map(|(_, last)| *last)
+        .filter(|last| (RELEASE - 2..OPEN).contains(last))
+        .max();
     ended.map_or(RELEASE, |last| last + 1)
 }
 

@@ -42,7 +42,9 @@ fn main() -> ExitCode {
     };
     let first = decoder.decode("1HGCM82633A004352", &options);
     let first_took = began.elapsed();
-    let path = env::args().nth(1).unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/vin-reference.tsv").to_owned());
+    let path = env::args()
+        .nth(1)
+        .unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/vin-reference.tsv").to_owned());
     let Ok(table) = fs::read_to_string(&path) else {
         return ExitCode::FAILURE;
     };
@@ -73,13 +75,19 @@ fn main() -> ExitCode {
         resident_megabytes()
     );
     let python = env::var("ULTRAVIN_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let wheel = Command::new(&python).args(["-c", WHEEL, &path]).env("RAYON_NUM_THREADS", "1").output();
+    let wheel = Command::new(&python)
+        .args(["-c", WHEEL, &path])
+        .env("RAYON_NUM_THREADS", "1")
+        .output();
     match wheel {
         Ok(said) if said.status.success() => {
             let _ = out.write_all(&said.stdout);
         }
         _ => {
-            let _ = writeln!(out, "ultravin is not installed for {python}: pip install ultravin, and name its Python in ULTRAVIN_PYTHON");
+            let _ = writeln!(
+                out,
+                "ultravin is not installed for {python}: pip install ultravin, and name its Python in ULTRAVIN_PYTHON"
+            );
         }
     }
     ExitCode::SUCCESS
@@ -87,6 +95,8 @@ fn main() -> ExitCode {
 
 /// What the process holds in memory, the embedded catalogue's touched pages included.
 fn resident_megabytes() -> u64 {
-    let pages = fs::read_to_string("/proc/self/statm").ok().and_then(|text| text.split(' ').nth(1)?.parse::<u64>().ok());
+    let pages = fs::read_to_string("/proc/self/statm")
+        .ok()
+        .and_then(|text| text.split(' ').nth(1)?.parse::<u64>().ok());
     pages.unwrap_or_default() * 4096 / 1_000_000
 }

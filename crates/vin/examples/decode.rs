@@ -15,7 +15,11 @@ fn main() -> ExitCode {
     let mut out = std::io::stdout().lock();
     for typed in env::args().skip(1) {
         let decoded = decoder.decode(&typed, &options);
-        let _ = writeln!(out, "{typed}: {:?} {:?} {:?}", decoded.model_year, decoded.codes, decoded.correction);
+        let _ = writeln!(
+            out,
+            "{typed}: {:?} {:?} {:?}",
+            decoded.model_year, decoded.codes, decoded.correction
+        );
         for warning in vin::check(&typed) {
             let _ = writeln!(out, "  {warning}");
         }
@@ -25,7 +29,12 @@ fn main() -> ExitCode {
                 _ => String::new(),
             };
             let name = decoder.name(attribute.element);
-            let _ = writeln!(out, "  {name:40} {:50} {:?} {place}", attribute.value, attribute.provenance.origin());
+            let _ = writeln!(
+                out,
+                "  {name:40} {:50} {:?} {place}",
+                attribute.value,
+                attribute.provenance.origin()
+            );
         }
     }
     ExitCode::SUCCESS

@@ -64,7 +64,11 @@ fn main() -> ExitCode {
         }
     }
     for ((name, _), wrong) in COLUMNS.iter().zip(wrong) {
-        let _ = writeln!(std::io::stderr(), "{name:20} {wrong:5} {:8.3} %", 100.0 * f64::from(rows - i32::try_from(wrong).unwrap_or(0)) / f64::from(rows));
+        let _ = writeln!(
+            std::io::stderr(),
+            "{name:20} {wrong:5} {:8.3} %",
+            100.0 * f64::from(rows - i32::try_from(wrong).unwrap_or(0)) / f64::from(rows)
+        );
     }
     ExitCode::SUCCESS
 }

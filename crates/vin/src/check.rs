@@ -30,9 +30,16 @@ impl fmt::Display for Warning {
             }
             Self::NotInAlphabet { position, found: '*' } => write!(f, "position {position}: not known"),
             Self::NotInAlphabet { position, found } => {
-                write!(f, "position {position}: {found:?} stands in no VIN, only digits and capitals without I, O and Q")
+                write!(
+                    f,
+                    "position {position}: {found:?} stands in no VIN, only digits and capitals without I, O and Q"
+                )
             }
-            Self::CheckDigit { expected, found, binding: true } => write!(
+            Self::CheckDigit {
+                expected,
+                found,
+                binding: true,
+            } => write!(
                 f,
                 "position 9: the check digit is {found}, the other characters give {expected}; one of them is wrong"
             ),
@@ -134,7 +141,10 @@ mod tests {
         let said = |typed: &str| check(typed).iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(said("1HGCI82633A004352")[0], "position 5: I is never used; did you mean 1?");
         assert_eq!(said("1HGCM"), ["5 of 17 characters: 12 missing"]);
-        assert_eq!(said("1HGCM8263é3A00435")[0], "position 10: 'É' stands in no VIN, only digits and capitals without I, O and Q");
+        assert_eq!(
+            said("1HGCM8263é3A00435")[0],
+            "position 10: 'É' stands in no VIN, only digits and capitals without I, O and Q"
+        );
         assert_eq!(
             said("1HGCM82603A004352"),
             ["position 9: the check digit is 0, the other characters give 3; one of them is wrong"]

@@ -86,7 +86,9 @@ impl Code {
             Self::ModelYearEntered => {
                 "Model Year Warning - Model Year entered for decoding with VIN does not match the model year based on the 10th position in VIN."
             }
-            Self::UnusedPositions => "Unable to provide information for some of the characters in the VIN, based on the manufacturer submission.",
+            Self::UnusedPositions => {
+                "Unable to provide information for some of the characters in the VIN, based on the manufacturer submission."
+            }
             Self::InvalidCharacters => "Invalid Characters Present",
         }
     }

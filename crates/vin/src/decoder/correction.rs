@@ -31,7 +31,10 @@ pub fn correct(vin: &Written, masks: &[u64; 9], codes: &mut Codes) -> Correction
         [] => Correction::default(),
         [(position, mask)] => {
             let candidates = characters(*mask);
-            let fitting: Vec<u8> = candidates.bytes().filter(|byte| vin.with(*position, *byte).has_check_digit()).collect();
+            let fitting: Vec<u8> = candidates
+                .bytes()
+                .filter(|byte| vin.with(*position, *byte).has_check_digit())
+                .collect();
             match (candidates.as_bytes(), fitting.as_slice()) {
                 ([only], _) => {
                     codes.add(Code::Corrected);
@@ -100,5 +103,8 @@ pub fn invalid(vin: &Written, light: bool, off_road: bool, correction: &mut Corr
 const POSITIONS: [usize; 9] = [4, 5, 6, 7, 8, 11, 12, 13, 14];
 
 fn replaced(vin: &Written, with: impl IntoIterator<Item = (usize, u8)>) -> String {
-    with.into_iter().fold(*vin, |vin, (position, byte)| vin.with(position, byte)).as_str().to_owned()
+    with.into_iter()
+        .fold(*vin, |vin, (position, byte)| vin.with(position, byte))
+        .as_str()
+        .to_owned()
 }

@@ -41,7 +41,7 @@ pub enum Table {
     Schemas,
     /// A pattern of a schema with what it says, in the order of precedence. Record: start of its key 3, bundle 3, stamp 1.
     Groups,
-    /// When patterns were last changed, in two-hour steps. Record: step 2.
+    /// When patterns were last changed, in minutes since 2014. Record: minutes 3.
     Stamps,
     /// Characters that any pattern of a schema knows at positions 4 to 8 and 11 to 14. Record: nine masks of 5.
     Masks,
@@ -63,7 +63,7 @@ pub enum Table {
     Displacements,
     /// Vehicle specifications, sorted by model, type, make. Record: model 2, vehicle type 1, make 2, first rule 3, rules 2.
     Specifications,
-    /// Record: model year 2 (0 any), keys (bundle) 3, values (bundle) 3, changed (step) 2.
+    /// Record: model year 2 (0 any), keys (bundle) 3, values (bundle) 3, changed (minutes since 2014) 3.
     SpecificationRules,
     /// Defaults of a vehicle type. Record: vehicle type 1, value 3.
     Defaults,
@@ -77,15 +77,15 @@ impl Table {
     pub const fn size(self) -> usize {
         match self {
             Self::Texts | Self::KeyClasses => 1,
-            Self::Stamps | Self::WmiStarts | Self::WmiMakes => 2,
-            Self::About | Self::Bundles | Self::BundleValues | Self::Engines => 3,
+            Self::WmiStarts | Self::WmiMakes => 2,
+            Self::About | Self::Bundles | Self::BundleValues | Self::Stamps | Self::Engines => 3,
             Self::Defaults | Self::VehicleTypes => 4,
             Self::Links => 6,
             Self::Values | Self::Groups => 7,
             Self::Classes | Self::Models => 8,
             Self::Makes | Self::Displacements => 9,
-            Self::Specifications | Self::SpecificationRules => 10,
-            Self::Elements => 11,
+            Self::Specifications => 10,
+            Self::Elements | Self::SpecificationRules => 11,
             Self::Schemas => 12,
             Self::Wmis => 23,
             Self::Masks => 45,
@@ -252,7 +252,8 @@ impl<'d> Data<'d> {
 }
 
 /// A number of `width` bytes at `start`; zero outside.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the width is known where it is called: one load is left")]
 #[must_use]
 pub fn number(bytes: &[u8], start: usize, width: usize) -> u32 {
     match (width, bytes.get(start..start + width)) {

@@ -142,10 +142,20 @@ impl<'d> Decoded<'d> {
         self.value(Element::MODEL)
     }
 
+    /// The country that assigned the manufacturer's code (ISO 3780); the plant may lie elsewhere.
+    #[must_use]
+    pub fn country(&self) -> Option<&'static str> {
+        crate::world::country(self.vin.as_str())
+    }
+
     /// Positions that nothing was read from.
     pub fn unused_positions(&self) -> impl Iterator<Item = usize> {
         let unused = self.unused;
-        [4, 5, 6, 7, 8, 11].into_iter().enumerate().filter(move |(bit, _)| unused & 1 << bit != 0).map(|(_, position)| position)
+        [4, 5, 6, 7, 8, 11]
+            .into_iter()
+            .enumerate()
+            .filter(move |(bit, _)| unused & 1 << bit != 0)
+            .map(|(_, position)| position)
     }
 
     /// Nothing about the VIN itself is wrong: it is complete, and where the United States bind manufacturers, its check digit fits and
@@ -158,7 +168,15 @@ impl<'d> Decoded<'d> {
         let any = |codes: &[super::codes::Code]| codes.iter().any(|code| self.codes.contains(*code));
         let binding = self.vin.at(1).is_some_and(|first| (b'1'..=b'5').contains(&first));
         if binding {
-            return !any(&[CheckDigit, Corrected, CorrectedByCheckDigit, SeveralCorrections, SeveralErrors, Incomplete, InvalidCharacters]);
+            return !any(&[
+                CheckDigit,
+                Corrected,
+                CorrectedByCheckDigit,
+                SeveralCorrections,
+                SeveralErrors,
+                Incomplete,
+                InvalidCharacters,
+            ]);
         }
         self.vin.length() == crate::LENGTH && crate::Vin::parse(self.vin.as_str()).is_ok()
     }

@@ -10,11 +10,13 @@ mod correction;
 pub mod data;
 mod decoded;
 mod pass;
+pub mod selection;
 pub mod symbols;
 mod vin;
-mod year;
 
 use std::borrow::Cow;
+
+use crate::{model_year, world};
 
 pub use self::{
     codes::{Code, Codes},
@@ -30,7 +32,7 @@ use self::{
 
 /// The catalogue in the binary.
 #[cfg(feature = "embedded")]
-static EMBEDDED: &[u8] = include_bytes!("../../data/vpic.bin");
+static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/vpic.bin"));
 
 /// A model whose make nobody names.
 const NO_MAKE: u32 = 0xffff;
@@ -50,6 +52,8 @@ pub(crate) struct Catalogue<'d> {
     data: Data<'d>,
     /// Masks of [`Table::Classes`].
     classes: Vec<u64>,
+    /// [`Table::KeyClasses`].
+    keys: &'d [u8],
     /// Weights and flags of the elements.
     weights: [u8; 256],
     flags: [u8; 256],
@@ -69,6 +73,7 @@ impl<'d> Catalogue<'d> {
         let mut catalogue = Self {
             data,
             classes: data.all(Table::Classes).map(|record| data::mask(record, 0)).collect(),
+            keys: data.from(Table::KeyClasses, 0),
             weights: [0; 256],
             flags: [0; 256],
             defaults: [(0, 0); 16],
@@ -89,15 +94,6 @@ impl<'d> Catalogue<'d> {
     #[inline]
     fn repeats(&self, element: u8) -> bool {
         self.flags[usize::from(element)] & 2 != 0
-    }
-
-    /// A key's length, its places used and what follows.
-    #[inline]
-    fn key(&self, start: u32) -> Option<(usize, u8, &'d [u8])> {
-        match self.data.from(Table::KeyClasses, start as usize) {
-            [length, used, classes @ ..] => Some((usize::from(*length), *used, classes)),
-            _ => None,
-        }
     }
 }
 
@@ -156,13 +152,15 @@ impl<'d> Decoder<'d> {
     fn decode_in(&self, vin: Written, options: &Options, room: &mut [Pass; 3]) -> Decoded<'d> {
         let maker = Maker::find(&self.data, &vin);
         let maker = maker.as_ref();
-        let reading = year::read(vin.at(10), vin.at(7), maker.is_some_and(|maker| maker.light), options.today);
+        let reading = model_year::read(vin.at(10), vin.at(7), maker.is_some_and(|maker| maker.light), options.today);
         let is_certain = reading.other.is_none();
         let year = match (reading.year, maker) {
             (Some(year), Some(maker)) if is_certain => Some(maker.settled(&self.data, year, options.today)),
             (year, _) => year,
         };
-        let given = options.model_year.filter(|given| (1980..=options.today + 2).contains(given));
+        let given = options
+            .model_year
+            .filter(|given| (1980..=options.today.saturating_add(2)).contains(given));
         let contradicts = |year: Option<u16>| given.is_some() && year.is_some() && given != year;
         let [first, second, third] = room;
         let elsewhere = given.filter(|given| Some(*given) != year && Some(*given) != reading.other);
@@ -195,7 +193,11 @@ impl<'d> Decoder<'d> {
     /// The text of a pattern, for showing where an attribute was read: `CM82[67]`.
     #[must_use]
     pub fn pattern(&self, key: u32) -> String {
-        let length = self.data.bytes(Table::KeyClasses, key as usize, 1).first().map_or(0, |byte| usize::from(*byte));
+        let length = self
+            .data
+            .bytes(Table::KeyClasses, key as usize, 1)
+            .first()
+            .map_or(0, |byte| usize::from(*byte));
         let classes = self.data.bytes(Table::KeyClasses, key as usize + 2, length * 2);
         let text = |class: &[u8]| self.data.text(self.data.field(Table::Classes, number(class, 0, 2), 5, 3));
         classes.chunks_exact(2).map(text).collect()
@@ -236,7 +238,7 @@ impl<'d> Decoder<'d> {
 
     fn attributes(&self, vin: &Written, maker: Option<&Maker<'d>>, pass: &mut Pass, is_given: bool) -> Vec<Attribute<'d>> {
         let mut attributes = Vec::with_capacity(64);
-        let named = maker.map_or([const { None }; 4], |maker| self.named(maker, pass, is_given));
+        let named = maker.map_or_else(|| named_elsewhere(vin, pass), |maker| self.named(vin, maker, pass, is_given));
         let mut named = named.into_iter().flatten().peekable();
         let mut repeats = std::mem::take(&mut pass.repeats);
         repeats.sort_by_key(|(element, slot)| (*element, slot.value));
@@ -265,7 +267,10 @@ impl<'d> Decoder<'d> {
             Source::Digits => Cow::Owned(self.digits(vin, slot.key)),
             Source::Conversion(_) => {
                 let place = usize::from(element - 11) * 3;
-                Cow::Borrowed(self.data.text(self.data.field(Table::Displacements, detail(&self.data, slot.value), place, 3)))
+                Cow::Borrowed(
+                    self.data
+                        .text(self.data.field(Table::Displacements, detail(&self.data, slot.value), place, 3)),
+                )
             }
             _ => Cow::Borrowed(value_text(&self.data, slot.value)),
         };
@@ -283,18 +288,28 @@ impl<'d> Decoder<'d> {
             return String::new();
         };
         let (symbols, length) = vin.key();
-        symbols[..length].iter().take(last + 1).skip(first).map(|symbol| char::from(symbols::character(*symbol))).collect()
+        symbols[..length]
+            .iter()
+            .take(last + 1)
+            .skip(first)
+            .map(|symbol| char::from(symbols::character(*symbol)))
+            .collect()
     }
 
     /// Make, manufacturer, model year and vehicle type.
-    fn named(&self, maker: &Maker<'d>, pass: &Pass, is_given: bool) -> [Option<Attribute<'d>>; 4] {
+    fn named(&self, vin: &Written, maker: &Maker<'d>, pass: &Pass, is_given: bool) -> [Option<Attribute<'d>>; 4] {
         let make_name = |make: u32| self.data.text(self.data.field(Table::Makes, make, 3, 3));
         let make = match pass.slot(Element::MODEL.0).map(|slot| detail(&self.data, slot.value)) {
             Some(model) => {
                 let make = self.data.field(Table::Models, model, 3, 2);
                 (model != NONE && make != NO_MAKE).then(|| (make_name(make), Provenance::Model))
             }
-            None => maker.sole_make(&self.data).map(|make| (make_name(make), Provenance::Wmi)),
+            // NHTSA stops here; a code of a European maker still names one make.
+            None => maker
+                .sole_make(&self.data)
+                .map(make_name)
+                .or_else(|| world::maker(vin.as_str()))
+                .map(|make| (make, Provenance::Wmi)),
         };
         let year = if is_given { Provenance::Given } else { Provenance::ModelYear };
         let attribute = |element, value: &'d str, provenance| {
@@ -307,10 +322,25 @@ impl<'d> Decoder<'d> {
         [
             make.and_then(|(name, provenance)| attribute(Element::MAKE, name, provenance)),
             attribute(Element::MANUFACTURER, maker.manufacturer, Provenance::Wmi),
-            pass.year.and_then(|number| attribute(Element::MODEL_YEAR, year::text(number), year)),
+            pass.year
+                .and_then(|number| attribute(Element::MODEL_YEAR, model_year::text(number), year)),
             attribute(Element::VEHICLE_TYPE, maker.type_name(&self.data), Provenance::Wmi),
         ]
     }
+}
+
+/// Make and model year of a VIN whose manufacturer NHTSA does not know.
+fn named_elsewhere<'d>(vin: &Written, pass: &Pass) -> [Option<Attribute<'d>>; 4] {
+    let attribute = |element, value: &'static str, provenance| Attribute {
+        element,
+        value: Cow::Borrowed(value),
+        provenance,
+    };
+    let make = world::maker(vin.as_str()).map(|make| attribute(Element::MAKE, make, Provenance::Wmi));
+    let year = pass
+        .year
+        .map(|year| attribute(Element::MODEL_YEAR, model_year::text(year), Provenance::ModelYear));
+    [make, year, None, None]
 }
 
 /// The holder of a manufacturer's code.
@@ -335,10 +365,18 @@ impl<'d> Maker<'d> {
         let mut high = end;
         while low < high {
             let middle = low.midpoint(high);
-            if data.field(Table::Wmis, middle, 0, 4) < code { low = middle + 1 } else { high = middle }
+            if data.field(Table::Wmis, middle, 0, 4) < code {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
         }
         let record = data.record(Table::Wmis, low);
-        (low < end && number(record, 0, 4) == code).then(|| Self {
+        (low < end && number(record, 0, 4) == code).then(|| Self::read(data, record))
+    }
+
+    fn read(data: &Data<'d>, record: &[u8]) -> Self {
+        Self {
             manufacturer: data.text(number(record, 4, 3)),
             vehicle_type: u8::try_from(number(record, 10, 1)).unwrap_or_default(),
             light: number(record, 11, 1) & 1 != 0,
@@ -346,12 +384,12 @@ impl<'d> Maker<'d> {
             links: number(record, 15, 2),
             first_make: number(record, 17, 2),
             makes: number(record, 19, 1),
-        })
+        }
     }
 
     /// The year itself, or the one thirty years away if the maker has schemas for that one only.
     fn settled(&self, data: &Data<'_>, year: u16, today: u16) -> u16 {
-        let limit = today + 2;
+        let limit = today.saturating_add(2);
         let other = match year {
             1980.. if year + 30 <= limit => year + 30,
             2010.. if year <= limit => year - 30,

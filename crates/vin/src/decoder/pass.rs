@@ -34,7 +34,7 @@ const DIGITS_PRIORITY: u16 = 100;
 pub struct Slot {
     priority: u16,
     /// When it was last changed: the later, the better.
-    stamp: u16,
+    stamp: u32,
     /// Index into [`Table::Values`].
     pub value: u32,
     pub source: Source,
@@ -214,11 +214,11 @@ impl Pass {
             for group in groups.chunks_exact(7) {
                 let place = number(group, 0, 3);
                 if let Some(used) = fits(data, place, &key[..length]) {
-                    let stamp = data.field(Table::Stamps, number(schema, 10, 3) + number(group, 6, 1), 0, 2);
+                    let stamp = data.field(Table::Stamps, number(schema, 9, 3) + number(group, 6, 1), 0, 3);
                     let is_digits = used & 1 << 6 != 0;
                     let slot = Slot {
                         priority: if is_digits { DIGITS_PRIORITY } else { priority },
-                        stamp: u16::try_from(stamp).unwrap_or(u16::MAX),
+                        stamp,
                         value: NONE,
                         source: if is_digits { Source::Digits } else { Source::Pattern },
                         schema: u16::try_from(number(schema, 0, 2)).unwrap_or_default(),
@@ -284,7 +284,11 @@ impl Pass {
         let (mut low, mut high) = (0, count);
         while low < high {
             let middle = low.midpoint(high);
-            if order(middle) < wanted { low = middle + 1 } else { high = middle }
+            if order(middle) < wanted {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
         }
         let mut found = std::mem::take(&mut self.specified);
         found.clear();
@@ -312,13 +316,14 @@ impl Pass {
         }
         let is_read = |value: u32| {
             let element = u8::try_from(data.field(Table::Values, value, 0, 1)).unwrap_or_default();
-            let same = |slot: &Slot| slot.value == value || value_text(data, slot.value).eq_ignore_ascii_case(value_text(data, value));
+            let meaning = detail(data, value);
+            let same = |slot: &Slot| slot.value == value || (meaning != NONE && detail(data, slot.value) == meaning);
             self.slot(element).is_some_and(same) || self.repeats.iter().any(|(other, slot)| *other == element && same(slot))
         };
         if !bundle_values(data, number(rule, 2, 3)).all(is_read) {
             return;
         }
-        let stamp = u16::try_from(number(rule, 8, 2)).unwrap_or(u16::MAX);
+        let stamp = number(rule, 8, 3);
         for value in bundle_values(data, number(rule, 5, 3)) {
             let element = u8::try_from(data.field(Table::Values, value, 0, 1)).unwrap_or_default();
             if self.has(element) && !data.repeats(element) && element != BATTERY_INFO {
@@ -352,8 +357,16 @@ impl Pass {
 
     fn mark_unused(&mut self, data: &Catalogue<'_>, vin: &Written) {
         let has_key = |slot: &&Slot| matches!(slot.source, Source::Pattern | Source::Digits | Source::EngineModel);
-        let slots = self.elements().filter_map(|element| self.slot(element)).chain(self.repeats.iter().map(|(_, slot)| slot));
-        let used = slots.filter(has_key).fold(0, |used, slot| used | data.bytes(Table::KeyClasses, slot.key as usize + 1, 1).first().map_or(0, |byte| *byte));
+        let slots = self
+            .elements()
+            .filter_map(|element| self.slot(element))
+            .chain(self.repeats.iter().map(|(_, slot)| slot));
+        let used = slots.filter(has_key).fold(0, |used, slot| {
+            used | data
+                .bytes(Table::KeyClasses, slot.key as usize + 1, 1)
+                .first()
+                .map_or(0, |byte| *byte)
+        });
         let places = [4, 5, 6, 7, 8, 11].into_iter().enumerate();
         self.unused = places
             .filter(|(bit, position)| vin.at(*position).is_some() && used & 1 << bit == 0)
@@ -413,16 +426,25 @@ impl Slot {
 /// Whether a key fits; its byte of places used if so.
 #[inline]
 fn fits(data: &Catalogue<'_>, start: u32, key: &[u8]) -> Option<u8> {
-    let (length, used, classes) = data.key(start)?;
+    let [length, used, places @ ..] = data.keys.get(start as usize..)? else {
+        return None;
+    };
+    let length = usize::from(*length);
     if length > key.len() || length > KEY_LENGTH {
         return None;
     }
-    let mut pairs = classes.get(..length * 2)?.chunks_exact(2).zip(key);
-    let fit = pairs.all(|(class, symbol)| {
-        let class = usize::from(u16::from_le_bytes([class[0], class[1]]));
-        data.classes.get(class).is_some_and(|mask| mask & 1 << (symbol & 63) != 0)
-    });
-    fit.then_some(used)
+    let mut places = places;
+    for symbol in &key[..length] {
+        let [low, high, rest @ ..] = places else {
+            return None;
+        };
+        places = rest;
+        let mask = data.classes.get(usize::from(u16::from_le_bytes([*low, *high])))?;
+        if mask >> (symbol & 63) & 1 == 0 {
+            return None;
+        }
+    }
+    Some(*used)
 }
 
 /// The values of a bundle.
@@ -433,12 +455,15 @@ pub fn bundle_values<'d>(data: &Data<'d>, bundle: u32) -> impl Iterator<Item = u
     values.chunks_exact(3).map(|value| number(value, 0, 3))
 }
 
-/// What a value's third field means: the index of a model or engine model, of a displacement, or the id of a look-up; [`NONE`] if it has none.
+/// What a value's third field means: the index of a model or engine model, of a displacement, the id of a look-up; for other texts
+/// one number for all spellings that differ in capitals only. [`NONE`] if it has none.
+#[inline]
 pub fn detail(data: &Data<'_>, value: u32) -> u32 {
     data.field(Table::Values, value, 4, 3)
 }
 
 /// A value's text.
+#[inline]
 pub fn value_text<'d>(data: &Data<'d>, value: u32) -> &'d str {
     data.text(data.field(Table::Values, value, 1, 3))
 }

@@ -44,7 +44,7 @@ pub const fn read(tenth: Option<u8>, seventh: Option<u8>, light: bool, today: u1
             _ => {}
         }
     }
-    if year > today + 2 {
+    if year > today.saturating_add(2) {
         year -= 30;
         certain = true;
     }
@@ -83,8 +83,20 @@ mod tests {
     #[test]
     fn position_seven_decides_for_light_vehicles() {
         let year = |tenth, seventh, light| read(Some(tenth), Some(seventh), light, 2026);
-        assert_eq!(year(b'A', b'5', true), Reading { year: Some(1980), other: None });
-        assert_eq!(year(b'A', b'C', true), Reading { year: Some(2010), other: None });
+        assert_eq!(
+            year(b'A', b'5', true),
+            Reading {
+                year: Some(1980),
+                other: None
+            }
+        );
+        assert_eq!(
+            year(b'A', b'C', true),
+            Reading {
+                year: Some(2010),
+                other: None
+            }
+        );
         assert_eq!(
             year(b'A', b'5', false),
             Reading {
@@ -92,8 +104,20 @@ mod tests {
                 other: Some(1980)
             }
         );
-        assert_eq!(year(b'3', b'A', false), Reading { year: Some(2003), other: None });
-        assert_eq!(year(b'W', b'A', true), Reading { year: Some(2028), other: None });
+        assert_eq!(
+            year(b'3', b'A', false),
+            Reading {
+                year: Some(2003),
+                other: None
+            }
+        );
+        assert_eq!(
+            year(b'W', b'A', true),
+            Reading {
+                year: Some(2028),
+                other: None
+            }
+        );
         assert_eq!(year(b'0', b'A', true), Reading::default());
     }
 }
