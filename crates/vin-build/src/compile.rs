@@ -114,7 +114,7 @@ impl Compiler<'_> {
             let stamps: Vec<u32> = stamps.into_iter().rev().take(256).collect();
             self.writer.number(Table::Schemas, *schema, 2, "schema");
             self.writer
-                .number(Table::Schemas, self.writer.len(Table::Groups) / 7, 3, "patterns");
+                .number(Table::Schemas, self.writer.len(Table::Groups) / Table::Groups.size(), 3, "patterns");
             self.writer.number(Table::Schemas, groups.len(), 2, "patterns of a schema");
             self.writer.number(Table::Schemas, masks.number(mask), 2, "sets of characters");
             self.writer.number(
@@ -223,10 +223,15 @@ impl Compiler<'_> {
             self.writer.number(Table::Wmis, wmi.manufacturer_id, 3, "manufacturer");
             self.writer.number(Table::Wmis, wmi.vehicle_type, 1, "vehicle type");
             self.writer.number(Table::Wmis, u8::from(light), 1, "flags");
-            self.writer.number(Table::Wmis, self.writer.len(Table::Links) / 6, 3, "links");
-            self.writer.number(Table::Wmis, own.len(), 2, "links of a WMI");
             self.writer
-                .number(Table::Wmis, self.writer.len(Table::WmiMakes) / 2, 2, "makes of WMIs");
+                .number(Table::Wmis, self.writer.len(Table::Links) / Table::Links.size(), 3, "links");
+            self.writer.number(Table::Wmis, own.len(), 2, "links of a WMI");
+            self.writer.number(
+                Table::Wmis,
+                self.writer.len(Table::WmiMakes) / Table::WmiMakes.size(),
+                2,
+                "makes of WMIs",
+            );
             let makes: Vec<u32> = wmi.makes.iter().filter_map(|make| self.makes.get(make).copied()).collect();
             self.writer.number(Table::Wmis, makes.len(), 1, "makes of a WMI");
             self.writer.text(Table::Wmis, wmi.country.trim());
@@ -331,14 +336,22 @@ impl Compiler<'_> {
 
     fn bundles(&mut self) {
         for bundle in std::mem::take(&mut self.bundles).things {
-            self.writer
-                .number(Table::Bundles, self.writer.len(Table::BundleValues) / 3, 3, "values of bundles");
+            self.writer.number(
+                Table::Bundles,
+                self.writer.len(Table::BundleValues) / Table::BundleValues.size(),
+                3,
+                "values of bundles",
+            );
             for value in bundle {
                 self.writer.number(Table::BundleValues, value, 3, "values");
             }
         }
-        self.writer
-            .number(Table::Bundles, self.writer.len(Table::BundleValues) / 3, 3, "values of bundles");
+        self.writer.number(
+            Table::Bundles,
+            self.writer.len(Table::BundleValues) / Table::BundleValues.size(),
+            3,
+            "values of bundles",
+        );
     }
 
     fn values(&mut self) {
@@ -362,6 +375,8 @@ impl Compiler<'_> {
             };
             let shown = match attribute.as_str() {
                 "0" if is_lookup => "Not Applicable".to_owned(),
+                // A pattern may name a model that NHTSA has deleted.
+                _ if element == MODEL && detail.is_none() => String::new(),
                 _ => self.tables.shown(element, &attribute),
             };
             self.writer.number(Table::Values, element, 1, "element");

@@ -87,7 +87,7 @@ pub fn build(sources: &Path) -> Result<Built, BuildError> {
     let oldest = packages::corgi_npm(sources)?;
     let middle = packages::corgi_rs(sources, &oldest.elements)?;
     let newest = packages::vin_decode(sources)?;
-    let (tables, report) = merge::merge(newest, middle, oldest)?;
+    let (tables, report) = merge::merge(newest, &middle, &oldest)?;
     let named: Vec<String> = PACKAGES
         .iter()
         .map(|package| format!("{}, SHA-256 {}", package.name, package.sha256))

@@ -39,7 +39,7 @@ const NAMES: &str = include_str!("../data/names.tsv");
 ///
 /// # Errors
 /// [`BuildError::Source`] if the newest names an element that nobody knows.
-pub fn merge(newest: Newest, middle: Tables, oldest: Tables) -> Result<(Tables, Report), BuildError> {
+pub fn merge(newest: Newest, middle: &Tables, oldest: &Tables) -> Result<(Tables, Report), BuildError> {
     let mut report = Report {
         links: newest.links.len(),
         ..Report::default()
@@ -78,8 +78,8 @@ pub fn merge(newest: Newest, middle: Tables, oldest: Tables) -> Result<(Tables, 
             ..wmi.clone()
         };
     }
-    merge_patterns(&mut merged, newest.patterns, &newest.links, &middle, &oldest, &mut report)?;
-    merge_years(&mut merged, &newest.links, &middle, &oldest, &mut report);
+    merge_patterns(&mut merged, newest.patterns, &newest.links, middle, oldest, &mut report)?;
+    merge_years(&mut merged, &newest.links, middle, oldest, &mut report);
     infer_wmis(&mut merged, &newest.links, &mut report);
     Ok((merged, report))
 }

@@ -155,9 +155,9 @@ pub fn corgi_rs(sources: &Path, elements: &BTreeMap<u8, Element>) -> Result<Tabl
         });
         let pair = (parse(&row, 3), text(&row, 4));
         if text(&row, 2) == "1" {
-            rule.keys.push(pair)
+            rule.keys.push(pair);
         } else {
-            rule.values.push(pair)
+            rule.values.push(pair);
         }
         rule.changed = rule.changed.max(parse::<i64>(&row, 6) * 1000);
     }
@@ -167,8 +167,9 @@ pub fn corgi_rs(sources: &Path, elements: &BTreeMap<u8, Element>) -> Result<Tabl
     Ok(tables)
 }
 
+/// A cell; PostgreSQL's COPY, which wrote these tables, doubles a backslash.
 fn text(row: &[String], column: usize) -> String {
-    row.get(column).cloned().unwrap_or_default()
+    row.get(column).map(|cell| cell.replace("\\\\", "\\")).unwrap_or_default()
 }
 
 fn parse<T: std::str::FromStr + Default>(row: &[String], column: usize) -> T {

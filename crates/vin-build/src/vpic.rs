@@ -314,9 +314,9 @@ impl Tables {
             if let Some((_, rule)) = rules.get_mut(&id(&row[0])) {
                 let pair = (small(&row[2]), plain(&row[3].text()));
                 if truth(&row[1]) {
-                    rule.keys.push(pair)
+                    rule.keys.push(pair);
                 } else {
-                    rule.values.push(pair)
+                    rule.values.push(pair);
                 }
                 rule.changed = rule.changed.max(changed(&row[5]).or_else(|| changed(&row[4])).unwrap_or_default());
             }

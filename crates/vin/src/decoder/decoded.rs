@@ -126,7 +126,7 @@ impl<'d> Decoded<'d> {
     #[must_use]
     pub fn value(&self, element: Element) -> Option<&str> {
         self.attribute(element)
-            .filter(|attribute| attribute.provenance.origin() != Origin::Default)
+            .filter(|attribute| attribute.provenance.origin() != Origin::Default && !attribute.value.is_empty())
             .map(|attribute| attribute.value.as_ref())
     }
 
