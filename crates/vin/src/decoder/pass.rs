@@ -210,21 +210,22 @@ impl Pass {
             }
             let priority = u16::try_from(first).unwrap_or(u16::MAX);
             let (start, count) = (number(schema, 2, 3), number(schema, 5, 2));
-            let groups = data.bytes(Table::Groups, start as usize * 7, count as usize * 7);
-            for group in groups.chunks_exact(7) {
-                let place = number(group, 0, 3);
+            let (groups, _) = data.bytes(Table::Groups, start as usize * 7, count as usize * 7).as_chunks::<7>();
+            let stamps = number(schema, 9, 3);
+            let schema = u16::try_from(number(schema, 0, 2)).unwrap_or_default();
+            for [key_0, key_1, key_2, bundle_0, bundle_1, bundle_2, stamp] in groups {
+                let place = u32::from_le_bytes([*key_0, *key_1, *key_2, 0]);
                 if let Some(used) = fits(data, place, &key[..length]) {
-                    let stamp = data.field(Table::Stamps, number(schema, 9, 3) + number(group, 6, 1), 0, 3);
                     let is_digits = used & 1 << 6 != 0;
                     let slot = Slot {
                         priority: if is_digits { DIGITS_PRIORITY } else { priority },
-                        stamp,
+                        stamp: data.field(Table::Stamps, stamps + u32::from(*stamp), 0, 3),
                         value: NONE,
                         source: if is_digits { Source::Digits } else { Source::Pattern },
-                        schema: u16::try_from(number(schema, 0, 2)).unwrap_or_default(),
+                        schema,
                         key: place,
                     };
-                    self.offer_bundle(data, number(group, 3, 3), slot);
+                    self.offer_bundle(data, u32::from_le_bytes([*bundle_0, *bundle_1, *bundle_2, 0]), slot);
                 }
             }
         }
@@ -424,7 +425,8 @@ impl Slot {
 }
 
 /// Whether a key fits; its byte of places used if so.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the innermost loop: some fifty calls a VIN")]
 fn fits(data: &Catalogue<'_>, start: u32, key: &[u8]) -> Option<u8> {
     let [length, used, places @ ..] = data.keys.get(start as usize..)? else {
         return None;
@@ -451,8 +453,10 @@ fn fits(data: &Catalogue<'_>, start: u32, key: &[u8]) -> Option<u8> {
 pub fn bundle_values<'d>(data: &Data<'d>, bundle: u32) -> impl Iterator<Item = u32> + use<'d> {
     let start = data.field(Table::Bundles, bundle, 0, 3) as usize;
     let end = data.field(Table::Bundles, bundle + 1, 0, 3) as usize;
-    let values = data.bytes(Table::BundleValues, start * 3, end.saturating_sub(start) * 3);
-    values.chunks_exact(3).map(|value| number(value, 0, 3))
+    let (values, _) = data
+        .bytes(Table::BundleValues, start * 3, end.saturating_sub(start) * 3)
+        .as_chunks::<3>();
+    values.iter().map(|[a, b, c]| u32::from_le_bytes([*a, *b, *c, 0]))
 }
 
 /// What a value's third field means: the index of a model or engine model, of a displacement, the id of a look-up; for other texts

@@ -47,6 +47,7 @@ impl Written {
     }
 
     /// The character at a position, counted from 1.
+    #[inline]
     #[must_use]
     pub fn at(&self, position: usize) -> Option<u8> {
         self.bytes[..self.length].get(position.checked_sub(1)?).copied()
