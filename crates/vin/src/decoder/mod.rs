@@ -54,6 +54,10 @@ pub(crate) struct Catalogue<'d> {
     classes: Vec<u64>,
     /// [`Table::KeyClasses`].
     keys: &'d [u8],
+    /// [`Table::Values`], [`Table::Bundles`] and [`Table::BundleValues`], record by record.
+    values: &'d [[u8; 7]],
+    bundles: &'d [[u8; 3]],
+    bundle_values: &'d [[u8; 3]],
     /// Weights and flags of the elements.
     weights: [u8; 256],
     flags: [u8; 256],
@@ -74,6 +78,9 @@ impl<'d> Catalogue<'d> {
             data,
             classes: data.all(Table::Classes).map(|record| data::mask(record, 0)).collect(),
             keys: data.from(Table::KeyClasses, 0),
+            values: data.from(Table::Values, 0).as_chunks().0,
+            bundles: data.from(Table::Bundles, 0).as_chunks().0,
+            bundle_values: data.from(Table::BundleValues, 0).as_chunks().0,
             weights: [0; 256],
             flags: [0; 256],
             defaults: [(0, 0); 16],
@@ -88,6 +95,13 @@ impl<'d> Catalogue<'d> {
             *count += 1;
         }
         catalogue
+    }
+
+    /// A value's element, text and detail; nothing outside of the table.
+    #[inline]
+    fn value(&self, value: u32) -> (u8, u32, u32) {
+        let [element, a, b, c, d, e, f] = self.values.get(value as usize).copied().unwrap_or([0, 0, 0, 0, 0xff, 0xff, 0xff]);
+        (element, u32::from_le_bytes([a, b, c, 0]), u32::from_le_bytes([d, e, f, 0]))
     }
 
     /// Whether an element may stand more than once.
@@ -239,7 +253,8 @@ impl<'d> Decoder<'d> {
     fn attributes(&self, vin: &Written, maker: Option<&Maker<'d>>, pass: &mut Pass, is_given: bool) -> Vec<Attribute<'d>> {
         let mut attributes = Vec::with_capacity(64);
         let named = maker.map_or_else(|| named_elsewhere(vin, pass), |maker| self.named(vin, maker, pass, is_given));
-        let mut named = named.into_iter().flatten().peekable();
+        let mut named = named.into_iter().flatten();
+        let mut next = named.next();
         let mut repeats = std::mem::take(&mut pass.repeats);
         repeats.sort_by_key(|(element, slot)| (*element, slot.value));
         // The same note under several patterns is said once.
@@ -247,17 +262,19 @@ impl<'d> Decoder<'d> {
         repeats.retain(|(element, slot)| pass.slot(*element).is_none_or(|first| first.value != slot.value));
         let mut further = repeats.iter().peekable();
         for element in pass.elements() {
-            while let Some(attribute) = named.next_if(|attribute| attribute.element.0 < element) {
-                attributes.push(attribute);
+            while next.as_ref().is_some_and(|attribute| attribute.element.0 < element) {
+                attributes.extend(std::mem::replace(&mut next, named.next()));
             }
             if let Some(slot) = pass.slot(element) {
                 attributes.push(self.attribute(vin, element, slot));
             }
-            while let Some((_, slot)) = further.next_if(|(other, _)| *other == element) {
-                attributes.push(self.attribute(vin, element, slot));
+            if self.data.repeats(element) {
+                while let Some((_, slot)) = further.next_if(|(other, _)| *other == element) {
+                    attributes.push(self.attribute(vin, element, slot));
+                }
             }
         }
-        attributes.extend(named);
+        attributes.extend(next.into_iter().chain(named));
         pass.repeats = repeats;
         attributes
     }

@@ -7,7 +7,7 @@ use super::{
     Catalogue, Maker,
     codes::{Code, Codes},
     correction::{self, Correction},
-    data::{Data, NONE, Table, mask, number},
+    data::{NONE, Table, mask, number},
     decoded::{Element, Provenance},
     symbols::KEY_LENGTH,
     vin::Written,
@@ -233,8 +233,7 @@ impl Pass {
 
     fn offer_bundle(&mut self, data: &Catalogue<'_>, bundle: u32, slot: Slot) {
         for value in bundle_values(data, bundle) {
-            let element = data.field(Table::Values, value, 0, 1);
-            self.offer(data, u8::try_from(element).unwrap_or_default(), Slot { value, ..slot });
+            self.offer(data, data.value(value).0, Slot { value, ..slot });
         }
     }
 
@@ -316,7 +315,7 @@ impl Pass {
             return;
         }
         let is_read = |value: u32| {
-            let element = u8::try_from(data.field(Table::Values, value, 0, 1)).unwrap_or_default();
+            let element = data.value(value).0;
             let meaning = detail(data, value);
             let same = |slot: &Slot| slot.value == value || (meaning != NONE && detail(data, slot.value) == meaning);
             self.slot(element).is_some_and(same) || self.repeats.iter().any(|(other, slot)| *other == element && same(slot))
@@ -326,7 +325,7 @@ impl Pass {
         }
         let stamp = number(rule, 8, 3);
         for value in bundle_values(data, number(rule, 5, 3)) {
-            let element = u8::try_from(data.field(Table::Values, value, 0, 1)).unwrap_or_default();
+            let element = data.value(value).0;
             if self.has(element) && !data.repeats(element) && element != BATTERY_INFO {
                 continue;
             }
@@ -349,7 +348,7 @@ impl Pass {
         let size = Table::Defaults.size();
         for default in data.bytes(Table::Defaults, start * size, count * size).chunks_exact(size) {
             let value = number(default, 1, 3);
-            let element = u8::try_from(data.field(Table::Values, value, 0, 1)).unwrap_or_default();
+            let element = data.value(value).0;
             if !self.has(element) {
                 self.offer(data, element, Slot { value, ..EMPTY });
             }
@@ -450,24 +449,26 @@ fn fits(data: &Catalogue<'_>, start: u32, key: &[u8]) -> Option<u8> {
 }
 
 /// The values of a bundle.
-pub fn bundle_values<'d>(data: &Data<'d>, bundle: u32) -> impl Iterator<Item = u32> + use<'d> {
-    let start = data.field(Table::Bundles, bundle, 0, 3) as usize;
-    let end = data.field(Table::Bundles, bundle + 1, 0, 3) as usize;
-    let (values, _) = data
-        .bytes(Table::BundleValues, start * 3, end.saturating_sub(start) * 3)
-        .as_chunks::<3>();
+#[inline]
+pub fn bundle_values<'d>(data: &Catalogue<'d>, bundle: u32) -> impl Iterator<Item = u32> + use<'d> {
+    let start = |bundle: u32| {
+        data.bundles
+            .get(bundle as usize)
+            .map_or(0, |[a, b, c]| u32::from_le_bytes([*a, *b, *c, 0]) as usize)
+    };
+    let values = data.bundle_values.get(start(bundle)..start(bundle + 1)).unwrap_or_default();
     values.iter().map(|[a, b, c]| u32::from_le_bytes([*a, *b, *c, 0]))
 }
 
 /// What a value's third field means: the index of a model or engine model, of a displacement, the id of a look-up; for other texts
 /// one number for all spellings that differ in capitals only. [`NONE`] if it has none.
 #[inline]
-pub fn detail(data: &Data<'_>, value: u32) -> u32 {
-    data.field(Table::Values, value, 4, 3)
+pub fn detail(data: &Catalogue<'_>, value: u32) -> u32 {
+    data.value(value).2
 }
 
 /// A value's text.
 #[inline]
-pub fn value_text<'d>(data: &Data<'d>, value: u32) -> &'d str {
-    data.text(data.field(Table::Values, value, 1, 3))
+pub fn value_text<'d>(data: &Catalogue<'d>, value: u32) -> &'d str {
+    data.text(data.value(value).1)
 }

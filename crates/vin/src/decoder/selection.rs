@@ -242,7 +242,7 @@ struct Pattern {
 
 impl Pattern {
     fn values<'a>(&self, decoder: &'a Decoder<'_>) -> impl Iterator<Item = (Element, u32)> + use<'a, '_> {
-        let element = |value| Element(u8::try_from(decoder.data.field(Table::Values, value, 0, 1)).unwrap_or_default());
+        let element = |value| Element(decoder.data.value(value).0);
         bundle_values(&decoder.data, self.bundle).map(move |value| (element(value), value))
     }
 }
