@@ -1,5 +1,5 @@
 # The commands people type. Each calls one script in scripts/, which says what it does and skips what is done.
-.PHONY: help start watch test check screenshots sqlx setup
+.PHONY: help start watch test check bench screenshots sqlx setup
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,6 +15,9 @@ test: ## everything CI asks: format, lints, unit, integration, coverage, browser
 
 check: ## the quick part of `test`: format, clippy on native and WASM, the walls between the rooms
 	@bash scripts/check
+
+bench: ## the numbers that matter, each beside its reference
+	@bash scripts/bench
 
 screenshots: ## every key page, desk and phone, light and dark, into end2end/screenshots/
 	@bash scripts/screenshots

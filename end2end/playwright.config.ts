@@ -9,6 +9,7 @@ const desk = { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 90
 
 export default defineConfig({
   testDir: '.',
+  globalSetup: './fixtures/ready.ts',
   outputDir: 'test-results',
   fullyParallel: false,
   workers: 1,

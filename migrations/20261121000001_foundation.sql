@@ -35,7 +35,6 @@ CREATE TABLE app_user (
     name text NOT NULL CHECK (name <> ''),
     email text NOT NULL CHECK (email = lower(email)),
     locale text NOT NULL DEFAULT 'en',
-    theme text NOT NULL DEFAULT 'system' CHECK (theme IN ('system', 'light', 'dark')),
     enabled boolean NOT NULL DEFAULT true,
     last_sign_in_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT now()

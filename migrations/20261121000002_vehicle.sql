@@ -13,7 +13,7 @@ CREATE TABLE vehicle_import (
     organisation_id uuid NOT NULL REFERENCES organisation,
     id uuid NOT NULL,
     file_name text NOT NULL,
-    -- What was uploaded; emptied once it is written.
+    -- What was uploaded; emptied once the import is over.
     file bytea,
     options jsonb NOT NULL,
     state text NOT NULL CHECK (state IN ('checking', 'checked', 'running', 'done', 'failed')),
@@ -28,9 +28,13 @@ CREATE TABLE vehicle_import (
     user_id uuid REFERENCES app_user,
     actor text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
+    -- When its state last changed.
+    state_since timestamptz NOT NULL DEFAULT now(),
     finished_at timestamptz,
     PRIMARY KEY (organisation_id, id)
 );
+-- store/imports.rs, the hourly clean-up: what nobody works on or confirms any more.
+CREATE INDEX vehicle_import_open ON vehicle_import (state_since) WHERE state IN ('checking', 'checked', 'running');
 
 CREATE TABLE vehicle (
     organisation_id uuid NOT NULL REFERENCES organisation,
@@ -81,9 +85,9 @@ CREATE TABLE vehicle (
     acquired_on date NOT NULL,
     -- The day it left the stock (sold, inactive): days in stock stand still from then on.
     left_on date,
-    purchase_amount numeric(15, 3) CHECK (purchase_amount >= 0),
+    purchase_amount numeric(16, 4) CHECK (purchase_amount >= 0),
     purchase_currency text CHECK (purchase_currency ~ '^[A-Z]{3}$'),
-    asking_amount numeric(15, 3) CHECK (asking_amount >= 0),
+    asking_amount numeric(16, 4) CHECK (asking_amount >= 0),
     asking_currency text CHECK (asking_currency ~ '^[A-Z]{3}$'),
     tags text[] NOT NULL DEFAULT '{}',
     notes text CHECK (length(notes) <= 10000),
@@ -128,16 +132,16 @@ CREATE INDEX vehicle_by_mileage ON vehicle (organisation_id, mileage_km, id) WHE
 CREATE INDEX vehicle_by_year ON vehicle (organisation_id, model_year, id) WHERE deleted_at IS NULL;
 CREATE INDEX vehicle_by_days_in_stock ON vehicle (organisation_id, stock_since, id) WHERE deleted_at IS NULL;
 CREATE INDEX vehicle_by_title ON vehicle (organisation_id, title_key, id) WHERE deleted_at IS NULL;
--- store/list.rs, filters by status and by make (also the list of makes in the totals, read from the index alone).
+-- store/list.rs, filters by status and by make, which is compared without case and accents.
 CREATE INDEX vehicle_status ON vehicle (organisation_id, status, id) WHERE deleted_at IS NULL;
-CREATE INDEX vehicle_make ON vehicle (organisation_id, make, id) WHERE deleted_at IS NULL;
+CREATE INDEX vehicle_make_folded ON vehicle (organisation_id, fold(make), id) WHERE deleted_at IS NULL;
+-- store/totals.rs: the makes there are, from the index alone.
+CREATE INDEX vehicle_make ON vehicle (organisation_id, make) WHERE deleted_at IS NULL;
 -- store/list.rs, search: every word a LIKE '%word%'.
 CREATE INDEX vehicle_search ON vehicle USING gin (organisation_id, search_text gin_trgm_ops) WHERE deleted_at IS NULL;
 -- store/totals.rs: count, sums and counts by status, from the index alone.
 CREATE INDEX vehicle_totals ON vehicle (organisation_id, status)
     INCLUDE (asking_amount, asking_currency, purchase_amount, purchase_currency) WHERE deleted_at IS NULL;
--- The vehicles of one import.
-CREATE INDEX vehicle_of_import ON vehicle (organisation_id, import_id) WHERE import_id IS NOT NULL;
 
 -- The next stock number that Forecourt proposes: ST-00001, ST-00002, …
 CREATE TABLE vehicle_stock_counter (
@@ -165,9 +169,9 @@ CREATE TABLE vehicle_price_change (
     organisation_id uuid NOT NULL REFERENCES organisation,
     id uuid NOT NULL,
     vehicle_id uuid NOT NULL,
-    from_amount numeric(15, 3),
+    from_amount numeric(16, 4),
     from_currency text,
-    to_amount numeric(15, 3),
+    to_amount numeric(16, 4),
     to_currency text,
     user_id uuid REFERENCES app_user,
     actor text NOT NULL,

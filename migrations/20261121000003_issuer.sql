@@ -93,7 +93,12 @@ CREATE TABLE issuer.refresh_token (
     created_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz NOT NULL,
     -- Kept after use, so that a replay is recognised.
-    used_at timestamptz
+    used_at timestamptz,
+    -- If its use bore an Idempotency-Key: that key's hash, and the token that was given for it (sealed), until that one is used.
+    retry_hash bytea,
+    successor bytea,
+    CHECK (num_nulls(retry_hash, successor) IN (0, 2)),
+    CHECK (successor IS NULL OR used_at IS NOT NULL)
 );
 CREATE INDEX refresh_token_grant ON issuer.refresh_token (grant_id);
 

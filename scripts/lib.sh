@@ -119,7 +119,7 @@ start_services() {
   SERVICES_PID=$!
   trap stop_services EXIT
   for _ in {1..300}; do
-    if grep -q '^FORECOURT_REDIS_URL=' "$out"; then
+    if grep -qs '^FORECOURT_REDIS_URL=' "$out"; then
       set -a
       # shellcheck disable=SC1090
       source <(grep -E '^FORECOURT_(DATABASE|REDIS)_URL=' "$out")

@@ -1,6 +1,6 @@
 // Writes every key page at desk and phone size, light and dark, English and Spanish, for people to look at.
 import { test } from '@playwright/test';
-import { contextOf, live, signIn } from '../fixtures/forecourt';
+import { contextOf, live, openPersonMenu, signIn } from '../fixtures/forecourt';
 
 const sizes = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
@@ -29,7 +29,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
       await shoot('history', `${href}?tab=history`);
       await shoot('edit', `${href}/edit`, true);
       await shoot('new', '/stock/new', true);
-      await page.getByRole('button', { name: 'Add to the stock' }).click();
+      await page.getByRole('button', { name: 'Add to stock' }).click();
       await page.screenshot({ path: `screenshots/new-wrong-${size}-${colorScheme}.png`, fullPage: true });
       await shoot('import', '/stock/import', true);
       await shoot('not-found', '/stock/00000000-0000-7000-8000-000000000000');
@@ -47,14 +47,14 @@ test('spanish', async ({ browser }) => {
     await signIn(page, 'viewer');
     await page.goto('/stock');
     await live(page);
-    await page.locator('.top summary, .top [popovertarget]').last().click();
+    await openPersonMenu(page);
     await page.getByRole('button', { name: 'Español' }).click();
     await page.waitForFunction(() => document.documentElement.lang === 'es');
     await page.screenshot({ path: `screenshots/stock-spanish-${size}.png` });
     await page.goto((await page.locator('.row-link').first().getAttribute('href'))!);
     await live(page);
     await page.screenshot({ path: `screenshots/vehicle-spanish-${size}.png` });
-    await page.locator('.top summary, .top [popovertarget]').last().click();
+    await openPersonMenu(page);
     await page.getByRole('button', { name: 'English' }).click();
     await page.waitForFunction(() => document.documentElement.lang === 'en');
     await context.close();

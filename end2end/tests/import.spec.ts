@@ -1,49 +1,78 @@
 // A stock list comes in: dry run, report, all or the good rows.
+import type { Page } from '@playwright/test';
 import { expect, expectAccessible, live, test } from '../fixtures/forecourt';
 
 const plate = () => Math.random().toString(36).slice(2, 8).toUpperCase();
 
-test('a good file is checked, then imported', async ({ page }) => {
-  const [one, two] = [plate(), plate()];
+async function upload(page: Page, name: string, text: string, notation: RegExp) {
   await page.goto('/stock/import');
   await live(page);
-  await page.getByLabel('CSV file').setInputFiles({
-    name: 'good.csv', mimeType: 'text/csv',
-    buffer: Buffer.from(`\uFEFFmake;model;plate;asking_price\nBorgward;Isabella;${one};12.900,50\nBorgward;Arabella;${two};7.500\n`),
-  });
-  await page.getByLabel(/1\.234,56/).check();
+  await page.getByLabel('CSV file').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await page.getByLabel(notation).check();
   await page.getByRole('button', { name: 'Check the file' }).click();
   await expect(page).toHaveURL(/\/stock\/import\/[0-9a-f-]{36}/);
-  await expect(page.getByText('2 good rows')).toBeVisible();
+}
+
+test('a good file is checked, then imported', async ({ page }) => {
+  const [one, two] = [plate(), plate()];
+  const rows = `\uFEFFmake;model;plate;asking_price\nBorgward;Isabella;${one};12.900,50\nBorgward;Arabella;${two};7.500\n`;
+  await upload(page, 'good.csv', rows, /1\.234,56/);
+  await expect(page.getByText('2 valid rows')).toBeVisible();
   await page.getByRole('button', { name: 'Import all 2 vehicles' }).click();
-  await expect(page.getByText('2 vehicles are in your stock now.')).toBeVisible();
+  await expect(page.getByText('2 vehicles imported.')).toBeVisible();
   await page.goto(`/stock?q=${one}`);
   await expect(page.locator('.row-link')).toHaveCount(1);
-  await expect(page.getByText('$12,901').or(page.getByText('$12,900.50')).first()).toBeVisible();
+  await page.locator('.row-link').click();
+  await expect(page.locator('.standing-price')).toHaveText('$12,900.50');
 });
 
-test('bad rows are named with row, column, value and why; the good ones can go in', async ({ page }) => {
-  await page.goto('/stock/import');
-  await live(page);
-  await page.getByLabel('CSV file').setInputFiles({
-    name: 'mixed.csv', mimeType: 'text/csv',
-    buffer: Buffer.from(`make,model,plate,mileage\nBorgward,Isabella,${plate()},12000\nBorgward,,${plate()},-5\n`),
-  });
-  await page.getByLabel(/1,234\.56/).check();
-  await page.getByRole('button', { name: 'Check the file' }).click();
-  await expect(page.getByText('1 bad row')).toBeVisible();
-  await expect(page.getByText('This is needed.')).toBeVisible();
-  await expect(page.getByText('Nothing has been written yet.')).toBeVisible();
+test('rows with errors are named with row, column, value and why; the valid ones can go in', async ({ page }) => {
+  const good = plate();
+  const rows = `make,model,plate,mileage\nBorgward,Isabella,${good},12000\nBorgward,,${plate()},-5\n`;
+  await upload(page, 'mixed.csv', rows, /1,234\.56/);
+  await expect(page.getByText('1 row with errors')).toBeVisible();
+  const problem = (column: string) => page.locator('.plain-table tbody tr').filter({ has: page.locator('code', { hasText: column }) });
+  await expect(problem('model').locator('td')).toHaveText(['3', 'modelModel', '', 'This field is required.']);
+  await expect(problem('mileage').locator('td')).toHaveText(['3', 'mileageMileage', '-5', /^Must be between 0 and /]);
+  await expect(page.getByText('Nothing has been saved yet.')).toBeVisible();
   await expectAccessible(page);
-  await page.getByRole('button', { name: 'Import the 1 good row' }).click();
-  await expect(page.getByText('1 vehicle is in your stock now.')).toBeVisible();
+  await page.getByRole('button', { name: 'Import the 1 valid row' }).click();
+  await expect(page.getByText('1 vehicle imported.')).toBeVisible();
+  await expectAccessible(page);
+  await page.goto(`/stock?q=${good}`);
+  await expect(page.locator('.row-link')).toHaveCount(1);
 });
 
 test('a file with a quote that is never closed is refused whole, saying where', async ({ page }) => {
-  await page.goto('/stock/import');
+  await upload(page, 'quote.csv', 'make,model\n"Borgward,Isabella\nx,y\n', /1,234\.56/);
+  await expect(page.getByText('The file was not imported; nothing was saved.')).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('line 2');
+  await expectAccessible(page);
+});
+
+test('the progress of a long import comes over server-sent events, without loading the page again', async ({ page }) => {
+  test.setTimeout(180_000);
+  await page.addInitScript(() => {
+    const Real = window.EventSource;
+    window.EventSource = class extends Real {
+      constructor(url: string | URL) {
+        super(url);
+        this.addEventListener('message', (event) => {
+          const { state, rows_done } = JSON.parse(event.data as string);
+          const told = ((window as { told?: unknown[] }).told ??= []);
+          told.push({ state, rows_done });
+        });
+      }
+    };
+  });
+  const rows = Array.from({ length: 10_000 }, () => `Borgward,Isabella,${plate()}${plate()}\n`).join('');
+  await upload(page, 'long.csv', `make,model,plate\n${rows}`, /1,234\.56/);
   await live(page);
-  await page.getByLabel('CSV file').setInputFiles({ name: 'quote.csv', mimeType: 'text/csv', buffer: Buffer.from('make,model\n"Borgward,Isabella\nx,y\n') });
-  await page.getByLabel(/1,234\.56/).check();
-  await page.getByRole('button', { name: 'Check the file' }).click();
-  await expect(page.getByText('The file was not imported; nothing was written.')).toBeVisible();
+  await page.evaluate(() => { (window as { same?: boolean }).same = true; });
+  await expect(page.getByText('10,000 valid rows')).toBeVisible({ timeout: 120_000 });
+  const [same, told] = await page.evaluate(() => [(window as { same?: boolean }).same, (window as { told?: { state: string; rows_done: number }[] }).told ?? []] as const);
+  expect(same, 'the page was never loaded again').toBe(true);
+  expect(told.at(-1)?.state).toBe('checked');
+  const counts = told.map((one) => one.rows_done);
+  expect(counts, 'it only goes forward').toEqual([...counts].sort((one, other) => one - other));
 });

@@ -1,29 +1,64 @@
 // On the lot, in the rain: a phone of 390 and one of 360 pixels.
-import { expect, live, test } from '../fixtures/forecourt';
+import type { Page } from '@playwright/test';
+import { DETAIL, expect, firstOf, giveCredentials, live, test } from '../fixtures/forecourt';
+
+async function expectNoSidewaysScroll(page: Page) {
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wider, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(0);
+}
 
 for (const width of [390, 360]) {
   test.describe(`${width} px wide`, () => {
     test.use({ viewport: { width, height: 844 } });
 
     test('nothing scrolls sideways', async ({ page }) => {
-      await page.goto('/stock');
-      const detail = await page.locator('.row-link').first().getAttribute('href');
-      for (const path of ['/stock', '/stock?q=zzzz', '/stock/new', '/stock/import', detail!, `${detail}/edit`]) {
+      const detail = await firstOf(page, '/stock');
+      for (const path of ['/stock', '/stock?q=zzzz', '/stock/new', '/stock/import', detail, `${detail}?tab=history`, `${detail}/edit`]) {
         await page.goto(path);
-        const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        expect(wider, `${path} at ${width} px`).toBeLessThanOrEqual(0);
+        await expectNoSidewaysScroll(page);
       }
     });
 
-    test('price and next action stand right under the photo, and the bar leads everywhere', async ({ page }) => {
+    test('a person signs in', async ({ open }) => {
+      const page = await open(null);
+      await page.goto('/stock');
+      await expectNoSidewaysScroll(page);
+      await expect(page.getByRole('button', { name: 'Sign in' }), 'without scrolling').toBeInViewport();
+      await giveCredentials(page, 'manager');
+      await expect(page.getByRole('heading', { level: 1, name: 'Stock' })).toBeVisible();
+      await expect(page.locator('.tabbar')).toBeVisible();
+    });
+
+    test('price and next action stand right under the photo', async ({ page }) => {
       await page.goto('/stock?status=in_preparation');
       await live(page);
       await page.locator('.row-link').first().click();
-      await page.waitForURL(/\/stock\/[0-9a-f-]{36}/);
-      const [photo, action] = await Promise.all([page.locator('.vehicle-hero').boundingBox(), page.getByRole('button', { name: 'Put on sale' }).boundingBox()]);
-      expect(action!.y).toBeGreaterThan(photo!.y);
-      expect(action!.y, 'without scrolling').toBeLessThan(844);
-      await expect(page.locator('.tabbar')).toBeVisible();
+      await page.waitForURL(DETAIL);
+      const [photo, action] = await Promise.all([page.locator('.vehicle-hero').boundingBox(), page.getByRole('button', { name: 'List for sale' }).boundingBox()]);
+      expect(action!.y).toBeGreaterThan(photo!.y + photo!.height);
+      expect(action!.y + action!.height, 'without scrolling').toBeLessThan(844);
+    });
+
+    test('a vehicle is added with the round button, then edited', async ({ page }) => {
+      await page.goto('/stock');
+      await live(page);
+      await page.locator('.tabbar').getByRole('link', { name: 'New vehicle' }).click();
+      await page.waitForURL(/\/stock\/new/);
+      await page.getByLabel('Make', { exact: true }).fill('Borgward');
+      await page.getByLabel('Model', { exact: true }).fill('Isabella');
+      await page.getByLabel('Asking price').fill('8,500');
+      const save = page.getByRole('button', { name: 'Add to stock' });
+      await expect(save, 'the bar with Save stays in view').toBeInViewport();
+      await save.click();
+      await page.waitForURL(DETAIL);
+      await expect(page.locator('.standing-price')).toHaveText('$8,500');
+      await page.getByRole('link', { name: 'Edit', exact: true }).click();
+      await page.waitForURL(/\/edit/);
+      await page.getByLabel('Asking price').fill('8,250');
+      await page.getByRole('button', { name: 'Save changes' }).click();
+      await page.waitForURL(DETAIL);
+      await expect(page.locator('.standing-price')).toHaveText('$8,250');
+      await expectNoSidewaysScroll(page);
     });
   });
 }

@@ -1,12 +1,12 @@
 // In Spanish: words, numbers, and what people type.
-import { expect, expectAccessible, live, test } from '../fixtures/forecourt';
+import { expect, expectAccessible, live, openPersonMenu, test } from '../fixtures/forecourt';
 
 test.use({ who: 'owner' });
 
 test('a person chooses Spanish; texts, numbers and typed prices follow', async ({ page }) => {
   await page.goto('/stock');
   await live(page);
-  await page.locator('.top summary, .top [popovertarget]').last().click();
+  await openPersonMenu(page);
   await page.getByRole('button', { name: 'Español' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Inventario' })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'es');
@@ -21,7 +21,7 @@ test('a person chooses Spanish; texts, numbers and typed prices follow', async (
   await page.getByRole('button', { name: 'Agregar al inventario' }).click();
   await expect(page.getByText('$12.900,50').first()).toBeVisible();
 
-  await page.locator('.top summary, .top [popovertarget]').last().click();
+  await openPersonMenu(page);
   await page.getByRole('button', { name: 'English' }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
 });

@@ -1,5 +1,5 @@
 // One vehicle: added, looked at, edited, moved, deleted and brought back.
-import { expect, live, test } from '../fixtures/forecourt';
+import { DETAIL, expect, firstOf, live, test } from '../fixtures/forecourt';
 
 const unique = () => Date.now().toString(36).toUpperCase().slice(-7);
 
@@ -7,6 +7,8 @@ test('a vehicle is added with a proposed stock number, shown, and found', async 
   const plate = unique();
   await page.goto('/stock/new');
   await live(page);
+  const number = /Leave empty to use (\S+)\.$/.exec((await page.locator('#field-stock_number-help').innerText()))![1];
+  await expect(page.getByLabel('Stock number')).toHaveValue('');
   await page.getByLabel('VIN', { exact: true }).fill('1hgcm82633a004353');
   await expect(page.getByText(/check digit/)).toBeVisible();
   await page.getByLabel('VIN', { exact: true }).fill('');
@@ -16,11 +18,12 @@ test('a vehicle is added with a proposed stock number, shown, and found', async 
   await page.getByLabel('Model year').fill('1959');
   await page.getByLabel('Asking price').fill('12,900.50');
   await page.getByLabel('Mileage', { exact: true }).fill('83,716');
-  await page.getByRole('button', { name: 'Add to the stock' }).click();
+  await page.getByRole('button', { name: 'Add to stock' }).click();
   await expect(page).toHaveURL(/\/stock\/[0-9a-f-]{36}/);
   await expect(page.getByRole('heading', { level: 1, name: '1959 Borgward Isabella' })).toBeVisible();
-  await expect(page.getByText('$12,900.50').first()).toBeVisible();
-  await expect(page.getByText('Added to the stock').first()).toBeVisible();
+  await expect(page.locator('.standing-price')).toHaveText('$12,900.50');
+  await expect(page.getByText(number, { exact: true }).first()).toBeVisible();
+  await expect(page.getByText('Added to stock').first()).toBeVisible();
   await page.goto(`/stock?q=${plate}`);
   await expect(page.locator('.row-link')).toHaveCount(1);
 });
@@ -31,13 +34,13 @@ test('every bad field is named at its place and nothing typed is lost', async ({
   await page.getByLabel('Make', { exact: true }).fill('Borgward');
   await page.getByLabel('Asking price').fill('-5');
   await page.getByLabel('Mileage', { exact: true }).fill('lots');
-  await page.getByLabel('Acquired on').evaluate((input: HTMLInputElement) => { input.type = 'text'; input.value = '2026-02-30'; });
-  await page.getByRole('button', { name: 'Add to the stock' }).click();
+  await page.getByLabel('Acquisition date').evaluate((input: HTMLInputElement) => { input.type = 'text'; input.value = '2026-02-30'; });
+  await page.getByRole('button', { name: 'Add to stock' }).click();
   const summary = page.getByRole('alert').first();
   await expect(summary).toContainText('Model');
-  await expect(page.getByText('This is needed.').first()).toBeVisible();
-  await expect(page.getByText('This is not a number.').first()).toBeVisible();
-  await expect(page.getByText('There is no such day.').first()).toBeVisible();
+  await expect(page.getByText('This field is required.').first()).toBeVisible();
+  await expect(page.getByText('Enter a number.').first()).toBeVisible();
+  await expect(page.getByText('Enter a valid date, e.g. 2026-01-31.').first()).toBeVisible();
   await expect(page.getByLabel('Make', { exact: true })).toHaveValue('Borgward');
   await expect(page.getByLabel('Mileage', { exact: true })).toHaveValue('lots');
 });
@@ -49,50 +52,50 @@ test('a plate that exists is refused at its field, naming the vehicle that has i
   await page.getByLabel('Plate', { exact: true }).fill('nvt 918');
   await page.getByLabel('Make', { exact: true }).fill('Borgward');
   await page.getByLabel('Model', { exact: true }).fill('Isabella');
-  await page.getByRole('button', { name: 'Add to the stock' }).click();
-  await expect(page.getByText(/2017 MINI Countryman.*already has this/).first()).toBeVisible();
+  await page.getByRole('button', { name: 'Add to stock' }).click();
+  await expect(page.getByText(/Already used by .*2017 MINI Countryman/).first()).toBeVisible();
 });
 
 test('status moves with a reason where one is needed, and the history tells it', async ({ page, allowed }) => {
   allowed.push(/422/);
-  await page.goto('/stock?status=available&sort=year&direction=descending');
+  await page.goto('/stock?status=available&sort=-year');
   await live(page);
   await page.locator('.row-link').first().click();
-  await page.waitForURL(/\/stock\/[0-9a-f-]{36}/);
-  await page.getByText('Change status').click();
+  await page.waitForURL(DETAIL);
+  await page.locator('.moves > summary').click();
   await page.getByLabel('New status').selectOption('in_repair');
-  await page.getByRole('button', { name: 'Change', exact: true }).click();
-  await expect(page.getByText('This is needed.').first()).toBeVisible();
+  await page.locator('.moves button').click();
+  await expect(page.getByText('This field is required.').first()).toBeVisible();
   await page.getByLabel('Reason').fill('Gearbox makes a noise');
-  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await page.locator('.moves button').click();
   await expect(page.getByText('In repair').first()).toBeVisible();
   await expect(page.getByText('Gearbox makes a noise').first()).toBeVisible();
-  await page.getByRole('button', { name: 'Put on sale' }).click();
-  await expect(page.locator('.standing .pill')).toHaveText(/On sale/);
+  await page.getByRole('button', { name: 'List for sale' }).click();
+  await expect(page.locator('.standing .pill')).toHaveText('For sale');
 });
 
 test('a change of the asking price stands in the history', async ({ page }) => {
-  await page.goto('/stock?status=available&sort=mileage&direction=ascending');
+  await page.goto('/stock?status=available&sort=mileage');
   await live(page);
   await page.locator('.row-link').first().click();
-  await page.waitForURL(/\/stock\/[0-9a-f-]{36}/);
+  await page.waitForURL(DETAIL);
   await page.getByRole('link', { name: 'Edit', exact: true }).click();
   await page.waitForURL(/\/edit/);
   await page.getByLabel('Asking price').fill('9,999');
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.waitForURL(/\/stock\/[0-9a-f-]{36}(\?|$)/);
+  await page.waitForURL(DETAIL);
   await expect(page.getByText(/Asking price (lowered|changed) from .* to \$9,999/).first()).toBeVisible();
 });
 
 test('a deleted vehicle leaves the list and comes back with Undo', async ({ page }) => {
-  await page.goto('/stock?sort=title&direction=ascending');
+  await page.goto('/stock?sort=title');
   await live(page);
   const title = (await page.locator('.row-link').first().innerText()).trim();
   await page.locator('.row-link').first().click();
-  await page.waitForURL(/\/stock\/[0-9a-f-]{36}/);
-  await page.locator('main summary, main [popovertarget]').filter({ hasText: 'More' }).first().click();
+  await page.waitForURL(DETAIL);
+  await page.locator('main .menu summary').filter({ hasText: 'More' }).click();
   await page.getByRole('button', { name: 'Delete' }).click();
-  await expect(page.getByText('The vehicle was taken off the stock.')).toBeVisible();
+  await expect(page.getByText('Vehicle deleted.')).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText(title.split('\n')[0]);
 });
@@ -101,7 +104,7 @@ test('leaving a form with unsaved input asks first', async ({ page }) => {
   await page.goto('/stock/new');
   await live(page);
   await page.getByLabel('Make', { exact: true }).fill('Borgward');
-  await expect(page.getByText('1 field unsaved')).toBeVisible();
+  await expect(page.getByText('1 unsaved change')).toBeVisible();
   let asked = '';
   page.once('dialog', (dialog) => { asked = dialog.message() || dialog.type(); void dialog.dismiss(); });
   await page.getByRole('link', { name: 'Cancel' }).click();
@@ -110,15 +113,10 @@ test('leaving a form with unsaved input asks first', async ({ page }) => {
   page.once('dialog', (dialog) => void dialog.accept());
 });
 
-test('another organisation’s vehicle does not exist', async ({ page, browser, allowed }) => {
+test('another organisation’s vehicle does not exist', async ({ page, open, allowed }) => {
   allowed.push(/404/);
-  const { contextOf } = await import('../fixtures/forecourt');
-  const garage = await contextOf(browser, 'garage');
-  const theirs = await garage.newPage();
-  await theirs.goto('/stock');
-  const href = await theirs.locator('.row-link').first().getAttribute('href');
-  await garage.close();
-  const answer = await page.goto(href!);
+  const href = await firstOf(await open('garage'), '/stock');
+  const answer = await page.goto(href);
   expect(answer!.status()).toBe(404);
-  await expect(page.getByText('There is nothing here')).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found');
 });

@@ -4,7 +4,7 @@ mod import;
 
 use std::{collections::BTreeSet, net::IpAddr, path::PathBuf, process::ExitCode, time::Duration};
 
-use app::kernel::error::AppError;
+use app::{i18n::Locale, kernel::error::AppError};
 use clap::{Args, Parser, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 use server::{
@@ -48,9 +48,9 @@ enum Command {
     Migrate,
     /// Load the demo dealership, its people and a private garage into an empty database.
     Demo(Demo),
-    /// Take a stock list (CSV) into an organisation's stock; ends with 1 if rows were bad.
+    /// Import a stock list (CSV) into an organisation's stock; ends with 1 if rows had errors.
     Import(import::Import),
-    /// Look after the audit trail.
+    /// Audit trail commands.
     #[command(subcommand)]
     Audit(Audit),
     /// Print the OpenAPI document of the REST API.
@@ -129,7 +129,7 @@ pub(crate) enum Failure {
     NoOrganisation(Option<String>),
     #[error("which organisation? Name one by --organisation:\n{0}")]
     WhichOrganisation(String),
-    #[error("{0} rows were bad and are not in the stock")]
+    #[error("{}: not in the stock", Locale::En.import_bad(*.0))]
     BadRows(i64),
     #[error("nothing was written")]
     NothingWritten,
@@ -227,7 +227,7 @@ pub(crate) fn show_demo(outcome: demo::Outcome, address: &url::Url, password: &S
         println!("    {:<28}{} ({})", person.email, person.name, person.preset);
     }
     if outcome == demo::Outcome::Present {
-        println!("\n  It was loaded before; everybody's password is still the one of then.\n");
+        println!("\n  It was loaded before; passwords are unchanged.\n");
     } else if password.expose_secret() == demo::KNOWN_PASSWORD {
         println!("\n  Everybody's password: {}\n", demo::KNOWN_PASSWORD);
     } else {

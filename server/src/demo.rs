@@ -9,8 +9,9 @@ use app::{
         actor::{Actor, Origin},
         error::AppError,
         id::OrganisationId,
+        unit::DistanceUnit,
     },
-    vehicle::{DistanceUnit, ImportMode, ImportOptions, ImportState},
+    vehicle::{ImportMode, ImportOptions, ImportState},
 };
 use iso_currency::Currency;
 use secrecy::SecretString;
@@ -110,17 +111,7 @@ pub fn password(config: &Config, given: Option<String>) -> Result<SecretString, 
 pub async fn load(platform: &Platform, password: &SecretString) -> Result<Outcome, DemoError> {
     let mut connection = platform.db.acquire().await?;
     let mut turn = connection.begin().await?;
-    // Replicas that start together: one loads, the others find it done; they wait as long as that takes.
-    sqlx::query!("SELECT set_config('lock_timeout', '60s', true)")
-        .fetch_one(&mut *turn)
-        .await?;
-    sqlx::query!("SELECT pg_advisory_xact_lock(hashtext('forecourt demo'))")
-        .execute(&mut *turn)
-        .await?;
-    let found = sqlx::query_scalar!("SELECT name FROM organisation ORDER BY name = $1 DESC LIMIT 1", DEALERSHIP)
-        .fetch_optional(&mut *turn)
-        .await?;
-    match found {
+    match provision::turn(&mut turn, DEALERSHIP).await? {
         Some(name) if name == DEALERSHIP => return Ok(Outcome::Present),
         Some(_) => return Ok(Outcome::NotEmpty),
         None => {}
@@ -182,6 +173,7 @@ async fn member(connection: &mut PgConnection, organisation: OrganisationId, per
         permissions: person.preset.permissions().into_iter().collect(),
         locale: Locale::En,
         currency: Currency::USD,
+        distance_unit: DistanceUnit::Km,
         time_zone: TIME_ZONE.into(),
         origin: Origin {
             channel: "cli",
@@ -198,7 +190,7 @@ async fn stock(connection: &mut PgConnection, owner: &Actor, list: &'static str,
     let first = report
         .problems
         .first()
-        .map(|found| format!("row {}, {}: {}", found.row, found.column, found.problem));
+        .map(|found| format!("line {}, {}: {}", found.line, found.column, found.problem));
     let why = report.failure.map(|problem| problem.to_string()).or(first).unwrap_or_default();
     Err(DemoError::List { list, why })
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use app::kernel::backend::Backend;
 
 use crate::{
-    http::{forms::Forms, uploads::Uploads},
+    http::{forms::Forms, organisation::Sessions, uploads::Uploads},
     identity::Identity,
     platform::Platform,
     vehicle::Vehicles,
@@ -27,6 +27,7 @@ pub fn backend(platform: &Platform) -> Backend {
     Backend {
         forms: Arc::new(Forms::new(platform.clone())),
         identity: Arc::new(Identity::new(platform.clone())),
+        sessions: Arc::new(Sessions::new(platform.clone())),
         uploads: Arc::new(Uploads::new(platform.clone())),
         vehicles: Arc::new(Vehicles::new(platform.clone())),
     }

@@ -5,6 +5,7 @@ mod port;
 mod serve;
 
 use std::{
+    ffi::OsString,
     os::unix::process::CommandExt,
     process::{Command, ExitCode},
 };
@@ -12,7 +13,7 @@ use std::{
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    let cli = cli::Cli::parse_from(arguments());
     if cli.stays() {
         give_memory_back();
     }
@@ -26,6 +27,15 @@ fn main() -> ExitCode {
     let outcome = runtime.block_on(cli::run(cli));
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     outcome
+}
+
+/// What was typed. cargo-leptos starts the server without arguments and sets this variable; for it we serve.
+fn arguments() -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments.len() == 1 && std::env::var_os("LEPTOS_OUTPUT_NAME").is_some() {
+        arguments.push("serve".into());
+    }
+    arguments
 }
 
 /// Starts this program anew (same process, same arguments) with a fixed threshold from which glibc maps memory by itself.

@@ -125,8 +125,15 @@ async fn run(
 async fn routes(running: &Running, stop: &CancellationToken) -> Result<Router, Failure> {
     let roles = &running.config.roles;
     let mut beside = Router::new();
-    if roles.contains(&Role::Issuer) && running.config.issuer_is_embedded() {
-        beside = beside.nest(running.config.oidc.issuer.path(), issuer(running).await?);
+    if roles.contains(&Role::Issuer) {
+        if running.config.issuer_is_embedded() {
+            beside = beside.nest(running.config.oidc.issuer.path(), issuer(running).await?);
+        } else {
+            tracing::info!(
+                issuer = %running.config.oidc.issuer,
+                "people sign in at an issuer of their own; the embedded one is not served"
+            );
+        }
     }
     let rooms = if roles.contains(&Role::Web) {
         http::whole(running, server::backend(running), beside)

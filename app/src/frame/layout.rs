@@ -6,14 +6,14 @@ use super::{
     Person,
     page_state::Look,
     person_menu::PersonMenu,
-    places::{Brand, RailNav, TabBar},
+    places::{RailNav, TabBar},
     search::SearchBox,
     use_me,
 };
 use crate::{
     i18n::use_locale,
     identity::{Permission, identity_me},
-    ui::{ButtonLink, IconName, ToastRegion, Variant},
+    ui::{ButtonLink, IconName, Mark, ToastRegion, Variant},
 };
 
 /// Everything around a page. The page is rendered beside the question who is signed in, not after it.
@@ -30,7 +30,7 @@ pub fn Frame(children: Children) -> impl IntoView {
             <RailNav look/>
             <div class="stage">
                 <header class="top">
-                    <a class="top-brand" href="/stock" aria-label="Forecourt"><Brand/></a>
+                    <a class="top-brand" href="/stock" aria-label="Forecourt"><Mark/></a>
                     <SearchBox/>
                     <span class="spacer"></span>
                     <Suspense>

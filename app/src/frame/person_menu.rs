@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     i18n::{Locale, use_locale},
-    identity::{IdentitySetLocale, Me},
+    identity::{IdentitySetLocale, IdentitySwitchOrganisation, Me, Membership},
+    kernel::id::OrganisationId,
     ui::{Icon, IconName, Menu, MenuItem},
 };
 
@@ -51,6 +52,7 @@ pub(super) fn PersonMenu(me: Me, look: Look) -> impl IntoView {
                 <strong>{me.name}</strong>
                 <span>{me.role}" · "{me.organisation_name}</span>
             </div>
+            {(me.organisations.len() > 1).then(|| view! { <Organisations all=me.organisations here=me.organisation/> })}
             <form method="post" action=theme_url class="menu-group" role="group" aria-label=t.theme()>
                 <span class="menu-label">{t.theme()}</span>
                 {themes}
@@ -63,6 +65,23 @@ pub(super) fn PersonMenu(me: Me, look: Look) -> impl IntoView {
                 <button class="menu-item" type="submit"><Icon name=IconName::SignOut/> <span>{t.sign_out()}</span></button>
             </form>
         </Menu>
+    }
+}
+
+/// Which of the person's organisations to work in. A new page, like the language: everything on it belongs to the organisation.
+#[component]
+fn Organisations(all: Vec<Membership>, here: OrganisationId) -> impl IntoView {
+    let t = use_locale();
+    let choices = all.into_iter().map(|Membership { id, name }| {
+        view! {
+            <MenuItem icon=IconName::Stock chosen=id == here attr:name="organisation" attr:value=id.to_string()>{name}</MenuItem>
+        }
+    });
+    view! {
+        <form method="post" action=IdentitySwitchOrganisation::PATH class="menu-group" role="group" aria-label=t.organisation()>
+            <span class="menu-label">{t.organisation()}</span>
+            {choices.collect_view()}
+        </form>
     }
 }
 

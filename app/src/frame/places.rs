@@ -11,7 +11,7 @@ use super::{
 use crate::{
     i18n::{Locale, use_locale},
     identity::{Me, Permission},
-    ui::{Icon, IconName},
+    ui::{Icon, IconName, Mark},
 };
 
 struct Place {
@@ -83,7 +83,7 @@ pub(super) fn RailNav(look: Look) -> impl IntoView {
     };
     view! {
         <nav class="rail" aria-label=t.places()>
-            <a class="brand" href="/stock"><Brand/> <span>"Forecourt"</span></a>
+            <a class="brand" href="/stock"><Mark/> <span>"Forecourt"</span></a>
             <Suspense>
                 {move || places(use_me().as_ref(), t).into_iter().map(|place| view! { <PlaceLink place/> }).collect_view()}
             </Suspense>
@@ -118,16 +118,5 @@ pub(super) fn TabBar() -> impl IntoView {
                 }}
             </Suspense>
         </nav>
-    }
-}
-
-/// The mark: a car on its forecourt.
-#[component]
-pub(super) fn Brand() -> impl IntoView {
-    view! {
-        <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
-            <rect width="32" height="32" rx="8"></rect>
-            <path d="M8.5 14.5 10.3 10a2 2 0 0 1 1.9-1.3h7.6a2 2 0 0 1 1.9 1.3l1.8 4.5M6.5 20.5v-3a3 3 0 0 1 3-3h13a3 3 0 0 1 3 3v3zM6.5 25h19"></path>
-        </svg>
     }
 }

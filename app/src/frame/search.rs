@@ -7,7 +7,8 @@ use wasm_bindgen::JsCast;
 
 use crate::{
     i18n::use_locale,
-    ui::{Icon, IconName, percent_encode},
+    kernel::percent,
+    ui::{Icon, IconName},
 };
 
 /// Finds vehicles; the list shows what it found, under an address that says so.
@@ -23,7 +24,7 @@ pub(super) fn SearchBox() -> impl IntoView {
         let words = input.get().map(|input| input.value()).unwrap_or_default();
         let address = match words.trim() {
             "" => "/stock".to_owned(),
-            words => format!("/stock?q={}", percent_encode(words)),
+            words => format!("/stock?q={}", percent::encode(words)),
         };
         navigate(&address, leptos_router::NavigateOptions::default());
     };

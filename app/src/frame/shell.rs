@@ -1,16 +1,17 @@
 //! The HTML document. Every script in it carries the nonce of the answer; there is no inline style.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
 
 use super::page_state::{Look, provide_locale, use_development};
-use crate::{App, i18n::use_locale};
+use crate::{App, i18n::use_locale, ui::tokens::colour};
 
 /// The document around [`App`]. Theme and language stand on `<html>` from the first byte, so nothing flashes.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_locale();
     let locale = use_locale();
     let look = Look::read();
+    let (light, dark) = colour("surface").unwrap_or_default();
     view! {
         <!DOCTYPE html>
         <html
@@ -23,8 +24,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
                 <meta name="color-scheme" content="light dark"/>
-                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#ffffff"/>
-                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#141a1d"/>
+                {theme_colour("(prefers-color-scheme: light)", light)}
+                {theme_colour("(prefers-color-scheme: dark)", dark)}
                 <link rel="preload" href="/fonts/inter-latin.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
                 <HashedStylesheet options=options.clone() id="leptos"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
@@ -37,4 +38,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// What the browser paints its own bar in.
+fn theme_colour(media: &'static str, colour: &'static str) -> impl IntoView {
+    html::meta().name("theme-color").content(colour).attr("media", media)
 }

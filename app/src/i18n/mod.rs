@@ -121,7 +121,7 @@ macro_rules! texts {
     };
 }
 
-/// Declares what each value of a closed set is called: `labels!(StockStatus { Available: "On sale", "En venta" })`.
+/// Declares what each value of a closed set is called: `labels!(StockStatus { Available: "For sale", "En venta" })`.
 /// A value without a label does not compile.
 macro_rules! labels {
     ($set:ty { $($value:ident: $en:literal, $es:literal;)+ }) => {

@@ -10,17 +10,18 @@ texts! {
     cancel { "Cancel", "Cancelar" }
     close { "Close", "Cerrar" }
     undo { "Undo", "Deshacer" }
-    required { "Needed", "Obligatorio" }
+    required { "Required", "Obligatorio" }
     loading { "Loading…", "Cargando…" }
-    show_it { "Show it", "Verlo" }
+    show_it { "View vehicle", "Ver vehículo" }
 
-    skip_to_content { "Skip to the content", "Ir al contenido" }
-    places { "Places", "Secciones" }
-    narrow_rail { "Fold the navigation", "Plegar la navegación" }
-    widen_rail { "Unfold the navigation", "Desplegar la navegación" }
+    skip_to_content { "Skip to content", "Ir al contenido" }
+    places { "Main navigation", "Navegación principal" }
+    narrow_rail { "Collapse menu", "Contraer menú" }
+    widen_rail { "Expand menu", "Expandir menú" }
     find_a_vehicle { "Find a vehicle", "Buscar un vehículo" }
     find_placeholder { "Make, model, plate, VIN, stock number…", "Marca, modelo, placa, VIN, número…" }
     person_menu(name) { "{name}: account and settings", "{name}: cuenta y ajustes" }
+    organisation { "Organization", "Organización" }
     language { "Language", "Idioma" }
     theme { "Theme", "Tema" }
     theme_system { "System", "Sistema" }
@@ -35,17 +36,10 @@ texts! {
     pages { "Pages", "Páginas" }
     previous_page { "Previous page", "Página anterior" }
     next_page { "Next page", "Página siguiente" }
-    remove_filter(label) { "Remove the filter {label}", "Quitar el filtro {label}" }
+    remove_filter(label) { "Remove filter: {label}", "Quitar filtro: {label}" }
     done_of(done, total) { "{done} of {total}", "{done} de {total}" }
-    fields_to_mend[n] { "{n} field needs another look", "{n} fields need another look"; "Revise {n} campo", "Revise {n} campos" }
+    fields_to_mend[n] { "Correct {n} field", "Correct {n} fields"; "Corrija {n} campo", "Corrija {n} campos" }
 
-    error_page_signed_out { "Your session has ended", "Su sesión ha terminado" }
-    error_page_forbidden { "This is not open to your role", "Su rol no tiene acceso" }
-    error_page_not_found { "There is nothing here", "Aquí no hay nada" }
-    error_page_wait { "One moment, please", "Un momento, por favor" }
-    error_page_offline { "No connection to the server", "Sin conexión con el servidor" }
-    error_page_invalid { "This could not be taken", "No se pudo aceptar" }
-    error_page_internal { "Something went wrong", "Algo salió mal" }
     try_again { "Try again", "Intentar de nuevo" }
-    to_the_stock { "To the stock", "Ir al inventario" }
+    back_to_stock { "Back to stock", "Volver al inventario" }
 }

@@ -1,27 +1,28 @@
-//! Pages that the server answers by itself: errors, and what can go wrong at the sign-in.
+//! Titles of error pages, and what can go wrong at the sign-in.
 
 use super::texts;
 
 texts! {
-    page_sign_in_needed { "Sign in to go on", "Inicie sesión para continuar" }
-    page_forbidden { "You may not do this", "No tiene permiso" }
-    page_not_found { "There is nothing here", "Aquí no hay nada" }
-    page_unavailable { "Back in a moment", "Volvemos en un momento" }
-    page_too_many { "A little slower, please", "Un poco más despacio, por favor" }
-    page_too_large { "This is too large", "Es demasiado grande" }
-    page_not_taken { "This was not taken", "No se ha aceptado" }
+    page_sign_in_needed { "Please sign in", "Inicie sesión" }
+    page_forbidden { "You don't have access", "No tiene acceso" }
+    page_not_found { "Page not found", "No se encontró la página" }
+    page_unavailable { "Temporarily unavailable", "No disponible por el momento" }
+    page_too_many { "Too many requests", "Demasiadas solicitudes" }
+    page_too_large { "Too large", "Demasiado grande" }
+    page_not_taken { "Could not be completed", "No se pudo completar" }
     page_internal { "Something went wrong", "Algo salió mal" }
+    page_offline { "No connection to the server", "Sin conexión con el servidor" }
 
-    page_to_start { "To the start page", "Ir al inicio" }
-    page_try_again { "Try again", "Intentar de nuevo" }
+    page_to_start { "Home", "Inicio" }
     page_send_again { "Send it again", "Enviar de nuevo" }
+    page_form_is_here { "What you typed is on this page: correct it if needed and send it again.", "Lo que escribió está en esta página: corríjalo si hace falta y envíelo de nuevo." }
     page_other_account { "Use another account", "Usar otra cuenta" }
 
-    page_sign_in_denied { "You did not sign in", "No ha iniciado sesión" }
-    page_sign_in_denied_text { "The sign-in was cancelled. Nothing has changed; you can try again.", "El inicio de sesión se canceló. No ha cambiado nada; puede intentarlo de nuevo." }
-    page_sign_in_expired { "This sign-in has expired", "Este inicio de sesión ha caducado" }
-    page_sign_in_expired_text { "It was begun more than ten minutes ago, or it has been used already. Begin again; it takes a moment.", "Empezó hace más de diez minutos o ya se usó. Empiece de nuevo; es un momento." }
-    page_sign_in_failed { "The sign-in did not work", "El inicio de sesión no funcionó" }
-    page_sign_in_failed_text { "The identity provider's answer could not be accepted, so nobody was signed in. Try again; if it stays, tell whoever runs Forecourt for you.", "La respuesta del proveedor de identidad no se pudo aceptar y nadie inició sesión. Inténtelo de nuevo; si persiste, avise a quien administra Forecourt." }
-    page_no_member { "This account can't come in", "Esta cuenta no puede entrar" }
+    page_sign_in_denied { "Sign-in canceled", "Inicio de sesión cancelado" }
+    page_sign_in_denied_text { "You canceled the sign-in. Nothing has changed; you can try again.", "Usted canceló el inicio de sesión. No ha cambiado nada; puede intentarlo de nuevo." }
+    page_sign_in_expired { "Sign-in expired", "El inicio de sesión expiró" }
+    page_sign_in_expired_text { "This sign-in has expired or was already used. Please sign in again.", "Este inicio de sesión expiró o ya se usó. Inicie sesión de nuevo." }
+    page_sign_in_failed { "Sign-in failed", "No se pudo iniciar sesión" }
+    page_sign_in_failed_text { "The identity provider's answer could not be accepted, so nobody was signed in. Try again; if it keeps failing, contact your administrator.", "La respuesta del proveedor de identidad no se pudo aceptar y nadie inició sesión. Inténtelo de nuevo; si persiste, avise a su administrador." }
+    page_no_member { "This account has no access", "Esta cuenta no tiene acceso" }
 }

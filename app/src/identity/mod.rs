@@ -6,6 +6,6 @@ mod model;
 mod service;
 
 pub use calls::*;
-pub use model::{Me, OrganisationKind, Permission, Preset};
+pub use model::{Me, Membership, OrganisationKind, Permission, Preset};
 #[cfg(feature = "ssr")]
-pub use service::IdentityService;
+pub use service::{IdentityService, SessionService};

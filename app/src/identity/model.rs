@@ -6,7 +6,9 @@ use crate::{
     i18n::Locale,
     kernel::{
         closed_set::closed_set,
+        error::AppError,
         id::{OrganisationId, UserId},
+        unit::DistanceUnit,
     },
 };
 
@@ -171,6 +173,8 @@ pub struct Me {
     pub organisation: OrganisationId,
     pub organisation_name: String,
     pub organisation_kind: OrganisationKind,
+    /// Every organisation that the person belongs to, by name; this one is among them.
+    pub organisations: Vec<Membership>,
     pub role: String,
     pub permissions: Vec<Permission>,
     /// `en` or `es`.
@@ -178,12 +182,33 @@ pub struct Me {
     pub locale: Locale,
     /// ISO 4217, for amounts that name none.
     pub currency: String,
+    /// How the organisation reads distances, and what one that names no unit is in.
+    pub distance_unit: DistanceUnit,
+}
+
+/// An organisation that a person belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Membership {
+    pub id: OrganisationId,
+    pub name: String,
 }
 
 impl Me {
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
         self.permissions.contains(&permission)
+    }
+
+    /// The person, if the role allows it.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn require(self, permission: Permission) -> Result<Self, AppError> {
+        if self.may(permission) {
+            return Ok(self);
+        }
+        Err(AppError::lacks(permission))
     }
 }
 

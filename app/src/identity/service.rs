@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::Me;
+use super::{Me, Membership};
 use crate::{
     i18n::Locale,
     kernel::{actor::Actor, error::AppError, id::OrganisationId},
@@ -15,8 +15,21 @@ pub trait IdentityService: Send + Sync {
     async fn me(&self, actor: &Actor) -> Result<Me, AppError>;
 
     /// Organisations that the person belongs to, by name. Needs no permission but a session.
-    async fn organisations(&self, actor: &Actor) -> Result<Vec<(OrganisationId, String)>, AppError>;
+    async fn organisations(&self, actor: &Actor) -> Result<Vec<Membership>, AppError>;
 
     /// Sets the person's language. Needs no permission but a session.
     async fn set_locale(&self, actor: &Actor, locale: Locale) -> Result<(), AppError>;
+}
+
+/// The session that a browser's request belongs to.
+#[async_trait]
+pub trait SessionService: Send + Sync {
+    /// Makes the session of `request` act in another organisation of the person, under a new id. Audited in both. Needs no permission
+    /// but a session. `NotFound` for an organisation that the person does not belong to.
+    async fn switch_organisation(
+        &self,
+        actor: &Actor,
+        request: &http::request::Parts,
+        organisation: OrganisationId,
+    ) -> Result<(), AppError>;
 }

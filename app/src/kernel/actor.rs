@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     error::AppError,
     id::{OrganisationId, UserId},
+    unit::DistanceUnit,
 };
 use crate::{i18n::Locale, identity::Permission};
 
@@ -21,6 +22,8 @@ pub struct Actor {
     pub locale: Locale,
     /// The organisation's currency, for amounts that name none.
     pub currency: iso_currency::Currency,
+    /// The organisation's unit, for distances that name none.
+    pub distance_unit: DistanceUnit,
     /// IANA time zone of the organisation; its day is the business day.
     pub time_zone: String,
     pub origin: Origin,
@@ -48,6 +51,7 @@ impl Actor {
             permissions: Permission::ALL.iter().copied().collect(),
             locale: Locale::En,
             currency,
+            distance_unit: DistanceUnit::default(),
             time_zone: "UTC".into(),
             origin: Origin {
                 channel,
@@ -69,8 +73,6 @@ impl Actor {
         if self.may(permission) {
             return Ok(());
         }
-        Err(AppError::Forbidden {
-            permission: permission.name().into(),
-        })
+        Err(AppError::lacks(permission))
     }
 }

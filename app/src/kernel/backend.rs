@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use super::form::{FormService, UploadService};
-use crate::{identity::IdentityService, vehicle::VehicleService};
+use crate::{
+    identity::{IdentityService, SessionService},
+    vehicle::VehicleService,
+};
 
 /// The services of all capabilities.
 #[derive(Clone)]
 pub struct Backend {
     pub forms: Arc<dyn FormService>,
     pub identity: Arc<dyn IdentityService>,
+    pub sessions: Arc<dyn SessionService>,
     pub uploads: Arc<dyn UploadService>,
     pub vehicles: Arc<dyn VehicleService>,
 }

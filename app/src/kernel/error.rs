@@ -3,6 +3,8 @@
 //! Everything a person can do something about has its own variant; everything else is `Internal` with an incident
 //! number, logged once where it happened.
 
+use std::fmt;
+
 use leptos::{
     prelude::FromServerFnError,
     server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
@@ -10,63 +12,103 @@ use leptos::{
 use serde::{Deserialize, Serialize};
 
 use super::problem::{FieldProblems, Problem};
-use crate::i18n::Locale;
+use crate::{i18n::Locale, identity::Permission};
 
 /// What went wrong, for everybody outside the service that found it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum AppError {
     /// 401: nobody is signed in, or the session ended.
-    #[error("Sign in to go on.")]
     NotAuthenticated,
-    /// 403: signed in, but the role lacks `permission`.
-    #[error("You may not do this: it needs the permission {permission}.")]
-    Forbidden { permission: String },
+    /// 403: understood, but not allowed.
+    Forbidden { reason: Denial },
     /// 404: no such row in this organisation.
-    #[error("This {what} does not exist, or no longer.")]
     NotFound { what: String },
     /// 422: fields to mend, each with its problem.
-    #[error("Some fields need another look.")]
     Invalid { fields: FieldProblems },
     /// 409: somebody else was there first. Fields name what is taken or what changed meanwhile.
-    #[error("{reason}")]
     Conflict { reason: Conflict, fields: FieldProblems },
     /// 413: more than is taken at once.
-    #[error("This is too large: at most {limit} bytes.")]
     TooLarge { limit: u64 },
     /// 429: come back after `retry_after` seconds.
-    #[error("Too many requests; try again in {retry_after} s.")]
     TooMany { retry_after: u32 },
     /// 503: something the server needs is away; it tries to get it back by itself.
-    #[error("Forecourt is waiting for {dependency}; try again in {retry_after} s. Nothing you saved is lost.")]
     Unavailable { dependency: String, retry_after: u32 },
+    /// 503: the answer took longer than a request may take.
+    Timeout { retry_after: u32 },
     /// 500: our fault; the log has the story under `incident`.
-    #[error("Something went wrong on our side (incident {incident}).")]
     Internal { incident: String },
     /// The server could not be reached, or did not answer in the protocol.
-    #[error("The server could not be reached: {reason}")]
     Transport { reason: String },
 }
 
+/// Why a request is not allowed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Denial {
+    /// The role lacks this permission.
+    Permission { permission: Permission },
+    /// The request came from a page of another site.
+    CrossSite,
+    /// The access token was not granted this scope (RFC 6750 section 3.1, `insufficient_scope`).
+    Scope { scope: String },
+    /// The person's account is disabled.
+    AccountDisabled,
+}
+
+impl Denial {
+    /// The reason's name, for programs.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Permission { .. } => "permission",
+            Self::CrossSite => "cross_site",
+            Self::Scope { .. } => "scope",
+            Self::AccountDisabled => "account_disabled",
+        }
+    }
+
+    /// What is not allowed and what to do, in the reader's language.
+    #[must_use]
+    pub fn text(&self, t: Locale) -> String {
+        match self {
+            Self::Permission { permission } => t.error_forbidden(permission),
+            Self::CrossSite => t.error_cross_site().into(),
+            Self::Scope { scope } => t.error_scope(scope),
+            Self::AccountDisabled => t.error_account_disabled().into(),
+        }
+    }
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(Locale::En))
+    }
+}
+
 /// Why a change does not fit what is there now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Conflict {
     /// A unique value is in use; the fields say which and by whom.
-    #[error("A value that must be unique is already in use.")]
     Taken,
     /// The row was changed since it was read; `version` is its version now.
-    #[error("Somebody else changed this meanwhile.")]
     Changed { version: i64 },
     /// The state machine has no such move.
-    #[error("A vehicle that is {from} can't become {to}.")]
     NotAllowed { from: String, to: String },
     /// The same thing is being done already.
-    #[error("This is already under way.")]
     UnderWay,
 }
 
 impl AppError {
+    /// The role lacks `permission`.
+    #[must_use]
+    pub const fn lacks(permission: Permission) -> Self {
+        Self::Forbidden {
+            reason: Denial::Permission { permission },
+        }
+    }
+
     /// One field, one problem.
     #[must_use]
     pub fn invalid(field: &str, problem: Problem) -> Self {
@@ -87,7 +129,7 @@ impl AppError {
             Self::Invalid { .. } => 422,
             Self::TooMany { .. } => 429,
             Self::Internal { .. } | Self::Transport { .. } => 500,
-            Self::Unavailable { .. } => 503,
+            Self::Unavailable { .. } | Self::Timeout { .. } => 503,
         }
     }
 
@@ -95,7 +137,7 @@ impl AppError {
     #[must_use]
     pub const fn retry_after(&self) -> Option<u32> {
         match self {
-            Self::TooMany { retry_after } | Self::Unavailable { retry_after, .. } => Some(*retry_after),
+            Self::TooMany { retry_after } | Self::Timeout { retry_after } | Self::Unavailable { retry_after, .. } => Some(*retry_after),
             _ => None,
         }
     }
@@ -109,25 +151,60 @@ impl AppError {
         }
     }
 
+    /// What happened, as the title of a page.
+    #[must_use]
+    pub const fn title(&self, t: Locale) -> &'static str {
+        match self {
+            Self::NotAuthenticated => t.page_sign_in_needed(),
+            Self::Forbidden { .. } => t.page_forbidden(),
+            Self::NotFound { .. } => t.page_not_found(),
+            Self::Invalid { .. } | Self::Conflict { .. } => t.page_not_taken(),
+            Self::TooLarge { .. } => t.page_too_large(),
+            Self::TooMany { .. } => t.page_too_many(),
+            Self::Unavailable { .. } | Self::Timeout { .. } => t.page_unavailable(),
+            Self::Internal { .. } => t.page_internal(),
+            Self::Transport { .. } => t.page_offline(),
+        }
+    }
+
     /// What happened and what to do, in the reader's language.
     #[must_use]
     pub fn text(&self, t: Locale) -> String {
         match self {
             Self::NotAuthenticated => t.error_not_authenticated().into(),
-            Self::Forbidden { permission } => t.error_forbidden(permission),
+            Self::Forbidden { reason } => reason.text(t),
             Self::NotFound { .. } => t.error_not_found().into(),
             Self::Invalid { .. } => t.error_invalid().into(),
-            Self::Conflict { reason, .. } => match reason {
-                Conflict::Taken => t.error_taken().into(),
-                Conflict::Changed { .. } => t.error_changed().into(),
-                Conflict::NotAllowed { from, to } => t.error_move_not_allowed(from, to),
-                Conflict::UnderWay => t.error_under_way().into(),
-            },
+            Self::Conflict { reason, .. } => reason.text(t),
             Self::TooLarge { limit } => t.error_too_large(limit / 1_048_576),
-            Self::TooMany { retry_after } => t.error_too_many(retry_after),
+            Self::TooMany { retry_after } => t.error_too_many(i64::from(*retry_after)),
             Self::Unavailable { .. } => t.error_unavailable().into(),
+            Self::Timeout { .. } => t.error_timeout().into(),
             Self::Internal { incident } => t.error_internal(incident),
             Self::Transport { .. } => t.error_transport().into(),
+        }
+    }
+}
+
+impl Conflict {
+    /// Why the change does not fit, in the reader's language.
+    fn text(&self, t: Locale) -> String {
+        match self {
+            Self::Taken => t.error_taken().into(),
+            Self::Changed { .. } => t.error_changed().into(),
+            Self::NotAllowed { from, to } => t.error_move_not_allowed(from, to),
+            Self::UnderWay => t.error_under_way().into(),
+        }
+    }
+}
+
+/// For logs and for programs: the English text, and the cause where a person is not told it.
+impl fmt::Display for AppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(Locale::En))?;
+        match self {
+            Self::Unavailable { dependency: cause, .. } | Self::Transport { reason: cause } => write!(f, " ({cause})"),
+            _ => Ok(()),
         }
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! A browser without WASM posts a form and follows a redirect. If the operation fails, what was typed is kept on the server
 //! under an unguessable key for an hour, and the redirect leads back to the form's page with `?form=KEY`; if the session has
-//! ended, through the sign-in. The page asks [`form_kept`] for it and fills itself in. With WASM the error simply comes back to
-//! the page, which still holds what was typed.
+//! ended, through the sign-in. The page asks [`form_kept`] for it and fills itself in. A form that cannot be kept is answered
+//! by a page that holds it, to be sent again ([`NotKept`]). With WASM the error simply comes back to the page, which still holds
+//! what was typed.
 
 use std::collections::BTreeMap;
 
@@ -19,37 +20,92 @@ pub struct KeptForm {
     pub error: AppError,
 }
 
-/// Gives back a form that could not be taken. `NotFound` after an hour.
+/// Gives back a form that could not be taken, to the one who typed it. `NotFound` for anybody else and after an hour.
 #[server]
 pub async fn form_kept(key: String) -> Result<KeptForm, AppError> {
-    super::call::call(|b, who| async move { b.forms.find(&who, key).await }).await
+    let request = use_context::<http::request::Parts>();
+    super::call::call(|b, who| async move {
+        let request = request.ok_or_else(|| AppError::NotFound { what: "form".into() })?;
+        b.forms.find(&who, &request, key).await
+    })
+    .await
+}
+
+/// The form that came back to this page, by the key in its address. An old key gives nothing.
+#[must_use]
+pub fn kept_form(key: impl Fn() -> Option<String> + Send + Sync + 'static) -> Resource<Option<KeptForm>> {
+    Resource::new_blocking(key, |key| async move {
+        match key {
+            Some(key) => form_kept(key).await.ok(),
+            None => None,
+        }
+    })
 }
 
 #[cfg(feature = "ssr")]
-pub use ssr::{Form, FormService, Upload, UploadService, submit};
+pub use ssr::{Form, FormKey, FormService, NotKept, Typed, Upload, UploadService, submit};
 
 #[cfg(feature = "ssr")]
 mod ssr {
+    use std::sync::{Arc, Mutex, PoisonError};
+
     use super::*;
-    use crate::kernel::{actor::Actor, backend::Backend, call::call};
+    use crate::{
+        identity::Permission,
+        kernel::{
+            actor::Actor,
+            backend::Backend,
+            call::{call, current_actor},
+        },
+    };
     use async_trait::async_trait;
+    use http::request::Parts;
+    use leptos_axum::ResponseOptions;
     use server_fn::codec::MultipartData;
 
     /// Keeps forms between a failed submit and the page that shows them again.
     #[async_trait]
     pub trait FormService: Send + Sync {
-        /// Keeps a form for an hour and gives the key that finds it. Needs no permission: the typist may be signed out by now.
-        async fn keep(&self, form: KeptForm) -> Result<String, AppError>;
+        /// Keeps a form for an hour for the one who typed it: for `actor` if there is one, else for the browser that sent
+        /// `request`. Needs no permission: the typist may be signed out by now. `TooLarge` and `TooMany` above the limits.
+        async fn keep(&self, actor: Option<&Actor>, request: &Parts, form: KeptForm) -> Result<FormKey, AppError>;
 
-        /// The form of that key. Needs no permission but a session. `NotFound` after an hour.
-        async fn find(&self, actor: &Actor, key: String) -> Result<KeptForm, AppError>;
+        /// The form of that key. Needs no permission but a session. `NotFound` for anybody but its typist, and after an hour.
+        async fn find(&self, actor: &Actor, request: &Parts, key: String) -> Result<KeptForm, AppError>;
+    }
+
+    /// What finds a kept form again.
+    #[derive(Debug)]
+    pub struct FormKey {
+        pub key: String,
+        /// A `Set-Cookie` by which the browser is known again, for a form that is bound to a browser.
+        pub cookie: Option<http::HeaderValue>,
+    }
+
+    /// Beside a request: why its form was refused, if it could not be kept either. The web layer then answers with a page that
+    /// holds the form.
+    #[derive(Clone, Debug, Default)]
+    pub struct NotKept(Arc<Mutex<Option<AppError>>>);
+
+    impl NotKept {
+        fn note(&self, error: AppError) {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        }
+
+        /// Why the form was refused; `None` if it was taken or kept.
+        #[must_use]
+        pub fn take(&self) -> Option<AppError> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        }
     }
 
     /// Reads uploads with a limit on their size.
     #[async_trait]
     pub trait UploadService: Send + Sync {
-        /// The file `file` and the other fields. `TooLarge` as soon as the limit is passed; `Invalid` at `file` if there is none.
-        async fn read(&self, data: MultipartData) -> Result<Upload, AppError>;
+        /// The file `file` and the other fields; the fields are noted in `typed` too, as they come. Permission: `needs`, without which
+        /// nothing is read. `TooLarge` as soon as the limit is passed, `TooMany` while too many others upload; `Invalid` at `file` if
+        /// there is none.
+        async fn read(&self, actor: &Actor, needs: Permission, data: MultipartData, typed: &Typed) -> Result<Upload, AppError>;
     }
 
     /// One uploaded file with the fields that came beside it.
@@ -68,25 +124,46 @@ mod ssr {
         }
     }
 
+    /// What was typed into a form, for those who learn of it only while they work, such as a reader of uploads.
+    #[derive(Clone, Debug, Default)]
+    pub struct Typed(Arc<Mutex<BTreeMap<String, String>>>);
+
+    impl Typed {
+        pub fn note(&self, name: &str, value: &str) {
+            let mut values = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            values.insert(name.to_owned(), value.to_owned());
+        }
+
+        fn values(&self) -> BTreeMap<String, String> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        }
+    }
+
     /// The page a form stands on and what was typed.
     #[derive(Debug)]
     pub struct Form {
         page: String,
-        values: BTreeMap<String, String>,
+        values: Typed,
     }
 
     impl Form {
         pub fn new(page: impl Into<String>, values: impl IntoIterator<Item = (String, String)>) -> Self {
             Self {
                 page: page.into(),
-                values: values.into_iter().collect(),
+                values: Typed(Arc::new(Mutex::new(values.into_iter().collect()))),
             }
+        }
+
+        /// A handle that notes more values.
+        #[must_use]
+        pub fn typed(&self) -> Typed {
+            self.values.clone()
         }
 
         /// Keeps a hidden value beside the typed ones.
         #[must_use]
-        pub fn with(mut self, name: &str, value: impl std::fmt::Display) -> Self {
-            self.values.insert(name.to_owned(), value.to_string());
+        pub fn with(self, name: &str, value: impl std::fmt::Display) -> Self {
+            self.values.note(name, &value.to_string());
             self
         }
     }
@@ -106,46 +183,52 @@ mod ssr {
         let answer = call(operation).await;
         match &answer {
             Ok(value) => leptos_axum::redirect(&done(value)),
-            Err(error) if posted_without_wasm() => {
-                let kept = expect_context::<Backend>()
-                    .forms
-                    .keep(KeptForm {
-                        values: form.values,
-                        error: error.clone(),
-                    })
-                    .await;
-                let page = kept.map_or_else(|_| form.page.clone(), |key| format!("{}?form={key}", form.page));
-                if matches!(error, AppError::NotAuthenticated) {
-                    let page: String = url_encode(&page);
-                    leptos_axum::redirect(&format!("/auth/login?return_to={page}"));
-                } else {
-                    leptos_axum::redirect(&page);
+            Err(error) => {
+                if let Some(request) = posted_without_wasm() {
+                    lead_back(form, error, &request).await;
                 }
             }
-            Err(_) => {}
         }
         answer
     }
 
-    fn posted_without_wasm() -> bool {
-        use_context::<http::request::Parts>()
-            .and_then(|parts| {
-                parts
-                    .headers
-                    .get(http::header::ACCEPT)?
-                    .to_str()
-                    .ok()
-                    .map(|accept| accept.contains("text/html"))
-            })
-            .unwrap_or(false)
+    /// Keeps the form and redirects to its page, through the sign-in if the session has ended.
+    async fn lead_back(form: Form, error: &AppError, request: &Parts) {
+        let Form { page, values } = form;
+        let actor = current_actor().ok();
+        let response = use_context::<ResponseOptions>();
+        let kept = KeptForm {
+            values: values.values(),
+            error: error.clone(),
+        };
+        let page = match expect_context::<Backend>().forms.keep(actor.as_ref(), request, kept).await {
+            Ok(FormKey { key, cookie }) => {
+                if let (Some(cookie), Some(response)) = (cookie, response) {
+                    response.append_header(http::header::SET_COOKIE, cookie);
+                }
+                let joint = if page.contains('?') { '&' } else { '?' };
+                format!("{page}{joint}form={key}")
+            }
+            Err(_) => {
+                if let Some(not_kept) = request.extensions.get::<NotKept>() {
+                    not_kept.note(error.clone());
+                }
+                page
+            }
+        };
+        if matches!(error, AppError::NotAuthenticated) {
+            let page = crate::kernel::percent::encode(&page);
+            leptos_axum::redirect(&format!("/auth/login?return_to={page}"));
+        } else {
+            leptos_axum::redirect(&page);
+        }
     }
 
-    fn url_encode(text: &str) -> String {
-        text.bytes()
-            .map(|byte| match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => char::from(byte).to_string(),
-                other => format!("%{other:02X}"),
-            })
-            .collect()
+    /// The request, if a browser posted a plain form with it.
+    fn posted_without_wasm() -> Option<Parts> {
+        use_context::<Parts>().filter(|parts| {
+            let accept = parts.headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok());
+            accept.is_some_and(|accept| accept.contains("text/html"))
+        })
     }
 }

@@ -6,6 +6,7 @@ pub mod backend;
 #[cfg(feature = "ssr")]
 pub mod call;
 pub mod closed_set;
+pub mod email;
 pub mod error;
 pub mod form;
 #[macro_use]
@@ -13,4 +14,6 @@ pub mod id;
 pub mod money;
 pub mod number;
 pub mod page;
+pub mod percent;
 pub mod problem;
+pub mod unit;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{number::group_digits, problem::Problem};
 use crate::i18n::Locale;
 
-/// The most that one amount may be: NUMERIC(15, 3) holds it, and no vehicle costs it.
+/// The most that one amount may be: NUMERIC(16, 4) holds it, with the four decimals of the finest currencies (CLF, UYW), and no vehicle costs it.
 pub const MAX_AMOUNT: i64 = 100_000_000_000;
 
 /// An amount in a currency (ISO 4217). JSON holds the amount as a string.
@@ -26,7 +26,7 @@ impl Money {
         Self { amount, currency }
     }
 
-    /// Decimals of the currency (ISO 4217 minor unit): 2 for USD, 0 for JPY and by use for COP.
+    /// Decimals of the currency (ISO 4217 minor unit): 2 for USD, 0 for JPY, 4 for CLF.
     #[must_use]
     pub fn decimals(currency: Currency) -> u32 {
         u32::from(currency.exponent().unwrap_or(2))

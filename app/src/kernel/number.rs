@@ -3,21 +3,20 @@
 //! A typed number is read by an explicit notation, never guessed: `1,234` means different things to different people.
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 
-use super::problem::Problem;
+use super::{closed_set::closed_set, problem::Problem};
 use crate::i18n::Locale;
 
-/// Which sign separates decimals in typed or imported numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Notation {
-    /// `12,900.50`
-    #[default]
-    Point,
-    /// `12.900,50`
-    Comma,
+closed_set! {
+    /// Which sign separates decimals in typed or imported numbers.
+    #[derive(Default)]
+    pub enum Notation {
+        /// `12,900.50`
+        #[default]
+        Point = "point",
+        /// `12.900,50`
+        Comma = "comma",
+    }
 }
 
 impl Notation {
@@ -61,49 +60,72 @@ impl Notation {
                 max: super::money::MAX_AMOUNT.to_string(),
             })
     }
+
+    /// Writes a number with its digits grouped by thousands; one decimal becomes two: `12,900.50`.
+    #[must_use]
+    pub fn write(self, mut number: Decimal) -> String {
+        if number.scale() == 1 {
+            number.rescale(2);
+        }
+        let sign = if number.is_sign_negative() { "-" } else { "" };
+        format!("{sign}{}", self.group(&number.abs().to_string()))
+    }
+
+    /// Writes a number without groups, as years and counts are written.
+    #[must_use]
+    pub fn write_plain(self, number: Decimal) -> String {
+        number.to_string().replace('.', &self.signs().0.to_string())
+    }
+
+    /// Groups the digits of a plain number without a sign (`12900.5`) by thousands.
+    fn group(self, plain: &str) -> String {
+        let (point, group) = self.signs();
+        let (whole, fraction) = plain
+            .split_once('.')
+            .map_or((plain, None), |(whole, fraction)| (whole, Some(fraction)));
+        let mut out = String::with_capacity(plain.len() + plain.len() / 3);
+        for (index, digit) in whole.chars().enumerate() {
+            if index > 0 && (whole.len() - index) % 3 == 0 {
+                out.push(group);
+            }
+            out.push(digit);
+        }
+        if let Some(fraction) = fraction {
+            out.push(point);
+            out.push_str(fraction);
+        }
+        out
+    }
 }
 
 impl std::str::FromStr for Notation {
     type Err = super::error::AppError;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        match name {
-            "point" => Ok(Self::Point),
-            "comma" => Ok(Self::Comma),
-            _ => Err(super::error::AppError::invalid(
-                "notation",
-                Problem::Unknown {
-                    allowed: vec!["point".into(), "comma".into()],
-                },
-            )),
-        }
+        Self::named(name).ok_or_else(|| {
+            let allowed = Self::ALL.iter().map(ToString::to_string).collect();
+            super::error::AppError::invalid("notation", Problem::Unknown { allowed })
+        })
     }
 }
 
 /// Groups the digits of a plain number (`12900.5`) by thousands in the reader's notation.
 #[must_use]
 pub fn group_digits(plain: &str, t: Locale) -> String {
-    let (point, group) = t.notation().signs();
-    let (whole, fraction) = plain
-        .split_once('.')
-        .map_or((plain, None), |(whole, fraction)| (whole, Some(fraction)));
-    let mut out = String::with_capacity(plain.len() + plain.len() / 3);
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            out.push(group);
-        }
-        out.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        out.push(point);
-        out.push_str(fraction);
-    }
-    out
+    t.notation().group(plain)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_are_written_as_people_write_them() {
+        let written = |text: &str, notation: Notation| notation.write(text.parse().unwrap_or_default());
+        assert_eq!(written("12900", Notation::Point), "12,900");
+        assert_eq!(written("12900.5", Notation::Comma), "12.900,50");
+        assert_eq!(written("-1234.567", Notation::Point), "-1,234.567");
+    }
 
     #[test]
     fn each_notation_reads_its_own_and_refuses_the_other() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-const TOKENS: &str = include_str!("../../../style/_tokens.scss");
+use super::tokens;
 
 /// Grounds that text of any colour may stand on.
 const GROUNDS: [&str; 7] = ["bg", "surface", "raised", "sunken", "hover", "accent-soft", "quiet-soft"];
@@ -26,15 +26,10 @@ const PAIRS: [(&str, &str); 13] = [
 
 type Colours = BTreeMap<&'static str, [f64; 2]>;
 
-/// Relative luminance of every token written as `--name: light-dark(#rrggbb, #rrggbb);`.
+/// Relative luminance of every token that has a light and a dark colour.
 fn colours() -> Colours {
-    TOKENS
-        .lines()
-        .filter_map(|line| {
-            let (name, value) = line.trim().strip_prefix("--")?.split_once(": light-dark(")?;
-            let (light, dark) = value.split_once(')')?.0.split_once(", ")?;
-            Some((name, [luminance(light)?, luminance(dark)?]))
-        })
+    tokens::colours()
+        .filter_map(|(name, light, dark)| Some((name, [luminance(light)?, luminance(dark)?])))
         .collect()
 }
 

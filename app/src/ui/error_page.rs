@@ -5,25 +5,20 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
 use super::{ButtonLink, Icon, IconName, Variant};
-use crate::{i18n::use_locale, kernel::error::AppError};
+use crate::{
+    i18n::use_locale,
+    kernel::{error::AppError, percent},
+};
 
 /// A whole page for an error. `call` has set the HTTP status already where a server function found it.
 #[component]
 pub fn ErrorPage(error: AppError) -> impl IntoView {
     let t = use_locale();
-    let title = match &error {
-        AppError::NotAuthenticated => t.error_page_signed_out(),
-        AppError::Forbidden { .. } => t.error_page_forbidden(),
-        AppError::NotFound { .. } => t.error_page_not_found(),
-        AppError::TooMany { .. } | AppError::Unavailable { .. } => t.error_page_wait(),
-        AppError::Transport { .. } => t.error_page_offline(),
-        AppError::Invalid { .. } | AppError::Conflict { .. } | AppError::TooLarge { .. } => t.error_page_invalid(),
-        AppError::Internal { .. } => t.error_page_internal(),
-    };
+    let title = error.title(t);
     let icon = match &error {
         AppError::NotAuthenticated | AppError::Forbidden { .. } => IconName::Person,
         AppError::NotFound { .. } => IconName::Search,
-        AppError::TooMany { .. } | AppError::Unavailable { .. } => IconName::Clock,
+        AppError::TooMany { .. } | AppError::Unavailable { .. } | AppError::Timeout { .. } => IconName::Clock,
         _ => IconName::Warning,
     };
     let location = use_location();
@@ -33,7 +28,7 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
         with_mark(&location.search.get_untracked())
     );
     let again = match &error {
-        AppError::NotAuthenticated => Some((format!("/auth/login?return_to={}", percent_encode(&here)), t.sign_in())),
+        AppError::NotAuthenticated => Some((format!("/auth/login?return_to={}", percent::encode(&here)), t.sign_in())),
         AppError::Forbidden { .. } | AppError::NotFound { .. } => None,
         _ => Some((here, t.try_again())),
     };
@@ -46,7 +41,7 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
             <div class="actions">
                 // A new request, not a step of the router: the server is asked again.
                 {again.map(|(href, label)| view! { <ButtonLink href variant=Variant::Primary attr:rel="external">{label}</ButtonLink> })}
-                <ButtonLink href="/stock">{t.to_the_stock()}</ButtonLink>
+                <ButtonLink href="/stock">{t.back_to_stock()}</ButtonLink>
             </div>
         </div>
     }
@@ -64,25 +59,4 @@ pub fn NotFoundPage() -> impl IntoView {
 
 fn with_mark(search: &str) -> String {
     if search.is_empty() { String::new() } else { format!("?{search}") }
-}
-
-/// Encodes text for a query parameter (RFC 3986 section 2.1); slashes stay readable.
-pub(crate) fn percent_encode(text: &str) -> String {
-    use std::fmt::Write;
-    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_return_address_keeps_its_query() {
-        assert_eq!(super::percent_encode("/stock?q=a b&x=ñ"), "/stock%3Fq%3Da%20b%26x%3D%C3%B1");
-    }
 }

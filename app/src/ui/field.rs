@@ -60,6 +60,30 @@ fn described_by(id: &str, help: Option<&String>) -> String {
     }
 }
 
+/// Writes a changed value into its control. Never the first one: what was typed before WASM woke up stays.
+fn follow(value: Signal<String>, write: impl Fn(&str) + 'static) {
+    Effect::new(move |before: Option<String>| {
+        let now = value.get();
+        if before.is_some_and(|before| before != now) {
+            write(&now);
+        }
+        now
+    });
+}
+
+/// The list of entries that the browser offers while typing, and its id; nothing if there are none.
+fn offered(id: &str, offers: Vec<String>) -> (Option<String>, Option<impl IntoView + use<>>) {
+    if offers.is_empty() {
+        return (None, None);
+    }
+    let list = format!("{id}-offers");
+    let options = offers
+        .into_iter()
+        .map(|offer| view! { <option value=offer></option> })
+        .collect_view();
+    (Some(list.clone()), Some(view! { <datalist id=list>{options}</datalist> }))
+}
+
 /// A field of one line: text, number, money, date, search. Numbers and money are `kind="text"` with `input_mode="decimal"`,
 /// because people type 12,900 or 12.900,00.
 #[component]
@@ -98,20 +122,12 @@ pub fn Field(
 ) -> impl IntoView {
     let id = field_id(&name);
     let described = described_by(&id, help.as_ref());
-    let list = (!offers.is_empty()).then(|| format!("{id}-offers"));
-    let offered = list.clone().map(|list| {
-        view! { <datalist id=list>{offers.into_iter().map(|offer| view! { <option value=offer></option> }).collect_view()}</datalist> }
-    });
+    let (list, offered) = offered(&id, offers);
     let input = NodeRef::<html::Input>::new();
-    // Only a change after the first value is written, never the first one: what was typed before WASM woke up stays.
-    Effect::new(move |before: Option<String>| {
-        let now = value.get();
-        if before.is_some_and(|before| before != now)
-            && let Some(input) = input.get()
-        {
-            input.set_value(&now);
+    follow(value, move |now| {
+        if let Some(input) = input.get_untracked() {
+            input.set_value(now);
         }
-        now
     });
     view! {
         <FieldFrame id=id.clone() label required full help mark problem>
@@ -158,14 +174,10 @@ pub fn SelectField(
     let id = field_id(&name);
     let described = described_by(&id, help.as_ref());
     let select = NodeRef::<html::Select>::new();
-    Effect::new(move |before: Option<String>| {
-        let now = value.get();
-        if before.is_some_and(|before| before != now)
-            && let Some(select) = select.get()
-        {
-            select.set_value(&now);
+    follow(value, move |now| {
+        if let Some(select) = select.get_untracked() {
+            select.set_value(now);
         }
-        now
     });
     let options = move || {
         let chosen = value.get_untracked();
@@ -214,14 +226,10 @@ pub fn TextareaField(
     let id = field_id(&name);
     let described = described_by(&id, help.as_ref());
     let area = NodeRef::<html::Textarea>::new();
-    Effect::new(move |before: Option<String>| {
-        let now = value.get();
-        if before.is_some_and(|before| before != now)
-            && let Some(area) = area.get()
-        {
-            area.set_value(&now);
+    follow(value, move |now| {
+        if let Some(area) = area.get_untracked() {
+            area.set_value(now);
         }
-        now
     });
     view! {
         <FieldFrame id=id.clone() label required full help mark=Signal::default() problem>

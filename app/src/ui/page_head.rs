@@ -10,6 +10,9 @@ pub fn PageHead(
     /// Address and name of the page above.
     #[prop(optional)]
     crumb: Option<(String, String)>,
+    /// What the thing of this page is called among its like: a stock number.
+    #[prop(optional, into)]
+    here: Option<String>,
     #[prop(optional, into)] sub: ViewFnOnce,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
@@ -17,7 +20,7 @@ pub fn PageHead(
         <Title text=title.clone()/>
         <div class="page-head">
             <div class="page-title">
-                {crumb.map(|(href, label)| view! { <nav class="crumb"><a href=href>{label}</a></nav> })}
+                {crumb.map(|(href, label)| view! { <nav class="crumb"><a href=href>{label}</a>{here.map(|here| view! { <span>{here}</span> })}</nav> })}
                 <h1>{title}</h1>
                 <div class="page-sub">{sub.run()}</div>
             </div>

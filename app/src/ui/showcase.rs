@@ -7,6 +7,7 @@ use super::{
     FormSection, IconName, Line, Lines, Moment, Pill, SelectField, Skeleton, SkeletonRows, TextareaField, Timeline, Tone, Variant,
 };
 use crate::{
+    identity::Permission,
     kernel::{
         error::AppError,
         page::Direction,
@@ -41,13 +42,13 @@ pub fn Forms() -> impl IntoView {
                     <Field label="Plate" name="plate" value="KEX016" problem=plate/>
                     <SelectField label="Branch" name="branch" choices=branches empty="None"/>
                 </FormSection>
-                <FormSection title="Money and days">
+                <FormSection title="Pricing and dates">
                     <Field label="Asking price" name="asking_price" value="12.9.00" before="$" input_mode="decimal" problem=price/>
                     <Field label="Mileage" name="mileage" value="82,553" after="km" input_mode="decimal"/>
-                    <Field label="Acquired on" name="acquired_on" kind="date" value="2026-01-31"/>
+                    <Field label="Acquisition date" name="acquired_on" kind="date" value="2026-01-31"/>
                     <Field label="Locked" name="locked" value="Not for your role" attr:inert=true/>
                     <TextareaField label="Notes" name="notes" value="Small scratch on the left door." full=true/>
-                    <CheckField label="Imported from abroad" name="abroad" checked=true help="Papers of the customs office are needed"/>
+                    <CheckField label="Imported from abroad" name="abroad" checked=true help="Customs papers are required"/>
                     <CheckField label="One of several" name="several" radio=true checked=true/>
                 </FormSection>
                 <FormBar state="2 changes are not saved">
@@ -105,7 +106,7 @@ pub fn Data() -> impl IntoView {
             "Brown",
             BodyType::Suv,
             Tone::Ok,
-            "On sale",
+            "For sale",
             "$21,267",
             9,
             false,
@@ -155,7 +156,7 @@ pub fn Data() -> impl IntoView {
                 <Fact label="Transmission"/>
             </Facts>
         </Card>
-        <Card title="Money">
+        <Card title="Pricing">
             <Lines>
                 <Line label="Bought">"$17,299"</Line>
                 <Line label="Workshop and parts">"$412"</Line>
@@ -165,7 +166,7 @@ pub fn Data() -> impl IntoView {
         <Card title="What happened">
             <Timeline>
                 <Moment title="Asking price lowered by 4 %" at>"Olga · after 45 days without an enquiry"</Moment>
-                <Moment tone=Tone::Ok title="Put on sale" at>"Olga"</Moment>
+                <Moment tone=Tone::Ok title="List for sale" at>"Olga"</Moment>
                 <Moment tone=Tone::Warn title="In preparation: brakes" at/>
             </Timeline>
         </Card>
@@ -216,9 +217,7 @@ pub fn Vehicles() -> impl IntoView {
 pub fn Errors() -> impl IntoView {
     let errors = [
         AppError::NotFound { what: "vehicle".into() },
-        AppError::Forbidden {
-            permission: "vehicle:update".into(),
-        },
+        AppError::lacks(Permission::VehicleUpdate),
         AppError::Unavailable {
             dependency: "database".into(),
             retry_after: 5,

@@ -40,7 +40,7 @@ fn Buttons() -> impl IntoView {
         <Card title="Buttons">
             <div class="stack">
                 <div class="actions">
-                    <Button variant=Variant::Primary>"Put on sale"</Button>
+                    <Button variant=Variant::Primary>"List for sale"</Button>
                     <Button>"Plain"</Button>
                     <Button variant=Variant::Ghost>"Ghost"</Button>
                     <Button variant=Variant::Danger icon=IconName::Trash>"Delete"</Button>
@@ -69,7 +69,7 @@ fn Words() -> impl IntoView {
                 <h2>"Heading of a card, 14"</h2>
                 <p>"Text, 14. "<a href="/ui">"A link in text"</a>", "<span class="muted">"muted text"</span>", "<span class="sub">"sub text, 12"</span>"."</p>
                 <div class="chips">
-                    <Pill tone=Tone::Ok>"On sale"</Pill>
+                    <Pill tone=Tone::Ok>"For sale"</Pill>
                     <Pill tone=Tone::Info>"Reserved"</Pill>
                     <Pill tone=Tone::Warn>"In preparation"</Pill>
                     <Pill tone=Tone::Bad>"Expired"</Pill>
@@ -100,7 +100,7 @@ fn Messages() -> impl IntoView {
                 <Banner tone=Tone::Bad>"The server could not be reached. What you typed is still here."</Banner>
                 <div class="actions">
                     <Button on:click=move |_| toasts.say(Tone::Ok, "Price saved.")>"Toast"</Button>
-                    <Button on:click=move |_| toasts.say_with(Tone::Ok, "2019 Mazda 3 was taken off the stock.", "Undo", undone)>"Toast with undo"</Button>
+                    <Button on:click=move |_| toasts.say_with(Tone::Ok, "2019 Mazda 3 was deleted.", "Undo", undone)>"Toast with undo"</Button>
                     <Button on:click=move |_| toasts.say(Tone::Bad, "Not saved: the server could not be reached.")>"Bad toast"</Button>
                 </div>
             </div>
@@ -125,7 +125,7 @@ fn Navigation() -> impl IntoView {
     };
     let tabs = vec![
         tab("All", "862", true),
-        tab("On sale", "624", false),
+        tab("For sale", "624", false),
         tab("Reserved", "61", false),
         tab("History", "", false),
     ];

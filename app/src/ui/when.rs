@@ -24,13 +24,17 @@ fn ago(at: DateTime<Utc>, now: DateTime<Utc>, t: Locale) -> String {
     }
 }
 
+/// This moment by the clock of the machine that renders.
 #[cfg(feature = "ssr")]
-fn now() -> DateTime<Utc> {
+#[must_use]
+pub fn now() -> DateTime<Utc> {
     Utc::now()
 }
 
+/// This moment by the clock of the machine that renders.
 #[cfg(not(feature = "ssr"))]
-fn now() -> DateTime<Utc> {
+#[must_use]
+pub fn now() -> DateTime<Utc> {
     #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit in 53 bits")]
     let milliseconds = js_sys::Date::now() as i64;
     DateTime::from_timestamp_millis(milliseconds).unwrap_or_default()

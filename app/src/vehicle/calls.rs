@@ -6,15 +6,20 @@ use server_fn::codec::{MultipartData, MultipartFormData};
 #[cfg(feature = "ssr")]
 use super::ImportOptions;
 use super::{ImportMode, ImportReport, StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleDraft, VehicleQuery, VehicleSummary};
-#[cfg(feature = "ssr")]
-use crate::kernel::{
-    call::call,
-    form::{Form, submit},
-};
 use crate::kernel::{
     error::AppError,
     id::{BranchId, ImportId, VehicleId},
+    number::Notation,
     page::Page,
+};
+#[cfg(feature = "ssr")]
+use crate::{
+    identity::Permission,
+    kernel::{
+        call::call,
+        form::{Form, submit},
+        problem::Problem,
+    },
 };
 
 /// One page of the stock.
@@ -53,26 +58,44 @@ pub async fn vehicle_branches() -> Result<Vec<(BranchId, String)>, AppError> {
     call(|b, who| async move { b.vehicles.branches(&who).await }).await
 }
 
-/// Adds a vehicle; a plain form goes on to its page, or back to the form with what was typed.
+/// Adds a vehicle, its numbers written in `notation`; a plain form goes on to its page, or back to the form with what was typed.
 #[server]
-pub async fn vehicle_create(draft: VehicleDraft) -> Result<Vehicle, AppError> {
-    let form = Form::new("/stock/new", draft.fields.clone());
+pub async fn vehicle_create(draft: VehicleDraft, notation: Option<Notation>) -> Result<Vehicle, AppError> {
+    let form = with_notation(Form::new("/stock/new", draft.fields.clone()), notation);
     let done = |vehicle: &Vehicle| format!("/stock/{}?created=1", vehicle.id);
+    submit(
+        form,
+        done,
+        |b, who| async move { b.vehicles.create(&who, draft, said(notation)?).await },
+    )
+    .await
+}
+
+/// Changes a vehicle as it stood at `version`; the draft's numbers are written in `notation`.
+#[server]
+pub async fn vehicle_update(id: VehicleId, version: i64, draft: VehicleDraft, notation: Option<Notation>) -> Result<Vehicle, AppError> {
+    let form = Form::new(format!("/stock/{id}/edit"), draft.fields.clone()).with("version", version);
+    let form = with_notation(form, notation);
+    let done = |vehicle: &Vehicle| format!("/stock/{}?saved=1", vehicle.id);
     submit(form, done, |b, who| async move {
-        b.vehicles.create(&who, draft, who.locale.notation()).await
+        b.vehicles.update(&who, id, version, draft, said(notation)?).await
     })
     .await
 }
 
-/// Changes a vehicle as it stood at `version`.
-#[server]
-pub async fn vehicle_update(id: VehicleId, version: i64, draft: VehicleDraft) -> Result<Vehicle, AppError> {
-    let form = Form::new(format!("/stock/{id}/edit"), draft.fields.clone()).with("version", version);
-    let done = |vehicle: &Vehicle| format!("/stock/{}?saved=1", vehicle.id);
-    submit(form, done, |b, who| async move {
-        b.vehicles.update(&who, id, version, draft, who.locale.notation()).await
-    })
-    .await
+/// Keeps with a form how its numbers are written: it may come back into a page in another language.
+#[cfg(feature = "ssr")]
+fn with_notation(form: Form, notation: Option<Notation>) -> Form {
+    match notation {
+        Some(notation) => form.with("notation", notation),
+        None => form,
+    }
+}
+
+/// How the numbers of a form are written. It is never guessed: a form that does not say so comes back as it is.
+#[cfg(feature = "ssr")]
+fn said(notation: Option<Notation>) -> Result<Notation, AppError> {
+    notation.ok_or_else(|| AppError::invalid("notation", Problem::Required))
 }
 
 /// Moves a vehicle to another status.
@@ -92,12 +115,13 @@ pub async fn vehicle_change_status(id: VehicleId, version: i64, to: StockStatus,
     .await
 }
 
-/// Takes a vehicle off the stock; the list offers to undo it.
+/// Takes a vehicle off the stock as it stood at `version`; the list offers to undo it.
 #[server]
-pub async fn vehicle_delete(id: VehicleId) -> Result<(), AppError> {
+pub async fn vehicle_delete(id: VehicleId, version: i64) -> Result<(), AppError> {
+    let form = Form::new(format!("/stock/{id}"), []).with("operation", "delete");
     let done = |(): &()| format!("/stock?deleted={id}");
-    submit(Form::new(format!("/stock/{id}"), []), done, |b, who| async move {
-        b.vehicles.delete(&who, id).await
+    submit(form, done, |b, who| async move {
+        b.vehicles.delete(&who, id, Some(vec![version])).await
     })
     .await
 }
@@ -105,21 +129,19 @@ pub async fn vehicle_delete(id: VehicleId) -> Result<(), AppError> {
 /// Undoes a delete.
 #[server]
 pub async fn vehicle_restore(id: VehicleId) -> Result<Vehicle, AppError> {
+    let form = Form::new(format!("/stock?deleted={id}"), []);
     let done = |vehicle: &Vehicle| format!("/stock/{}", vehicle.id);
-    submit(
-        Form::new("/stock", []),
-        done,
-        |b, who| async move { b.vehicles.restore(&who, id).await },
-    )
-    .await
+    submit(form, done, |b, who| async move { b.vehicles.restore(&who, id, None).await }).await
 }
 
 /// Uploads a CSV file (`file`) with its `notation` and starts the dry run.
 #[server(input = MultipartFormData)]
 pub async fn vehicle_import_start(data: MultipartData) -> Result<ImportId, AppError> {
+    let form = Form::new("/stock/import", []);
+    let typed = form.typed();
     let done = |id: &ImportId| format!("/stock/import/{id}");
-    submit(Form::new("/stock/import", []), done, |b, who| async move {
-        let upload = b.uploads.read(data).await?;
+    submit(form, done, |b, who| async move {
+        let upload = b.uploads.read(&who, Permission::ImportRun, data, &typed).await?;
         let options = ImportOptions {
             notation: upload.value("notation").parse()?,
         };

@@ -6,18 +6,19 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
-    StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleChangeStatus, VehicleDelete, VehiclePicture, facts::VehicleFacts,
-    status_form::StatusMoves, timeline::VehicleTimeline, vehicle_find, vehicle_timeline, words::error_text,
+    StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleChangeStatus, VehicleDelete, VehicleField, VehiclePicture,
+    facts::VehicleFacts, status_form::StatusMoves, timeline::VehicleTimeline, vehicle_find, vehicle_timeline, words::error_text,
 };
 use crate::{
-    frame::use_me,
-    i18n::use_locale,
+    frame::{Person, use_me},
+    i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{
-        error::AppError,
-        form::{KeptForm, form_kept},
+        error::{AppError, Conflict},
+        form::{KeptForm, kept_form},
         id::VehicleId,
         money::Money,
+        unit::DistanceUnit,
     },
     ui::{
         Age, Banner, ButtonLink, Card, ErrorPage, IconName, Line, Lines, Menu, MenuItem, NotFoundPage, PageHead, Pill, Skeleton, Tab, Tabs,
@@ -34,6 +35,7 @@ pub fn VehicleDetailPage() -> impl IntoView {
     let params = use_params_map();
     let query = use_query_map();
     let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<VehicleId>().ok())));
+    let person = expect_context::<Person>().0;
     let moves = ServerAction::<VehicleChangeStatus>::new();
     let delete = ServerAction::<VehicleDelete>::new();
     // A move that went through, or that somebody else made impossible, shows the vehicle anew; a reason that is missing does not.
@@ -48,7 +50,9 @@ pub fn VehicleDetailPage() -> impl IntoView {
         }
     });
     Effect::new(move |_| {
-        if matches!(moves.value().get(), Some(Ok(_) | Err(AppError::Conflict { .. }))) {
+        let moved = matches!(moves.value().get(), Some(Ok(_) | Err(AppError::Conflict { .. })));
+        let outrun = matches!(delete.value().get(), Some(Err(AppError::Conflict { .. })));
+        if moved || outrun {
             round.update(|round| *round += 1);
         }
     });
@@ -70,15 +74,7 @@ pub fn VehicleDetailPage() -> impl IntoView {
             }
         },
     );
-    let kept = Resource::new_blocking(
-        move || query.with(|query| query.get("form")),
-        |key| async move {
-            match key {
-                Some(key) => form_kept(key).await.ok(),
-                None => None,
-            }
-        },
-    );
+    let kept = kept_form(move || query.with(|query| query.get("form")));
     view! {
         <Transition fallback=|| view! { <Skeleton lines=12/> }>
             {move || Suspend::new(async move {
@@ -88,7 +84,11 @@ pub fn VehicleDetailPage() -> impl IntoView {
                 match vehicle.await {
                     Ok(vehicle) => {
                         let history = history.await.unwrap_or_default();
-                        let kept = kept.await;
+                        let unit = person.await.map(|me| me.distance_unit).unwrap_or_default();
+                        let (kept, not_deleted) = match kept.await {
+                            Some(form) if is_delete(&form) => (None, Some(form.error)),
+                            kept => (kept, None),
+                        };
                         // What was asked for comes back beside what somebody else made of the vehicle meanwhile.
                         let kept = match moves.value().get_untracked() {
                             Some(Err(error)) => Some(KeptForm {
@@ -98,7 +98,7 @@ pub fn VehicleDetailPage() -> impl IntoView {
                             Some(Ok(_)) => None,
                             None => kept,
                         };
-                        view! { <Detail vehicle history kept moves delete/> }.into_any()
+                        view! { <Detail vehicle unit history kept moves delete not_deleted/> }.into_any()
                     }
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                 }
@@ -107,13 +107,20 @@ pub fn VehicleDetailPage() -> impl IntoView {
     }
 }
 
+/// Whether a form that came back asked for the delete, not for another status.
+fn is_delete(form: &KeptForm) -> bool {
+    form.values.get("operation").is_some_and(|operation| operation == "delete")
+}
+
 #[component]
 fn Detail(
     vehicle: Vehicle,
+    unit: DistanceUnit,
     history: Vec<TimelineEntry>,
     kept: Option<KeptForm>,
     moves: ServerAction<VehicleChangeStatus>,
     delete: ServerAction<VehicleDelete>,
+    not_deleted: Option<AppError>,
 ) -> impl IntoView {
     let t = use_locale();
     let query = use_query_map();
@@ -133,28 +140,33 @@ fn Detail(
             tab(t.tab_history(), "?tab=history", whole.get()),
         ]
     });
-    let sub = vehicle.sub(t);
+    let sub = vehicle.sub(unit, t);
+    let version = vehicle.version;
     let stored = StoredValue::new((vehicle.clone(), history.clone()));
     let body = move || {
         let (vehicle, history) = stored.get_value();
         if whole.get() {
-            return view! { <Card title=t.what_happened()><VehicleTimeline entries=history/></Card> }.into_any();
+            return view! { <Card title=t.tab_history()><VehicleTimeline entries=history/></Card> }.into_any();
         }
         let more = (history.len() > RECENT)
             .then(|| view! { <a class="btn ghost" href=format!("/stock/{id}?tab=history")>{t.whole_history()}</a> });
         let recent: Vec<_> = history.into_iter().take(RECENT).collect();
         view! {
-            <VehicleFacts vehicle/>
-            <Card title=t.what_happened()><VehicleTimeline entries=recent/>{more}</Card>
+            <VehicleFacts vehicle unit/>
+            <Card title=t.tab_history()><VehicleTimeline entries=recent/>{more}</Card>
         }
         .into_any()
     };
-    let failed = move || match delete.value().get() {
-        Some(Err(error)) => Some(view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> }),
-        _ => None,
+    let failed = move || {
+        let error = match delete.value().get() {
+            Some(Err(error)) => Some(error),
+            Some(Ok(())) => None,
+            None => not_deleted.clone(),
+        };
+        error.map(|error| view! { <Banner tone=Tone::Bad>{delete_error_text(&error, t)}</Banner> })
     };
     view! {
-        <PageHead title=vehicle.title() crumb=("/stock".to_owned(), t.stock().to_owned()) sub=move || sub.clone()>
+        <PageHead title=vehicle.title() crumb=("/stock".to_owned(), t.stock().to_owned()) here=vehicle.stock_number.clone() sub=move || sub.clone()>
             {move || {
                 let me = use_me();
                 let may = |permission| me.as_ref().is_some_and(|me| me.may(permission));
@@ -167,6 +179,7 @@ fn Detail(
                                 <Menu label=t.more() end=true>
                                     <ActionForm action=delete>
                                         <input type="hidden" name="id" value=id.to_string()/>
+                                        <input type="hidden" name="version" value=version.to_string()/>
                                         <MenuItem icon=IconName::Trash>{t.delete_vehicle()}</MenuItem>
                                     </ActionForm>
                                 </Menu>
@@ -193,6 +206,17 @@ fn Detail(
                 {body}
             </div>
         </div>
+    }
+}
+
+/// Why a vehicle was not deleted: above all, that somebody changed it since this page was read.
+fn delete_error_text(error: &AppError, t: Locale) -> String {
+    match error {
+        AppError::Conflict {
+            reason: Conflict::Changed { .. },
+            ..
+        } => t.delete_changed().to_owned(),
+        error => error_text(error, t),
     }
 }
 
@@ -243,10 +267,10 @@ fn MoneyCard(vehicle: Vehicle, history: Vec<TimelineEntry>) -> impl IntoView {
         view! { <h3>{t.price_history()}</h3><ol class="price-history">{prices}</ol> }
     });
     view! {
-        <Card title=t.money()>
+        <Card title=t.pricing()>
             <Lines>
                 <Line label=t.bought_on(vehicle.acquired_on)>{shown(vehicle.purchase_price)}</Line>
-                <Line label=if sold { t.sold_for() } else { t.asking() }>{shown(vehicle.asking_price)}</Line>
+                <Line label=if sold { t.last_asking_price() } else { VehicleField::AskingPrice.label(t) }>{shown(vehicle.asking_price)}</Line>
                 <Line label=t.margin_at_asking() sum=true><span class:loss=loss class:gain=margin.is_some() && !loss>{shown(margin)}</span></Line>
             </Lines>
             {course}

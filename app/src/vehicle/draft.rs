@@ -3,86 +3,25 @@
 //! A draft holds any text, so that nothing typed is lost; [`VehicleDraft::check`] turns it into a [`NewVehicle`] or names
 //! every problem at its field. Form, REST and CSV all come through here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use iso_currency::Currency;
-use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::{
-    BodyType, Distance, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, Power, PowerUnit, StockStatus, Transmission,
-    Vehicle, VehicleKind,
+    BodyType, Distance, Drivetrain, Electrification, FieldKind, FuelType, MotorcycleType, Power, PowerUnit, StockStatus, Transmission,
+    Vehicle, VehicleField, VehicleKind,
 };
 use crate::{
     i18n::Locale,
     kernel::{
-        closed_set::closed_set,
         id::BranchId,
         money::Money,
         number::{Notation, group_digits},
-        problem::{FieldProblems, Problem},
+        unit::DistanceUnit,
     },
 };
-
-closed_set! {
-    /// Every field of a vehicle that a person may set; the name is the form's, the API's and the CSV column's.
-    pub enum VehicleField {
-        Kind = "kind",
-        StockNumber = "stock_number",
-        Vin = "vin",
-        Plate = "plate",
-        Make = "make",
-        Model = "model",
-        Line = "line",
-        ModelYear = "model_year",
-        BodyType = "body_type",
-        MotorcycleType = "motorcycle_type",
-        Doors = "doors",
-        Seats = "seats",
-        FuelType = "fuel_type",
-        Electrification = "electrification",
-        Transmission = "transmission",
-        Drivetrain = "drivetrain",
-        DisplacementCc = "displacement_cc",
-        Power = "power",
-        PowerUnit = "power_unit",
-        EngineNumber = "engine_number",
-        ChassisNumber = "chassis_number",
-        ColourOutside = "colour_outside",
-        ColourInside = "colour_inside",
-        Keys = "keys",
-        Mileage = "mileage",
-        MileageUnit = "mileage_unit",
-        CityRegistered = "city_registered",
-        Branch = "branch",
-        LotPlace = "lot_place",
-        Status = "status",
-        AcquiredOn = "acquired_on",
-        PurchasePrice = "purchase_price",
-        AskingPrice = "asking_price",
-        Currency = "currency",
-        Tags = "tags",
-        Notes = "notes",
-        CustomFields = "custom_fields",
-    }
-}
-
-impl VehicleField {
-    /// Most characters that the field takes.
-    #[must_use]
-    pub const fn max_length(self) -> usize {
-        match self {
-            Self::Notes => 10_000,
-            Self::CustomFields => 4_000,
-            Self::Tags => 500,
-            Self::Line => 120,
-            Self::Vin | Self::Plate | Self::StockNumber | Self::EngineNumber | Self::ChassisNumber | Self::LotPlace => 40,
-            _ => 80,
-        }
-    }
-}
 
 /// Text by field name. Unknown names are kept and refused by the check, so that a typo in an API call is not silently lost.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +37,8 @@ pub struct CheckContext {
     pub notation: Notation,
     /// Currency where the draft names none.
     pub currency: Currency,
+    /// Unit of the mileage where the draft names none.
+    pub distance_unit: DistanceUnit,
     /// Today in the organisation's time zone.
     pub today: NaiveDate,
     /// Whether `reserved` and `sold` may be set: only by an import, which brings the past along.
@@ -152,6 +93,22 @@ impl VehicleDraft {
 
     pub fn set(&mut self, field: VehicleField, text: impl Into<String>) {
         self.fields.insert(field.name().to_owned(), text.into());
+    }
+
+    /// The same draft with its numbers written in another notation. What is no number in `from` stays as it was typed.
+    #[must_use]
+    pub fn in_notation(mut self, from: Notation, to: Notation) -> Self {
+        if from == to {
+            return self;
+        }
+        for field in VehicleField::ALL {
+            if let FieldKind::Number { grouped } = field.kind()
+                && let Ok(number) = from.read(self.get(*field))
+            {
+                self.set(*field, if grouped { to.write(number) } else { to.write_plain(number) });
+            }
+        }
+        self
     }
 
     /// The draft that would store exactly this vehicle, with numbers as the reader writes them.
@@ -218,74 +175,6 @@ impl VehicleDraft {
         );
         draft
     }
-
-    /// Checks everything and names every problem at once.
-    ///
-    /// # Errors
-    /// Field name → problem, for each field that has one.
-    pub fn check(&self, context: &CheckContext) -> Result<NewVehicle, FieldProblems> {
-        use VehicleField as F;
-        let mut check = Check {
-            draft: self,
-            notation: context.notation,
-            problems: FieldProblems::new(),
-        };
-        check.unknown_names();
-        let kind = check
-            .one_of(F::Kind, VehicleKind::ALL, VehicleKind::named)
-            .unwrap_or(VehicleKind::Car);
-        let currency = check.currency(context.currency);
-        let next_year = i64::from(context.today.year()) + 2;
-        let mileage_unit = check
-            .one_of(F::MileageUnit, DistanceUnit::ALL, DistanceUnit::named)
-            .unwrap_or(DistanceUnit::Km);
-        let power_unit = check
-            .one_of(F::PowerUnit, PowerUnit::ALL, PowerUnit::named)
-            .unwrap_or(PowerUnit::Kw);
-        let new = NewVehicle {
-            kind,
-            stock_number: check.text(F::StockNumber),
-            vin: check.text(F::Vin).map(|vin| vin::normalise(&vin)),
-            plate: check.text(F::Plate).map(|plate| normalise_plate(&plate)),
-            make: check.needed(F::Make),
-            model: check.needed(F::Model),
-            line: check.text(F::Line),
-            model_year: check.whole(F::ModelYear, 1885, next_year),
-            body_type: check
-                .one_of(F::BodyType, BodyType::ALL, BodyType::named)
-                .filter(|_| kind == VehicleKind::Car),
-            motorcycle_type: check
-                .one_of(F::MotorcycleType, MotorcycleType::ALL, MotorcycleType::named)
-                .filter(|_| kind == VehicleKind::Motorcycle),
-            doors: check.whole(F::Doors, 0, 9),
-            seats: check.whole(F::Seats, 1, 99),
-            fuel_type: check.one_of(F::FuelType, FuelType::ALL, FuelType::named),
-            electrification: check.one_of(F::Electrification, Electrification::ALL, Electrification::named),
-            transmission: check.one_of(F::Transmission, Transmission::ALL, Transmission::named),
-            drivetrain: check.one_of(F::Drivetrain, Drivetrain::ALL, Drivetrain::named),
-            displacement_cc: check.whole(F::DisplacementCc, 1, 30_000),
-            power: check.whole(F::Power, 1, 3_000).map(|value| Power { value, unit: power_unit }),
-            engine_number: check.text(F::EngineNumber).map(|number| number.to_uppercase()),
-            chassis_number: check.text(F::ChassisNumber).map(|number| number.to_uppercase()),
-            colour_outside: check.text(F::ColourOutside),
-            colour_inside: check.text(F::ColourInside),
-            keys: check.whole(F::Keys, 0, 20),
-            mileage: check
-                .whole(F::Mileage, 0, 3_000_000)
-                .map(|value| Distance { value, unit: mileage_unit }),
-            city_registered: check.text(F::CityRegistered),
-            branch: check.branch(),
-            lot_place: check.text(F::LotPlace),
-            status: check.status(context.any_status),
-            acquired_on: check.acquired_on(context.today),
-            purchase_price: check.money(F::PurchasePrice, currency),
-            asking_price: check.money(F::AskingPrice, currency),
-            tags: check.tags(),
-            notes: check.text(F::Notes),
-            custom_fields: check.custom_fields(),
-        };
-        if check.problems.is_empty() { Ok(new) } else { Err(check.problems) }
-    }
 }
 
 /// `12900.00` → `12900`, `12900.5` → `12900.50`.
@@ -298,197 +187,22 @@ fn plain_amount(money: Money) -> String {
     amount.to_string()
 }
 
-/// Plates are compared without spaces, dashes and dots, in capitals.
-fn normalise_plate(plate: &str) -> String {
-    plate.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The check under way: reads a field, notes its problem.
-struct Check<'a> {
-    draft: &'a VehicleDraft,
-    notation: Notation,
-    problems: FieldProblems,
-}
-
-impl Check<'_> {
-    fn note(&mut self, field: VehicleField, problem: Problem) {
-        self.problems.entry(field.name().to_owned()).or_insert(problem);
-    }
-
-    fn unknown_names(&mut self) {
-        for name in self.draft.fields.keys().filter(|name| VehicleField::named(name).is_none()) {
-            let allowed = VehicleField::ALL.iter().map(|field| field.name().to_owned()).collect();
-            self.problems.insert(name.chars().take(80).collect(), Problem::Unknown { allowed });
-        }
-    }
-
-    fn text(&mut self, field: VehicleField) -> Option<String> {
-        let text = self.draft.get(field).trim();
-        let multiline = matches!(field, VehicleField::Notes | VehicleField::CustomFields);
-        if text
-            .chars()
-            .any(|c| c.is_control() && !(multiline && matches!(c, '\n' | '\r' | '\t')))
-        {
-            self.note(field, Problem::ControlCharacters);
-            return None;
-        }
-        if text.chars().count() > field.max_length() {
-            self.note(field, Problem::TooLong { max: field.max_length() });
-            return None;
-        }
-        (!text.is_empty()).then(|| text.replace("\r\n", "\n"))
-    }
-
-    fn needed(&mut self, field: VehicleField) -> String {
-        let text = self.text(field);
-        if text.is_none() {
-            self.note(field, Problem::Required);
-        }
-        text.unwrap_or_default()
-    }
-
-    fn number(&mut self, field: VehicleField) -> Option<Decimal> {
-        let text = self.text(field)?;
-        match self.notation.read(&text) {
-            Ok(number) => Some(number),
-            Err(problem) => {
-                self.note(field, problem);
-                None
-            }
-        }
-    }
-
-    fn whole<N: TryFrom<i64>>(&mut self, field: VehicleField, min: i64, max: i64) -> Option<N> {
-        let number = self.number(field)?;
-        if number.normalize().scale() > 0 {
-            self.note(field, Problem::NotWhole);
-            return None;
-        }
-        let whole = number
-            .to_i64()
-            .filter(|whole| (min..=max).contains(whole))
-            .and_then(|whole| N::try_from(whole).ok());
-        if whole.is_none() {
-            self.note(
-                field,
-                Problem::OutOfRange {
-                    min: min.to_string(),
-                    max: max.to_string(),
-                },
-            );
-        }
-        whole
-    }
-
-    fn one_of<T: Copy + std::fmt::Display>(&mut self, field: VehicleField, all: &[T], named: fn(&str) -> Option<T>) -> Option<T> {
-        let text = self.text(field)?;
-        let value = named(&text);
-        if value.is_none() {
-            self.note(
-                field,
-                Problem::Unknown {
-                    allowed: all.iter().map(ToString::to_string).collect(),
-                },
-            );
-        }
-        value
-    }
-
-    fn money(&mut self, field: VehicleField, currency: Currency) -> Option<Money> {
-        let amount = self.number(field)?;
-        match Money::checked(amount, currency) {
-            Ok(money) => Some(money),
-            Err(problem) => {
-                self.note(field, problem);
-                None
-            }
-        }
-    }
-
-    fn currency(&mut self, fallback: Currency) -> Currency {
-        let Some(code) = self.text(VehicleField::Currency) else {
-            return fallback;
-        };
-        Currency::from_code(&code.to_uppercase()).unwrap_or_else(|| {
-            self.note(VehicleField::Currency, Problem::Malformed { expected: "USD".into() });
-            fallback
-        })
-    }
-
-    fn branch(&mut self) -> Option<BranchId> {
-        let text = self.text(VehicleField::Branch)?;
-        let id = text.parse::<Uuid>().ok().map(BranchId);
-        if id.is_none() {
-            self.note(
-                VehicleField::Branch,
-                Problem::Malformed {
-                    expected: Uuid::nil().to_string(),
-                },
-            );
-        }
-        id
-    }
-
-    fn status(&mut self, any: bool) -> StockStatus {
-        let status = self
-            .one_of(VehicleField::Status, StockStatus::ALL, StockStatus::named)
-            .unwrap_or(StockStatus::InPreparation);
-        if !any && !status.may_start() {
-            let allowed = StockStatus::ALL
-                .iter()
-                .filter(|status| status.may_start())
-                .map(ToString::to_string)
-                .collect();
-            self.note(VehicleField::Status, Problem::Unknown { allowed });
-        }
-        status
-    }
-
-    fn acquired_on(&mut self, today: NaiveDate) -> NaiveDate {
-        let Some(text) = self.text(VehicleField::AcquiredOn) else {
-            return today;
-        };
-        let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d")
-            .ok()
-            .filter(|date| text.len() == 10 && date.year() >= 1900);
-        match date {
-            None => self.note(VehicleField::AcquiredOn, Problem::NotADate),
-            Some(date) if date > today => self.note(VehicleField::AcquiredOn, Problem::InTheFuture),
-            Some(_) => {}
-        }
-        date.unwrap_or(today)
-    }
-
-    fn tags(&mut self) -> Vec<String> {
-        let text = self.text(VehicleField::Tags).unwrap_or_default();
-        let tags: BTreeSet<String> = text
-            .split(',')
-            .map(str::trim)
-            .filter(|tag| !tag.is_empty())
-            .map(str::to_owned)
-            .collect();
-        if tags.len() > 20 || tags.iter().any(|tag| tag.chars().count() > 40) {
-            self.note(VehicleField::Tags, Problem::TooLong { max: 40 });
-        }
-        tags.into_iter().collect()
-    }
-
-    fn custom_fields(&mut self) -> BTreeMap<String, String> {
-        let text = self.text(VehicleField::CustomFields).unwrap_or_default();
-        let mut fields = BTreeMap::new();
-        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            match line.split_once(':').map(|(key, value)| (key.trim(), value.trim())) {
-                Some((key, value)) if !key.is_empty() && fields.len() < 30 => {
-                    fields.insert(key.to_owned(), value.to_owned());
-                }
-                _ => self.note(
-                    VehicleField::CustomFields,
-                    Problem::Malformed {
-                        expected: "Inspected by: Ana".into(),
-                    },
-                ),
-            }
-        }
-        fields
+    #[test]
+    fn a_draft_keeps_its_amounts_in_another_notation() {
+        let mut draft = VehicleDraft::default();
+        draft.set(VehicleField::AskingPrice, "12.900");
+        draft.set(VehicleField::PurchasePrice, "1.250,50");
+        draft.set(VehicleField::ModelYear, "2019");
+        draft.set(VehicleField::Mileage, "many");
+        let read = draft.clone().in_notation(Notation::Comma, Notation::Point);
+        assert_eq!(read.get(VehicleField::AskingPrice), "12,900");
+        assert_eq!(read.get(VehicleField::PurchasePrice), "1,250.50");
+        assert_eq!(read.get(VehicleField::ModelYear), "2019");
+        assert_eq!(read.get(VehicleField::Mileage), "many");
+        assert_eq!(read.in_notation(Notation::Point, Notation::Comma), draft);
     }
 }

@@ -1,14 +1,13 @@
 //! Changing a vehicle.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
-    Vehicle, VehicleUpdate,
-    form::{FormStart, Saving, VehicleForm, base_of},
-    form_fields::FieldContext,
+    Vehicle,
+    form::{FormStart, VehicleForm, base_of},
+    form_fields::{FieldContext, branch_choices, came_back},
     merge::merge,
-    new_page::{branch_choices, came_back, kept_form, needs},
     vehicle_find,
 };
 use crate::{
@@ -17,7 +16,7 @@ use crate::{
     identity::{Me, Permission},
     kernel::{
         error::{AppError, Conflict},
-        form::KeptForm,
+        form::{KeptForm, kept_form},
         id::VehicleId,
     },
     ui::{Choice, ErrorPage, NotFoundPage, PageHead, Skeleton},
@@ -29,7 +28,6 @@ pub fn VehicleEditPage() -> impl IntoView {
     let t = use_locale();
     let params = use_params_map();
     let query = use_query_map();
-    let update = ServerAction::<VehicleUpdate>::new();
     let person = expect_context::<Person>().0;
     let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<VehicleId>().ok())));
     let vehicle = Resource::new_blocking(
@@ -42,17 +40,8 @@ pub fn VehicleEditPage() -> impl IntoView {
         },
     );
     let branches = branch_choices();
-    let kept = kept_form(query.with_untracked(|query| query.get("form")));
-    let saving = Saving {
-        url: VehicleUpdate::url(),
-        send: Callback::new(move |(version, draft)| {
-            if let Some(id) = id.get_untracked() {
-                update.dispatch(VehicleUpdate { id, version, draft });
-            }
-        }),
-        answer: update.value().into(),
-        pending: update.pending().into(),
-    };
+    let key = query.with_untracked(|query| query.get("form"));
+    let kept = kept_form(move || key.clone());
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=12/> }>
             {move || Suspend::new(async move {
@@ -60,14 +49,14 @@ pub fn VehicleEditPage() -> impl IntoView {
                     return view! { <NotFoundPage/> }.into_any();
                 }
                 let (me, vehicle, branches, kept) = (person.await, vehicle.await, branches.await, kept.await);
-                let me = me.and_then(|me| needs(me, Permission::VehicleUpdate));
+                let me = me.and_then(|me| me.require(Permission::VehicleUpdate));
                 match me.and_then(|me| Ok((me, vehicle?))) {
                     Ok((me, vehicle)) => {
                         let crumb = (format!("/stock/{}", vehicle.id), vehicle.title());
                         let start = start(&vehicle, kept, me, branches.unwrap_or_default(), t);
                         view! {
                             <PageHead title=t.edit_vehicle(vehicle.title()) crumb/>
-                            <VehicleForm start saving/>
+                            <VehicleForm start/>
                         }
                             .into_any()
                     }
@@ -82,8 +71,8 @@ pub fn VehicleEditPage() -> impl IntoView {
 /// on from there; one that came back for another reason still belongs to the version it was made from.
 fn start(vehicle: &Vehicle, kept: Option<KeptForm>, me: Me, branches: Vec<Choice>, t: Locale) -> FormStart {
     let currency = iso_currency::Currency::from_code(&me.currency).unwrap_or(iso_currency::Currency::USD);
-    let base = base_of(vehicle, t, currency);
-    let draft = kept.as_ref().map_or_else(|| base.clone(), |kept| came_back(&base, kept));
+    let base = base_of(vehicle, t, currency, me.distance_unit);
+    let draft = kept.as_ref().map_or_else(|| base.clone(), |kept| came_back(&base, kept, t));
     let changed = kept.as_ref().is_some_and(|kept| {
         matches!(
             kept.error,

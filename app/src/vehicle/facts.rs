@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use super::{Vehicle, VehicleField as F, vin_notes};
 use crate::{
     i18n::{Locale, use_locale},
-    kernel::number::group_digits,
+    kernel::{number::group_digits, unit::DistanceUnit},
     ui::{Banner, Card, Fact, Facts, Tone},
 };
 
-/// All facts of a vehicle.
+/// All facts of a vehicle; `unit` is the organisation's.
 #[component]
-pub fn VehicleFacts(vehicle: Vehicle) -> impl IntoView {
+pub fn VehicleFacts(vehicle: Vehicle, unit: DistanceUnit) -> impl IntoView {
     let t = use_locale();
     let whole = |number: Option<i64>| number.map(|number| number.to_string());
     let label = |label: Option<&'static str>| label.map(str::to_owned);
@@ -47,7 +47,7 @@ pub fn VehicleFacts(vehicle: Vehicle) -> impl IntoView {
         (F::ChassisNumber, vehicle.chassis_number.clone()),
     ];
     let state = vec![
-        (F::Mileage, vehicle.mileage.map(|mileage| mileage.show(t))),
+        (F::Mileage, vehicle.mileage.map(|mileage| mileage.show_both(unit, t))),
         (F::ColourOutside, vehicle.colour_outside.clone()),
         (F::ColourInside, vehicle.colour_inside.clone()),
         (F::Keys, whole(vehicle.keys.map(i64::from))),

@@ -3,18 +3,17 @@
 //! It is a plain form that posts to a server function. With WASM it checks before it sends, says what is unsaved, keeps a copy of
 //! what is typed, and merges when somebody else was faster; without WASM the server does all of that through `?form=`.
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos::{ev, html, prelude::*, server_fn::ServerFn, task::spawn_local};
 use leptos_router::hooks::use_location;
-use rust_decimal::Decimal;
 use wasm_bindgen::JsCast;
 
 use super::{
-    CheckContext, Vehicle, VehicleDraft, VehicleField,
+    CheckContext, FieldKind, Vehicle, VehicleCreate, VehicleDraft, VehicleField, VehicleUpdate,
     form_conflict::ConflictNotice,
     form_draft::{LeftForm, ask_before_leaving, forget, keep, left, storage_key, typed, unsaved},
     form_fields::{FieldContext, FieldGroups, Fields, input_name},
     merge::{Merge, merge},
-    vehicle_find,
+    vehicle_create, vehicle_find, vehicle_update,
     words::{error_text, field_label},
 };
 use crate::{
@@ -23,10 +22,11 @@ use crate::{
     kernel::{
         error::{AppError, Conflict},
         id::VehicleId,
-        number::group_digits,
+        number::Notation,
         problem::FieldProblems,
+        unit::DistanceUnit,
     },
-    ui::{Banner, Button, ErrorSummary, FormBar, Tone, Variant},
+    ui::{Banner, Button, ErrorSummary, FormBar, Tone, Variant, now},
 };
 
 /// What a form starts with.
@@ -48,20 +48,9 @@ pub struct FormStart {
     pub me: Me,
 }
 
-/// Where a save goes and what comes of it.
-#[derive(Clone, Copy, Debug)]
-pub struct Saving {
-    /// Address of the server function.
-    pub url: &'static str,
-    /// Sends a draft that was made from a version.
-    pub send: Callback<(i64, VehicleDraft)>,
-    pub answer: Signal<Option<Result<Vehicle, AppError>>>,
-    pub pending: Signal<bool>,
-}
-
 /// The form.
 #[component]
-pub fn VehicleForm(start: FormStart, saving: Saving) -> impl IntoView {
+pub fn VehicleForm(start: FormStart) -> impl IntoView {
     let t = use_locale();
     let form = NodeRef::<html::Form>::new();
     let path = use_location().pathname.get_untracked();
@@ -84,7 +73,10 @@ pub fn VehicleForm(start: FormStart, saving: Saving) -> impl IntoView {
         unsaved: RwSignal::new(unsaved(&start.base, &start.draft, t.notation())),
         restored: RwSignal::new(false),
         currency: iso_currency::Currency::from_code(&start.me.currency).unwrap_or(iso_currency::Currency::USD),
+        distance_unit: start.me.distance_unit,
     };
+    let saving = saving(start.id, t.notation(), key);
+    let (answer, pending) = (saving.value(), saving.pending());
     // A form that came back with `?form=` is younger than any copy.
     let came_back = start.error.is_some();
     // One round later than the fields' own effects, which take the first value they see as the one that is rendered.
@@ -102,29 +94,18 @@ pub fn VehicleForm(start: FormStart, saving: Saving) -> impl IntoView {
             state.restore();
         }
     });
-    Effect::new(move |_| match saving.answer.get() {
+    Effect::new(move |_| match answer.get() {
         Some(Ok(_)) => state.saved(),
         Some(Err(error)) => state.refused(error),
         None => {}
     });
-    on_cleanup(move || {
-        // The redirect after a save may take the page away before its answer is seen here.
-        let sent = saving.pending.try_get_untracked().unwrap_or(false);
-        let saved = matches!(saving.answer.try_get_untracked(), Some(Some(Ok(_))));
-        if cfg!(not(feature = "ssr")) && (sent || saved) {
-            key.with_value(|key| forget(key));
-        }
-    });
-    ask_before_leaving(
-        Signal::derive(move || state.unsaved.get() > 0 && !saving.pending.get()),
-        t.leave_unsaved(),
-    );
+    ask_before_leaving(Signal::derive(move || state.unsaved.get() > 0 && !pending.get()), t.leave_unsaved());
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        if !saving.pending.get_untracked()
+        if !pending.get_untracked()
             && let Some(draft) = state.check()
         {
-            saving.send.run((state.version.get_untracked(), draft));
+            saving.dispatch((state.version.get_untracked(), draft));
         }
     };
     let branches = start.context.branches.clone();
@@ -151,12 +132,15 @@ pub fn VehicleForm(start: FormStart, saving: Saving) -> impl IntoView {
         count => t.unsaved(i64::try_from(count).unwrap_or(i64::MAX)),
     });
     let back = start.id.map_or_else(|| "/stock".to_owned(), |id| format!("/stock/{id}"));
-    let label = if start.id.is_some() { t.save_changes() } else { t.add_to_stock() };
+    let (url, label) = match start.id {
+        Some(_) => (VehicleUpdate::url(), t.save_changes()),
+        None => (VehicleCreate::url(), t.add_to_stock()),
+    };
     view! {
         <form
             class="form vehicle-form"
             method="post"
-            action=saving.url
+            action=url
             novalidate=true
             node_ref=form
             on:submit=submit
@@ -175,13 +159,32 @@ pub fn VehicleForm(start: FormStart, saving: Saving) -> impl IntoView {
                         <input type="hidden" name="version" value=move || state.version.get().to_string()/>
                     }
                 })}
+            <input type="hidden" name="notation" value=t.notation().name()/>
             <FieldGroups fields context=start.context/>
             <FormBar state=said>
                 <a class="btn" href=back>{t.cancel()}</a>
-                <Button submit=true variant=Variant::Primary busy=saving.pending>{label}</Button>
+                <Button submit=true variant=Variant::Primary busy=pending>{label}</Button>
             </FormBar>
         </form>
     }
+}
+
+/// Sends a draft that was made from a version. The copy goes with the save that went through and not before: the redirect after it may
+/// take the page away before the answer is seen there, and so may the reader, whose save may then still fail.
+fn saving(id: Option<VehicleId>, notation: Notation, key: StoredValue<String>) -> Action<(i64, VehicleDraft), Result<Vehicle, AppError>> {
+    Action::new_local(move |(version, draft): &(i64, VehicleDraft)| {
+        let (version, draft, key) = (*version, draft.clone(), key.get_value());
+        async move {
+            let answer = match id {
+                Some(id) => vehicle_update(id, version, draft, Some(notation)).await,
+                None => vehicle_create(draft, Some(notation)).await,
+            };
+            if answer.is_ok() {
+                forget(&key);
+            }
+            answer
+        }
+    })
 }
 
 const fn is_changed(error: &AppError) -> bool {
@@ -209,6 +212,7 @@ struct State {
     unsaved: RwSignal<usize>,
     restored: RwSignal<bool>,
     currency: iso_currency::Currency,
+    distance_unit: DistanceUnit,
 }
 
 impl State {
@@ -236,14 +240,23 @@ impl State {
                 forget(key);
             } else {
                 let version = self.version.get_untracked();
-                keep(key, &LeftForm { version, base, draft });
+                let notation = self.t.notation();
+                keep(
+                    key,
+                    &LeftForm {
+                        version,
+                        notation,
+                        base,
+                        draft,
+                    },
+                );
             }
         });
     }
 
     /// Brings back what was typed before the page went away.
     fn restore(self) {
-        let Some(left) = self.key.with_value(|key| left(key)) else {
+        let Some(left) = self.key.with_value(|key| left(key, self.t.notation())) else {
             // What was typed before WASM woke up counts too.
             return self.typed();
         };
@@ -271,6 +284,7 @@ impl State {
         let context = CheckContext {
             notation: self.t.notation(),
             currency: self.currency,
+            distance_unit: self.distance_unit,
             today: tomorrow(),
             any_status: false,
         };
@@ -294,7 +308,7 @@ impl State {
             self.failure.set(Some(error));
             self.unsaved.set(0);
             let location = window().location();
-            let here = super::url::encode(&location.pathname().unwrap_or_default());
+            let here = crate::kernel::percent::encode(&location.pathname().unwrap_or_default());
             let _ = location.set_href(&format!("/auth/login?return_to={here}"));
             return;
         }
@@ -314,7 +328,7 @@ impl State {
 
     /// Merges what is typed with what somebody else saved.
     fn meet(self, mine: &VehicleDraft, now: &Vehicle) {
-        let theirs = base_of(now, self.t, self.currency);
+        let theirs = base_of(now, self.t, self.currency, self.distance_unit);
         let merged = merge(Some(&self.base.get_untracked()), mine, &theirs, self.t.notation());
         self.version.set(now.version);
         self.base.set(theirs);
@@ -329,38 +343,33 @@ impl State {
 
     /// Shows an amount as people read it once it is typed: `12900` becomes `12,900`.
     fn tidy(self, event: &web_sys::Event) {
-        const AMOUNTS: [VehicleField; 4] = [
-            VehicleField::Mileage,
-            VehicleField::PurchasePrice,
-            VehicleField::AskingPrice,
-            VehicleField::DisplacementCc,
-        ];
         let input = event
             .target()
             .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
         if let Some(input) = input
-            && AMOUNTS.iter().any(|field| input.name() == input_name(*field))
+            && amounts().any(|field| input.name() == input_name(field))
             && let Ok(number) = self.t.notation().read(&input.value())
         {
-            input.set_value(&shown_amount(number, self.t));
+            input.set_value(&self.t.notation().write(number));
         }
         self.typed();
     }
 }
 
-fn shown_amount(mut number: Decimal, t: Locale) -> String {
-    if number.scale() == 1 {
-        number.rescale(2);
-    }
-    let sign = if number.is_sign_negative() { "-" } else { "" };
-    format!("{sign}{}", group_digits(&number.abs().to_string(), t))
+/// The fields whose numbers are grouped by thousands.
+fn amounts() -> impl Iterator<Item = VehicleField> {
+    let is_amount = |field: &VehicleField| field.kind() == FieldKind::Number { grouped: true };
+    VehicleField::ALL.iter().copied().filter(is_amount)
 }
 
-/// The draft that stores exactly this vehicle, with the organisation's currency where there is no price yet, and without the
-/// status, which moves on the vehicle's own page.
+/// The draft that stores exactly this vehicle, with the organisation's currency where there is no price yet and its unit where there is
+/// no mileage, and without the status, which moves on the vehicle's own page.
 #[must_use]
-pub fn base_of(vehicle: &Vehicle, t: Locale, currency: iso_currency::Currency) -> VehicleDraft {
+pub fn base_of(vehicle: &Vehicle, t: Locale, currency: iso_currency::Currency, unit: DistanceUnit) -> VehicleDraft {
     let mut draft = VehicleDraft::of(vehicle, t);
+    if vehicle.mileage.is_none() {
+        draft.set(VehicleField::MileageUnit, unit.name());
+    }
     if draft.get(VehicleField::Currency).is_empty() {
         draft.set(VehicleField::Currency, currency.code());
     }
@@ -370,22 +379,5 @@ pub fn base_of(vehicle: &Vehicle, t: Locale, currency: iso_currency::Currency) -
 
 /// The latest day that it can be today anywhere: whether a day lies ahead for the organisation is the server's to say.
 fn tomorrow() -> chrono::NaiveDate {
-    #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit in 53 bits")]
-    let now = js_sys::Date::now() as i64;
-    chrono::DateTime::from_timestamp_millis(now + 86_400_000)
-        .map(|moment| moment.date_naive())
-        .unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_are_shown_as_people_write_them() {
-        let shown = |text: &str, t| shown_amount(text.parse().unwrap_or_default(), t);
-        assert_eq!(shown("12900", Locale::En), "12,900");
-        assert_eq!(shown("12900.5", Locale::Es), "12.900,50");
-        assert_eq!(shown("-1234.567", Locale::En), "-1,234.567");
-    }
+    (now() + chrono::Days::new(1)).date_naive()
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     VehicleDraft, VehicleField,
-    merge::{Change, Merge},
+    merge::{Disputed, Merge},
     words::field_text,
 };
 use crate::{
@@ -23,8 +23,8 @@ pub fn ConflictNotice(merge: Merge, values: RwSignal<VehicleDraft>, branches: Ve
         .taken_over
         .iter()
         .map(|change| {
-            let (one, other) = words.with_value(|words| (words(change.field, &change.one), words(change.field, &change.other)));
-            view! { <li><a href=anchor(change.field) rel="external">{change.field.label(t)}</a>": "<del>{one}</del>" → "<ins>{other}</ins></li> }
+            let (before, after) = words.with_value(|words| (words(change.field, &change.before), words(change.field, &change.after)));
+            view! { <li><a href=anchor(change.field) rel="external">{change.field.label(t)}</a>": "<del>{before}</del>" → "<ins>{after}</ins></li> }
         })
         .collect_view();
     let any_taken = !merge.taken_over.is_empty();
@@ -32,9 +32,9 @@ pub fn ConflictNotice(merge: Merge, values: RwSignal<VehicleDraft>, branches: Ve
     let disputed = merge
         .disputed
         .into_iter()
-        .map(|change| {
-            let (mine, theirs) = words.with_value(|words| (words(change.field, &change.one), words(change.field, &change.other)));
-            view! { <Dispute change mine theirs values live/> }
+        .map(|disputed| {
+            let (mine, theirs) = words.with_value(|words| (words(disputed.field, &disputed.mine), words(disputed.field, &disputed.theirs)));
+            view! { <Dispute disputed mine theirs values live/> }
         })
         .collect_view();
     view! {
@@ -59,14 +59,14 @@ pub fn ConflictNotice(merge: Merge, values: RwSignal<VehicleDraft>, branches: Ve
 }
 
 #[component]
-fn Dispute(change: Change, mine: String, theirs: String, values: RwSignal<VehicleDraft>, live: RwSignal<bool>) -> impl IntoView {
+fn Dispute(disputed: Disputed, mine: String, theirs: String, values: RwSignal<VehicleDraft>, live: RwSignal<bool>) -> impl IntoView {
     let t = use_locale();
-    let field = change.field;
+    let field = disputed.field;
     let takes_theirs = RwSignal::new(false);
-    let texts = StoredValue::new((change.one, change.other));
+    let texts = StoredValue::new((disputed.mine, disputed.theirs));
     let choose = move |theirs: bool| {
         takes_theirs.set(theirs);
-        let text = texts.with_value(|(one, other)| if theirs { other.clone() } else { one.clone() });
+        let text = texts.with_value(|(mine, stored)| if theirs { stored.clone() } else { mine.clone() });
         values.update(|draft| draft.set(field, text));
     };
     let side = move |heading: &'static str, text: String, label: &'static str, theirs: bool| {

@@ -12,8 +12,21 @@ use crate::{identity::Me, kernel::number::Notation};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftForm {
     pub version: i64,
+    /// How the numbers of both are written.
+    pub notation: Notation,
     pub base: VehicleDraft,
     pub draft: VehicleDraft,
+}
+
+impl LeftForm {
+    fn in_notation(self, notation: Notation) -> Self {
+        Self {
+            base: self.base.in_notation(self.notation, notation),
+            draft: self.draft.in_notation(self.notation, notation),
+            notation,
+            ..self
+        }
+    }
 }
 
 /// Where a form's copy lies: by person and organisation, so that nobody finds somebody else's.
@@ -34,10 +47,11 @@ pub fn keep(key: &str, form: &LeftForm) {
     }
 }
 
-/// Reads the copy.
+/// Reads the copy, its numbers written as the page writes them.
 #[must_use]
-pub fn left(key: &str) -> Option<LeftForm> {
-    serde_json::from_str(&storage()?.get_item(key).ok().flatten()?).ok()
+pub fn left(key: &str, notation: Notation) -> Option<LeftForm> {
+    let left: LeftForm = serde_json::from_str(&storage()?.get_item(key).ok().flatten()?).ok()?;
+    Some(left.in_notation(notation))
 }
 
 /// Drops the copy: the form is saved, or its typist does not want it.
@@ -118,6 +132,24 @@ fn leads_away(event: &web_sys::Event) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_copy_means_the_same_after_the_language_was_changed() {
+        let mut base = VehicleDraft::default();
+        base.set(VehicleField::AskingPrice, "12.900");
+        let mut draft = base.clone();
+        draft.set(VehicleField::Mileage, "82.553");
+        let left = LeftForm {
+            version: 3,
+            notation: Notation::Comma,
+            base,
+            draft,
+        };
+        let here = left.in_notation(Notation::Point);
+        assert_eq!(here.draft.get(VehicleField::AskingPrice), "12,900");
+        assert_eq!(here.draft.get(VehicleField::Mileage), "82,553");
+        assert_eq!(unsaved(&here.base, &here.draft, here.notation), 1);
+    }
 
     #[test]
     fn only_what_means_something_else_counts_as_unsaved() {

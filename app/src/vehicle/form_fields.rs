@@ -3,13 +3,10 @@
 
 use leptos::prelude::*;
 
-use super::{
-    BodyType, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, PowerUnit, StockStatus, Transmission, VehicleDraft,
-    VehicleField as F, VehicleKind, vin_notes,
-};
+use super::{FieldKind, StockStatus, VehicleDraft, VehicleField as F, vehicle_branches, vin_notes};
 use crate::{
     i18n::{Locale, use_locale},
-    kernel::problem::FieldProblems,
+    kernel::{error::AppError, form::KeptForm, number::Notation, problem::FieldProblems},
     ui::{Choice, Field, FormSection, SelectField, TextareaField},
 };
 
@@ -31,6 +28,35 @@ pub struct FieldContext {
     pub next_number: Option<String>,
 }
 
+/// The branches to choose from.
+#[must_use]
+pub fn branch_choices() -> Resource<Result<Vec<Choice>, AppError>> {
+    Resource::new_blocking(
+        || (),
+        |()| async {
+            let branches = vehicle_branches().await?;
+            Ok(branches.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
+        },
+    )
+}
+
+/// What a form that came back holds: its own values, and those of `base` that it does not have. Its numbers were typed in the notation
+/// that it names; the page may be in another language by now.
+#[must_use]
+pub fn came_back(base: &VehicleDraft, kept: &KeptForm, t: Locale) -> VehicleDraft {
+    let here = t.notation();
+    let typed = kept.values.get("notation").and_then(|name| Notation::named(name)).unwrap_or(here);
+    let mut came_back = VehicleDraft::default();
+    for field in F::ALL {
+        if let Some(text) = kept.values.get(field.name()) {
+            came_back.set(*field, text);
+        }
+    }
+    let mut draft = base.clone();
+    draft.fields.extend(came_back.in_notation(typed, here).fields);
+    draft
+}
+
 /// All groups of fields.
 #[component]
 pub fn FieldGroups(fields: Fields, context: FieldContext) -> impl IntoView {
@@ -48,7 +74,7 @@ pub fn FieldGroups(fields: Fields, context: FieldContext) -> impl IntoView {
             <div class="field-wide">{one(F::Vin)}<div role="status">{notes}</div></div>
             {many(&[F::Kind, F::StockNumber, F::Plate, F::Make, F::Model, F::Line, F::ModelYear, F::CityRegistered])}
         </FormSection>
-        <FormSection title=t.group_money() help=t.amount_help()>
+        <FormSection title=t.pricing() help=t.amount_help()>
             {many(&[F::PurchasePrice, F::AskingPrice, F::Currency, F::AcquiredOn])}
             {new.then(|| one(F::Status))}
         </FormSection>
@@ -80,34 +106,13 @@ pub fn input_name(field: F) -> String {
 
 /// What is chosen from, for fields with a closed set.
 fn choices(field: F, context: &FieldContext, t: Locale) -> Option<Vec<Choice>> {
-    macro_rules! all {
-        ($set:ty) => {
-            Some(
-                <$set>::ALL
-                    .iter()
-                    .map(|value| (value.name().to_owned(), value.label(t).to_owned()))
-                    .collect(),
-            )
-        };
-    }
-    match field {
-        F::Kind => all!(VehicleKind),
-        F::BodyType => all!(BodyType),
-        F::MotorcycleType => all!(MotorcycleType),
-        F::FuelType => all!(FuelType),
-        F::Electrification => all!(Electrification),
-        F::Transmission => all!(Transmission),
-        F::Drivetrain => all!(Drivetrain),
-        F::PowerUnit => all!(PowerUnit),
-        F::MileageUnit => all!(DistanceUnit),
-        F::Branch => Some(context.branches.clone()),
-        F::Status => Some(
-            StockStatus::ALL
-                .iter()
-                .filter(|status| status.may_start())
-                .map(|status| (status.name().to_owned(), status.label(t).to_owned()))
-                .collect(),
-        ),
+    match field.kind() {
+        FieldKind::Choice => {
+            let startable = |name: &str| field != F::Status || StockStatus::named(name).is_some_and(StockStatus::may_start);
+            let choices = field.choices(t).into_iter().filter(|(name, _)| startable(name));
+            Some(choices.map(|(name, label)| (name.to_owned(), label.to_owned())).collect())
+        }
+        _ if field == F::Branch => Some(context.branches.clone()),
         _ => None,
     }
 }
@@ -135,9 +140,9 @@ fn help(field: F, context: &FieldContext, t: Locale) -> Option<String> {
 }
 
 const fn input_mode(field: F) -> &'static str {
-    match field {
-        F::Mileage | F::PurchasePrice | F::AskingPrice | F::DisplacementCc | F::Power => "decimal",
-        F::ModelYear | F::Doors | F::Seats | F::Keys => "numeric",
+    match field.kind() {
+        FieldKind::Number { grouped: true } => "decimal",
+        FieldKind::Number { grouped: false } => "numeric",
         _ => "text",
     }
 }
@@ -162,10 +167,32 @@ fn control(fields: Fields, context: &FieldContext, field: F, t: Locale) -> AnyVi
     }
     let max_length = field.max_length();
     match field {
-        F::Notes | F::CustomFields => view! { <TextareaField label name value problem help max_length full=true/> }.into_any(),
+        _ if field.kind() == FieldKind::Lines => view! { <TextareaField label name value problem help max_length full=true/> }.into_any(),
         F::AcquiredOn => view! { <Field label name value problem help kind="date"/> }.into_any(),
         F::Make | F::Model => view! { <Field label name value problem help max_length required=true/> }.into_any(),
         F::Tags => view! { <Field label name value problem help max_length full=true/> }.into_any(),
         _ => view! { <Field label name value problem help max_length input_mode=input_mode(field)/> }.into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_that_comes_back_into_another_language_keeps_its_price() {
+        let mut base = VehicleDraft::default();
+        base.set(F::Make, "Mazda");
+        let values = [("asking_price", "12.900,50"), ("notation", "comma")];
+        let kept = KeptForm {
+            values: values.map(|(name, text)| (name.to_owned(), text.to_owned())).into(),
+            error: AppError::NotAuthenticated,
+        };
+        let draft = came_back(&base, &kept, Locale::En);
+        assert_eq!(draft.get(F::AskingPrice), "12,900.50");
+        assert_eq!(draft.get(F::Make), "Mazda");
+        assert!(!draft.fields.contains_key("notation"));
+        let same = came_back(&base, &kept, Locale::Es);
+        assert_eq!(same.get(F::AskingPrice), "12.900,50");
     }
 }

@@ -31,6 +31,9 @@ closed_set! {
     }
 }
 
+/// Problems that the report of an upload keeps.
+pub const PROBLEMS_SHOWN: usize = 200;
+
 /// Choices that are never guessed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportOptions {
@@ -43,8 +46,8 @@ pub struct ImportOptions {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ImportProblem {
-    /// Line of the file, the header being 1.
-    pub row: u64,
+    /// Line of the file in which the row begins, the first being 1.
+    pub line: u64,
     /// Column as the header names it.
     pub column: String,
     /// What stands there, cut to 80 characters.
@@ -72,7 +75,7 @@ pub struct ImportReport {
     pub encoding: String,
     /// The separator found: `,` `;` or a tab.
     pub delimiter: String,
-    /// The first 200 problems in file order; `rows_bad` counts all bad rows.
+    /// The first [`PROBLEMS_SHOWN`] problems in file order; `rows_bad` counts all bad rows.
     pub problems: Vec<ImportProblem>,
     /// Why the whole file is refused, if it is.
     pub failure: Option<Problem>,

@@ -3,18 +3,17 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::{
-    VehicleField as F, VehicleImportStart,
-    import_report::ImportView,
-    new_page::{kept_form, needs},
-    vehicle_import_find,
-    words::error_text,
-};
+use super::{FieldKind, VehicleField as F, VehicleImportStart, import_report::ImportView, vehicle_import_find, words::error_text};
 use crate::{
     frame::Person,
     i18n::{Locale, use_locale},
     identity::Permission,
-    kernel::{error::AppError, id::ImportId},
+    kernel::{
+        error::AppError,
+        form::{KeptForm, kept_form},
+        id::ImportId,
+        number::Notation,
+    },
     ui::{Banner, Button, Card, CheckField, ErrorPage, IconName, NotFoundPage, PageHead, Skeleton, Tone, Variant},
 };
 
@@ -29,14 +28,15 @@ pub fn VehicleImportPage() -> impl IntoView {
     let t = use_locale();
     let query = use_query_map();
     let person = expect_context::<Person>().0;
-    let kept = kept_form(query.with_untracked(|query| query.get("form")));
+    let key = query.with_untracked(|query| query.get("form"));
+    let kept = kept_form(move || key.clone());
     view! {
         <PageHead title=t.import_title() crumb=("/stock".to_owned(), t.stock().to_owned()) sub=move || t.import_intro()/>
         <Suspense fallback=|| view! { <Skeleton/> }>
             {move || Suspend::new(async move {
                 let kept = kept.await;
-                match person.await.and_then(|me| needs(me, Permission::ImportRun)) {
-                    Ok(_) => view! { <div class="vehicle-import"><Upload error=kept.map(|kept| kept.error)/><Columns/></div> }.into_any(),
+                match person.await.and_then(|me| me.require(Permission::ImportRun)) {
+                    Ok(_) => view! { <div class="vehicle-import"><Upload kept/><Columns/></div> }.into_any(),
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                 }
             })}
@@ -44,10 +44,14 @@ pub fn VehicleImportPage() -> impl IntoView {
     }
 }
 
-/// The form. The browser sends it by itself, with WASM too: it knows best how to send a large file.
+/// The form. The browser sends it by itself, with WASM too: it knows best how to send a large file. The notation goes before the file,
+/// so that it is known, and comes back, where the file is refused.
 #[component]
-fn Upload(error: Option<AppError>) -> impl IntoView {
+fn Upload(kept: Option<KeptForm>) -> impl IntoView {
     let t = use_locale();
+    let chosen = kept.as_ref().and_then(|kept| Notation::named(kept.values.get("notation")?));
+    let chosen = chosen.unwrap_or(t.notation());
+    let error = kept.map(|kept| kept.error);
     let sending = RwSignal::new(false);
     let problem = |field: &str| {
         error
@@ -70,6 +74,26 @@ fn Upload(error: Option<AppError>) -> impl IntoView {
                 on:submit=move |_| sending.set(true)
             >
                 {other.map(|text| view! { <Banner tone=Tone::Bad>{text}</Banner> })}
+                <fieldset class="notation">
+                    <legend>{t.import_notation()}</legend>
+                    <CheckField
+                        radio=true
+                        name="notation"
+                        value=Notation::Point.name()
+                        label=t.import_notation_point()
+                        help=t.import_notation_point_help()
+                        checked=chosen == Notation::Point
+                    />
+                    <CheckField
+                        radio=true
+                        name="notation"
+                        value=Notation::Comma.name()
+                        label=t.import_notation_comma()
+                        help=t.import_notation_comma_help()
+                        checked=chosen == Notation::Comma
+                    />
+                    <p class="problem">{notation}</p>
+                </fieldset>
                 <div class="field" class:wrong=wrong>
                     <label for="field-file">{t.import_file()}</label>
                     <input
@@ -84,26 +108,6 @@ fn Upload(error: Option<AppError>) -> impl IntoView {
                     <p class="help" id="field-file-help">{t.import_file_help()}</p>
                     <p class="problem" id="field-file-problem">{file}</p>
                 </div>
-                <fieldset class="notation">
-                    <legend>{t.import_notation()}</legend>
-                    <CheckField
-                        radio=true
-                        name="notation"
-                        value="point"
-                        label=t.import_notation_point()
-                        help=t.import_notation_point_help()
-                        checked=t == Locale::En
-                    />
-                    <CheckField
-                        radio=true
-                        name="notation"
-                        value="comma"
-                        label=t.import_notation_comma()
-                        help=t.import_notation_comma_help()
-                        checked=t == Locale::Es
-                    />
-                    <p class="problem">{notation}</p>
-                </fieldset>
                 <div class="actions">
                     <Button submit=true variant=Variant::Primary icon=IconName::Import>
                         {move || if sending.get() { t.import_uploading() } else { t.import_check() }}
@@ -153,29 +157,15 @@ fn Columns() -> impl IntoView {
 
 /// What a column takes.
 fn values(field: F, t: Locale) -> String {
-    macro_rules! names {
-        ($set:ident) => {
-            super::$set::ALL
-                .iter()
-                .map(|value| value.name())
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
+    match field.kind() {
+        FieldKind::Choice => {
+            let names: Vec<&str> = field.choices(t).into_iter().map(|(name, _)| name).collect();
+            return names.join(", ");
+        }
+        FieldKind::Number { .. } => return t.import_number().into(),
+        FieldKind::Text | FieldKind::Lines | FieldKind::Date => {}
     }
     match field {
-        F::Kind => names!(VehicleKind),
-        F::BodyType => names!(BodyType),
-        F::MotorcycleType => names!(MotorcycleType),
-        F::FuelType => names!(FuelType),
-        F::Electrification => names!(Electrification),
-        F::Transmission => names!(Transmission),
-        F::Drivetrain => names!(Drivetrain),
-        F::PowerUnit => names!(PowerUnit),
-        F::MileageUnit => names!(DistanceUnit),
-        F::Status => names!(StockStatus),
-        F::ModelYear | F::Doors | F::Seats | F::DisplacementCc | F::Power | F::Keys | F::Mileage | F::PurchasePrice | F::AskingPrice => {
-            t.import_number().into()
-        }
         F::AcquiredOn => t.import_date().into(),
         F::Branch => t.import_branch_id().into(),
         F::Currency => t.currency_help().into(),
@@ -200,7 +190,8 @@ pub fn VehicleImportReportPage() -> impl IntoView {
             }
         },
     );
-    let kept = kept_form(query.with_untracked(|query| query.get("form")));
+    let key = query.with_untracked(|query| query.get("form"));
+    let kept = kept_form(move || key.clone());
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=8/> }>
             {move || Suspend::new(async move {

@@ -1,13 +1,15 @@
 //! The report of an import: how far it is, what is wrong with which row, and what can be done with it.
 //!
 //! While it runs, the page follows it by server-sent events, closed while the tab is hidden (a connection is one of six over
-//! HTTP/1.1); without WASM it loads itself again every three seconds.
+//! HTTP/1.1), and asks for the report where the browser gives the stream up; without WASM it loads itself again every three seconds.
 
-use leptos::prelude::*;
+use std::time::Duration;
+
+use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, closure::Closure};
 
 use super::{
-    ImportMode, ImportProblem, ImportReport, ImportState, VehicleField, VehicleImportApply,
+    ImportMode, ImportProblem, ImportReport, ImportState, PROBLEMS_SHOWN, VehicleField, VehicleImportApply, vehicle_import_find,
     words::{error_text, field_label},
 };
 use crate::{
@@ -28,7 +30,7 @@ pub fn ImportView(report: ImportReport, error: Option<AppError>) -> impl IntoVie
     let report = RwSignal::new(report);
     let apply = ServerAction::<VehicleImportApply>::new();
     let under_way = Memo::new(move |_| report.with(|report| matches!(report.state, ImportState::Checking | ImportState::Running)));
-    follow(id, report, under_way);
+    let lost = follow(id, report, under_way);
     Effect::new(move |_| {
         if let Some(Ok(now)) = apply.value().get() {
             report.set(now);
@@ -36,8 +38,8 @@ pub fn ImportView(report: ImportReport, error: Option<AppError>) -> impl IntoVie
     });
     let failed = Signal::derive(move || match apply.value().get() {
         Some(Err(error)) => Some(error),
-        Some(Ok(_)) => None,
-        None => error.clone(),
+        Some(Ok(_)) => lost.get(),
+        None => lost.get().or_else(|| error.clone()),
     });
     let state = Memo::new(move |_| report.with(|report| report.state));
     let outcome = move || match state.get() {
@@ -167,7 +169,7 @@ fn findings(report: &ImportReport, t: Locale) -> impl IntoView + use<> {
     });
     let any = !report.problems.is_empty();
     let shown = report.problems.len();
-    let cut = shown >= 200;
+    let cut = shown >= PROBLEMS_SHOWN;
     let rows = report.problems.iter().map(|problem| problem_row(problem, t)).collect_view();
     view! {
         {(read.is_some() || ignored.is_some()).then(|| view! { <Card><p>{read}</p>{ignored}</Card> })}
@@ -179,7 +181,7 @@ fn findings(report: &ImportReport, t: Locale) -> impl IntoView + use<> {
                         <table>
                             <thead>
                                 <tr>
-                                    <th scope="col">{t.import_row()}</th>
+                                    <th scope="col">{t.import_line()}</th>
                                     <th scope="col">{t.import_column()}</th>
                                     <th scope="col">{t.import_value()}</th>
                                     <th scope="col">{t.import_why()}</th>
@@ -198,7 +200,7 @@ fn problem_row(problem: &ImportProblem, t: Locale) -> impl IntoView + use<> {
     let known = VehicleField::named(&problem.column).map(|_| field_label(t, &problem.column));
     view! {
         <tr>
-            <td class="num">{problem.row}</td>
+            <td class="num">{problem.line}</td>
             <td><code>{problem.column.clone()}</code>{known.map(|label| view! { <span class="sub">{label}</span> })}</td>
             <td class="value">{problem.value.clone()}</td>
             <td>{problem.problem.text(t)}</td>
@@ -206,8 +208,58 @@ fn problem_row(problem: &ImportProblem, t: Locale) -> impl IntoView + use<> {
     }
 }
 
-/// Follows the import while it is under way and the page is seen.
-fn follow(id: ImportId, report: RwSignal<ImportReport>, under_way: Memo<bool>) {
+/// How the page learns of the progress.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// Server-sent events, which the browser takes up again by itself.
+    Events,
+    /// Asking: the browser gives a stream up for good when it is answered with anything but events (401, 403, 503, a proxy's page).
+    Polling,
+    /// Nobody answers this person any more.
+    None,
+}
+
+/// How often to ask.
+const POLL: Duration = Duration::from_secs(2);
+
+/// Follows the import while it is under way and the page is seen; why it can't any more, if so.
+fn follow(id: ImportId, report: RwSignal<ImportReport>, under_way: Memo<bool>) -> RwSignal<Option<AppError>> {
+    let (seen, source, lost) = (seen(), RwSignal::new(Source::Events), RwSignal::new(None));
+    let wanted = Memo::new(move |_| (under_way.get() && seen.get()).then(|| source.get()));
+    Effect::new(move |_| {
+        if wanted.get() == Some(Source::Events) {
+            listen(id, report, source);
+        }
+    });
+    Effect::new(move |_| {
+        if wanted.get() != Some(Source::Polling) {
+            return;
+        }
+        let ask = move || {
+            spawn_local(async move {
+                match vehicle_import_find(id).await {
+                    Ok(now) => {
+                        let _ = report.try_set(now);
+                    }
+                    Err(error @ (AppError::NotAuthenticated | AppError::Forbidden { .. } | AppError::NotFound { .. })) => {
+                        let _ = source.try_set(Source::None);
+                        let _ = lost.try_set(Some(error));
+                    }
+                    // It comes back by itself.
+                    Err(_) => {}
+                }
+            });
+        };
+        ask();
+        if let Ok(interval) = set_interval_with_handle(ask, POLL) {
+            on_cleanup(move || interval.clear());
+        }
+    });
+    lost
+}
+
+/// Whether the page is seen.
+fn seen() -> RwSignal<bool> {
     let seen = RwSignal::new(true);
     Effect::new(move |_| {
         let on_change = Closure::<dyn Fn()>::new(move || seen.set(!document().hidden()));
@@ -219,23 +271,39 @@ fn follow(id: ImportId, report: RwSignal<ImportReport>, under_way: Memo<bool>) {
             });
         });
     });
-    Effect::new(move |_| {
-        if !under_way.get() || !seen.get() {
-            return;
+    seen
+}
+
+/// Listens until the effect that calls this runs again, or the page goes.
+fn listen(id: ImportId, report: RwSignal<ImportReport>, source: RwSignal<Source>) {
+    let Ok(events) = web_sys::EventSource::new(&format!("/api/v1/vehicles/imports/{id}/events")) else {
+        source.set(Source::Polling);
+        return;
+    };
+    let on_message = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+        if let Some(text) = event.data().as_string()
+            && let Ok(now) = serde_json::from_str(&text)
+        {
+            report.set(now);
         }
-        let Ok(source) = web_sys::EventSource::new(&format!("/api/v1/vehicles/imports/{id}/events")) else {
-            return;
-        };
-        let on_message = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-            if let Some(text) = event.data().as_string()
-                && let Ok(now) = serde_json::from_str(&text)
-            {
-                report.set(now);
-            }
+    });
+    let on_error = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        let given_up = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::EventSource>().ok())
+            .is_some_and(|events| events.ready_state() == web_sys::EventSource::CLOSED);
+        if given_up {
+            source.set(Source::Polling);
+        }
+    });
+    events.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    events.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    let held = StoredValue::new_local((events, on_message, on_error));
+    on_cleanup(move || {
+        held.with_value(|(events, _, _)| {
+            events.set_onmessage(None);
+            events.set_onerror(None);
+            events.close();
         });
-        source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        let held = StoredValue::new_local((source, on_message));
-        // Runs before the effect runs again and when the page goes.
-        on_cleanup(move || held.with_value(|(source, _)| source.close()));
     });
 }

@@ -9,12 +9,12 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 
 use super::{
-    StockStatus, StockTotals, VehicleKind, VehicleQuery, VehicleSort,
+    StockStatus, StockTotals, VehicleField, VehicleKind, VehicleQuery, VehicleSort,
     url::{self, ListAddress, name},
 };
 use crate::{
     i18n::{Locale, use_locale},
-    kernel::{number::group_digits, page::Direction},
+    kernel::{number::group_digits, page::Direction, percent},
     ui::{Button, CheckField, Chip, Choice, Field, Icon, IconName, Menu, MenuLink, SelectField, Variant},
 };
 
@@ -105,7 +105,7 @@ fn form_address(form: &web_sys::HtmlFormElement) -> String {
         written.push(if written.contains('?') { '&' } else { '?' });
         written.push_str(name);
         written.push('=');
-        written.push_str(&url::encode(text));
+        written.push_str(&percent::encode(text));
     }
     written
 }
@@ -150,14 +150,14 @@ fn Panel(address: ListAddress, makes: Vec<String>) -> impl IntoView {
         <div class="filter-panel">
             <input type="hidden" name=name::NOTATION value=notation/>
             {query.sort.map(|sort| view! { <input type="hidden" name=name::SORT value=url::sort_text(sort, query.direction)/> })}
-            <SelectField label=t.filter_kind() name=name::KIND choices=kinds value=kind problem=problem(name::KIND) empty=t.filter_any()/>
-            <SelectField label=t.filter_make() name=name::MAKE choices=makes value=make problem=problem(name::MAKE) empty=t.filter_any()/>
+            <SelectField label=VehicleField::Kind.label(t) name=name::KIND choices=kinds value=kind problem=problem(name::KIND) empty=t.filter_any()/>
+            <SelectField label=VehicleField::Make.label(t) name=name::MAKE choices=makes value=make problem=problem(name::MAKE) empty=t.filter_any()/>
             <Field label=t.year_from() name=name::YEAR_FROM input_mode="numeric" value=years.0 problem=problem(name::YEAR_FROM)/>
             <Field label=t.year_to() name=name::YEAR_TO input_mode="numeric" value=years.1 problem=problem(name::YEAR_TO)/>
             <Field label=t.price_from() name=name::PRICE_FROM input_mode="decimal" value=prices.0 problem=problem(name::PRICE_FROM)/>
             <Field label=t.price_to() name=name::PRICE_TO input_mode="decimal" value=prices.1 problem=problem(name::PRICE_TO)/>
             <fieldset class="filter-status">
-                <legend>{t.filter_status()}</legend>
+                <legend>{VehicleField::Status.label(t)}</legend>
                 {statuses}
                 <p class="problem">{problem(name::STATUS).map(|problem| problem.text(t))}</p>
             </fieldset>
@@ -211,15 +211,6 @@ fn order_label((sort, direction): (VehicleSort, Direction), t: Locale) -> &'stat
     }
 }
 
-/// The order that holds: what the address says, newest first if it says nothing.
-#[must_use]
-pub fn order_of(query: &VehicleQuery) -> (VehicleSort, Direction) {
-    match query.sort {
-        Some(sort) => (sort, query.direction.unwrap_or_default()),
-        None => (VehicleSort::Added, Direction::Descending),
-    }
-}
-
 /// The same list in another order, from its start.
 #[must_use]
 pub fn ordered(query: &VehicleQuery, (sort, direction): (VehicleSort, Direction)) -> String {
@@ -235,12 +226,12 @@ fn sort_menu(query: &VehicleQuery, t: Locale) -> impl IntoView + use<> {
     let links = ORDERS
         .into_iter()
         .map(|order| {
-            let chosen = order == order_of(query);
+            let chosen = order == query.order();
             view! { <MenuLink href=ordered(query, order) attr:aria-current=chosen.then_some("true")>{order_label(order, t)}</MenuLink> }
         })
         .collect_view();
     view! {
-        <Menu label=order_label(order_of(query), t) icon=IconName::Sort end=true>
+        <Menu label=order_label(query.order(), t) icon=IconName::Sort end=true>
             <nav aria-label=t.order()>{links}</nav>
         </Menu>
     }
@@ -303,9 +294,9 @@ fn chips(address: &ListAddress, t: Locale) -> impl IntoView + use<> {
 #[must_use]
 pub fn filter_label(filter: &str, t: Locale) -> &'static str {
     match filter {
-        name::STATUS => t.filter_status(),
-        name::KIND => t.filter_kind(),
-        name::MAKE => t.filter_make(),
+        name::STATUS => VehicleField::Status.label(t),
+        name::KIND => VehicleField::Kind.label(t),
+        name::MAKE => VehicleField::Make.label(t),
         name::YEAR_FROM => t.year_from(),
         name::YEAR_TO => t.year_to(),
         name::PRICE_FROM => t.price_from(),
@@ -375,7 +366,7 @@ mod tests {
     #[test]
     fn the_usual_order_needs_no_word_in_the_address() {
         let query = VehicleQuery::default();
-        assert_eq!(ordered(&query, order_of(&query)), "/stock");
+        assert_eq!(ordered(&query, query.order()), "/stock");
         assert_eq!(ordered(&query, (VehicleSort::Price, Direction::Descending)), "/stock?sort=-price");
     }
 }

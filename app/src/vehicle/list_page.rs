@@ -5,22 +5,23 @@ use leptos_router::hooks::use_query_map;
 use wasm_bindgen::JsCast;
 
 use super::{
-    StockTotals, VehicleQuery, VehicleRestore, VehicleSort, VehicleSummary,
-    list_filters::{VehicleFilters, cleared, close_menus, counted, filter_label, order_of, ordered, status_groups},
+    StockTotals, VehicleField, VehicleQuery, VehicleRestore, VehicleSort, VehicleSummary,
+    list_filters::{VehicleFilters, cleared, close_menus, counted, filter_label, ordered, status_groups},
     list_row::VehicleRow,
     url::{self, ListAddress, name},
     vehicle_list, vehicle_totals,
     words::error_text,
 };
 use crate::{
-    frame::use_me,
+    frame::{Person, use_me},
     i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{
         error::AppError,
-        form::form_kept,
+        form::kept_form,
         id::VehicleId,
         page::{Direction, PAGE_SIZE, Page},
+        unit::DistanceUnit,
     },
     ui::{
         Align, Banner, Button, ButtonLink, Column, DataTable, EmptyState, ErrorPage, IconName, PageHead, Pager, SkeletonRows, Tab, Tabs,
@@ -64,6 +65,7 @@ pub fn VehicleListPage() -> impl IntoView {
         }
     });
     list_keys();
+    let person = expect_context::<Person>().0;
     view! {
         <PageHead title=t.stock() sub=move || view! { <Summary totals/> }/>
         <div class="notices"><UndoDelete/></div>
@@ -80,7 +82,10 @@ pub fn VehicleListPage() -> impl IntoView {
         <Transition fallback=|| view! { <SkeletonRows/> }>
             {move || Suspend::new(async move {
                 match page.await {
-                    Ok(page) => rows(page, address.get_untracked(), totals.await.ok(), t).into_any(),
+                    Ok(page) => {
+                        let unit = person.await.map(|me| me.distance_unit).unwrap_or_default();
+                        rows(page, address.get_untracked(), totals.await.ok(), unit, t).into_any()
+                    }
                     Err(error) => failed(error, &query.get_untracked(), t).into_any(),
                 }
             })}
@@ -126,7 +131,7 @@ fn FirstSteps() -> impl IntoView {
         let me = use_me();
         let may = |permission| me.as_ref().is_some_and(|me| me.may(permission));
         view! {
-            {may(Permission::ImportRun).then(|| view! { <ButtonLink href="/stock/import" icon=IconName::Import>{t.import_stock()}</ButtonLink> })}
+            {may(Permission::ImportRun).then(|| view! { <ButtonLink href="/stock/import" icon=IconName::Import>{t.import()}</ButtonLink> })}
             {may(Permission::VehicleCreate)
                 .then(|| {
                     view! {
@@ -144,15 +149,7 @@ fn UndoDelete() -> impl IntoView {
     let params = use_query_map();
     let restore = ServerAction::<VehicleRestore>::new();
     let deleted = Memo::new(move |_| params.with(|params| params.get_str("deleted").and_then(|id| id.parse::<VehicleId>().ok())));
-    let kept = Resource::new_blocking(
-        move || params.with(|params| params.get("form")),
-        |key| async move {
-            match key {
-                Some(key) => form_kept(key).await.ok(),
-                None => None,
-            }
-        },
-    );
+    let kept = kept_form(move || params.with(|params| params.get("form")));
     let problem = move || match restore.value().get() {
         Some(Err(error)) => Some(error),
         _ => None,
@@ -209,7 +206,7 @@ fn status_tabs(query: &VehicleQuery, totals: Option<&StockTotals>, t: Locale) ->
 }
 
 fn columns(query: &VehicleQuery, t: Locale) -> Vec<Column> {
-    let (sort, direction) = order_of(query);
+    let (sort, direction) = query.order();
     let column = |label: &str, class, align| Column {
         label: label.to_owned(),
         class,
@@ -237,10 +234,10 @@ fn columns(query: &VehicleQuery, t: Locale) -> Vec<Column> {
             VehicleSort::Title,
             Direction::Ascending,
         ),
-        column(t.column_plate(), "c-plate", Align::Start),
-        column(t.column_status(), "c-status", Align::Start),
+        column(VehicleField::Plate.label(t), "c-plate", Align::Start),
+        column(VehicleField::Status.label(t), "c-status", Align::Start),
         sorted(
-            t.column_mileage(),
+            VehicleField::Mileage.label(t),
             "c-mileage",
             Align::End,
             VehicleSort::Mileage,
@@ -257,7 +254,7 @@ fn columns(query: &VehicleQuery, t: Locale) -> Vec<Column> {
     ]
 }
 
-fn rows(page: Page<VehicleSummary>, address: ListAddress, totals: Option<StockTotals>, t: Locale) -> impl IntoView {
+fn rows(page: Page<VehicleSummary>, address: ListAddress, totals: Option<StockTotals>, unit: DistanceUnit, t: Locale) -> impl IntoView {
     let query = address.query;
     if page.items.is_empty() {
         return empty(&query, address.problems.is_empty(), t).into_any();
@@ -271,7 +268,11 @@ fn rows(page: Page<VehicleSummary>, address: ListAddress, totals: Option<StockTo
     let (previous, next) = (page.previous.map(step), page.next.map(step));
     let shown = i64::try_from(page.items.len()).unwrap_or(i64::MAX);
     let foot = totals.map_or_else(|| t.vehicles(shown), |totals| t.shown_of(shown, t.vehicles(totals.count)));
-    let rows = page.items.into_iter().map(|vehicle| view! { <VehicleRow vehicle/> }).collect_view();
+    let rows = page
+        .items
+        .into_iter()
+        .map(|vehicle| view! { <VehicleRow vehicle unit/> })
+        .collect_view();
     view! {
         <div class="stock-table">
             <DataTable caption=t.stock() columns=columns(&query, t)>{rows}</DataTable>

@@ -5,18 +5,19 @@ use leptos::prelude::*;
 use super::{VehiclePicture, VehicleSummary};
 use crate::{
     i18n::use_locale,
+    kernel::unit::DistanceUnit,
     ui::{Age, Pill},
 };
 
-/// A vehicle in the list. The title's link covers the whole row; `row-link` is what j and k walk along.
+/// A vehicle in the list, its mileage in the organisation's `unit`. The title's link covers the whole row; `row-link` is what j and k walk along.
 #[component]
-pub fn VehicleRow(vehicle: VehicleSummary) -> impl IntoView {
+pub fn VehicleRow(vehicle: VehicleSummary, unit: DistanceUnit) -> impl IntoView {
     let t = use_locale();
     let sub = vehicle.sub(t);
     let margin = vehicle.margin();
     let in_stock = vehicle.status.in_stock();
     view! {
-        <tr role="row" class="stock-row">
+        <tr role="row">
             <td role="cell" class="c-photo">
                 <span class="photo">
                     <VehiclePicture kind=vehicle.kind body_type=vehicle.body_type colour=vehicle.colour_outside.clone()/>
@@ -31,9 +32,9 @@ pub fn VehicleRow(vehicle: VehicleSummary) -> impl IntoView {
                 <span class="row-sub">{vehicle.stock_number.clone()}</span>
             </td>
             <td role="cell" class="c-status"><Pill tone=vehicle.status.tone()>{vehicle.status.label(t)}</Pill></td>
-            <td role="cell" class="c-mileage end num">{vehicle.mileage.map_or_else(|| "—".into(), |mileage| mileage.show(t))}</td>
+            <td role="cell" class="c-mileage end num">{vehicle.mileage.map_or_else(|| "—".into(), |mileage| mileage.in_unit(unit).show(t))}</td>
             <td role="cell" class="c-price end num">
-                <div class="price">{vehicle.asking_price.map_or_else(|| t.no_price().into(), |price| price.show_whole(t))}</div>
+                <div class="price" class:none=vehicle.asking_price.is_none()>{vehicle.asking_price.map_or_else(|| t.no_price().into(), |price| price.show_whole(t))}</div>
                 {margin
                     .map(|margin| {
                         let loss = margin.amount.is_sign_negative() && !margin.amount.is_zero();

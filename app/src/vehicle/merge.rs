@@ -4,7 +4,7 @@
 //! A field that only one of the two changed takes that change; a field that both changed differently is disputed and left
 //! to the person. Fields that mean something only together (82,553 and km) are never torn apart.
 
-use super::{VehicleDraft, VehicleField};
+use super::{FieldKind, VehicleDraft, VehicleField};
 use crate::kernel::number::Notation;
 
 /// What comes of two sets of changes.
@@ -12,20 +12,26 @@ use crate::kernel::number::Notation;
 pub struct Merge {
     /// What the form shows now: my text where I changed it or it is disputed, theirs elsewhere.
     pub draft: VehicleDraft,
-    /// Changes of the other person that were taken over: field, what stood there, what stands there now.
-    pub taken_over: Vec<Change>,
-    /// Fields that both changed: field, mine, theirs.
-    pub disputed: Vec<Change>,
+    /// Changes of the other person that were taken over.
+    pub taken_over: Vec<TakenOver>,
+    /// Fields that both changed.
+    pub disputed: Vec<Disputed>,
 }
 
-/// One field with two texts.
+/// A field that only the other person changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct TakenOver {
     pub field: VehicleField,
-    /// Before, or mine.
-    pub one: String,
-    /// After, or theirs.
-    pub other: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// A field that both changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disputed {
+    pub field: VehicleField,
+    pub mine: String,
+    pub theirs: String,
 }
 
 /// Merges what two people made of `base`. Without a base (a form that came back without WASM) every difference is disputed.
@@ -50,10 +56,10 @@ pub fn merge(base: Option<&VehicleDraft>, mine: &VehicleDraft, theirs: &VehicleD
             (true, true) => merge.dispute(field, my, their),
             _ if torn => merge.dispute(field, my, their),
             (false, true) => {
-                merge.taken_over.push(Change {
+                merge.taken_over.push(TakenOver {
                     field,
-                    one: base.get(field).to_owned(),
-                    other: their.to_owned(),
+                    before: base.get(field).to_owned(),
+                    after: their.to_owned(),
                 });
                 merge.draft.set(field, their);
             }
@@ -65,10 +71,10 @@ pub fn merge(base: Option<&VehicleDraft>, mine: &VehicleDraft, theirs: &VehicleD
 
 impl Merge {
     fn dispute(&mut self, field: VehicleField, mine: &str, theirs: &str) {
-        self.disputed.push(Change {
+        self.disputed.push(Disputed {
             field,
-            one: mine.to_owned(),
-            other: theirs.to_owned(),
+            mine: mine.to_owned(),
+            theirs: theirs.to_owned(),
         });
     }
 }
@@ -106,18 +112,12 @@ pub fn same(field: VehicleField, one: &str, other: &str, notation: Notation) -> 
         return true;
     }
     match field {
-        VehicleField::Mileage
-        | VehicleField::Power
-        | VehicleField::DisplacementCc
-        | VehicleField::ModelYear
-        | VehicleField::Doors
-        | VehicleField::Seats
-        | VehicleField::Keys
-        | VehicleField::PurchasePrice
-        | VehicleField::AskingPrice => matches!((notation.read(one), notation.read(other)), (Ok(one), Ok(other)) if one == other),
+        _ if matches!(field.kind(), FieldKind::Number { .. }) => {
+            matches!((notation.read(one), notation.read(other)), (Ok(one), Ok(other)) if one == other)
+        }
         VehicleField::Vin | VehicleField::Plate => bare(one).eq(bare(other)),
         VehicleField::Tags => tags(one) == tags(other),
-        VehicleField::Notes | VehicleField::CustomFields => one.lines().map(str::trim_end).eq(other.lines().map(str::trim_end)),
+        _ if field.kind() == FieldKind::Lines => one.lines().map(str::trim_end).eq(other.lines().map(str::trim_end)),
         _ => false,
     }
 }
@@ -146,8 +146,12 @@ mod tests {
         draft
     }
 
-    fn fields(changes: &[Change]) -> Vec<F> {
-        changes.iter().map(|change| change.field).collect()
+    fn disputed(merge: &Merge) -> Vec<F> {
+        merge.disputed.iter().map(|field| field.field).collect()
+    }
+
+    fn taken_over(merge: &Merge) -> Vec<F> {
+        merge.taken_over.iter().map(|field| field.field).collect()
     }
 
     #[test]
@@ -158,7 +162,7 @@ mod tests {
         let merged = merge(Some(&base), &mine, &theirs, Notation::Point);
         assert_eq!(merged.draft.get(F::AskingPrice), "11,900");
         assert_eq!(merged.draft.get(F::Notes), "New tyres");
-        assert_eq!(fields(&merged.taken_over), [F::Notes]);
+        assert_eq!(taken_over(&merged), [F::Notes]);
         assert!(merged.disputed.is_empty());
     }
 
@@ -171,10 +175,10 @@ mod tests {
         assert_eq!(merged.draft.get(F::AskingPrice), "11,900");
         assert_eq!(
             merged.disputed,
-            [Change {
+            [Disputed {
                 field: F::AskingPrice,
-                one: "11,900".into(),
-                other: "12,500".into()
+                mine: "11,900".into(),
+                theirs: "12,500".into()
             }]
         );
     }
@@ -194,7 +198,7 @@ mod tests {
         let mine = draft(&[(F::Mileage, "60,000"), (F::MileageUnit, "km")]);
         let theirs = draft(&[(F::Mileage, "50,000"), (F::MileageUnit, "mi")]);
         let merged = merge(Some(&base), &mine, &theirs, Notation::Point);
-        assert_eq!(fields(&merged.disputed), [F::Mileage, F::MileageUnit]);
+        assert_eq!(disputed(&merged), [F::Mileage, F::MileageUnit]);
         assert!(merged.taken_over.is_empty());
     }
 
@@ -204,7 +208,7 @@ mod tests {
         let mine = draft(&[(F::PurchasePrice, "10,000"), (F::AskingPrice, "11,900"), (F::Currency, "USD")]);
         let theirs = draft(&[(F::PurchasePrice, "10,500"), (F::AskingPrice, "12,900"), (F::Currency, "USD")]);
         let merged = merge(Some(&base), &mine, &theirs, Notation::Point);
-        assert_eq!(fields(&merged.taken_over), [F::PurchasePrice]);
+        assert_eq!(taken_over(&merged), [F::PurchasePrice]);
         assert!(merged.disputed.is_empty());
     }
 
@@ -213,7 +217,7 @@ mod tests {
         let mine = draft(&[(F::Make, "Mazda"), (F::Notes, "mine")]);
         let theirs = draft(&[(F::Make, "Mazda"), (F::Notes, "theirs"), (F::Keys, "2")]);
         let merged = merge(None, &mine, &theirs, Notation::Point);
-        assert_eq!(fields(&merged.disputed), [F::Keys, F::Notes]);
+        assert_eq!(disputed(&merged), [F::Keys, F::Notes]);
         assert_eq!(merged.draft, mine);
     }
 

@@ -1,13 +1,15 @@
 //! Vehicle: the stock of a dealership, or what stands in a private garage.
 //!
-//! `model` holds the types, `draft` what people type and how it is checked, `status` the state machine, `query` the list's
+//! `model` holds the types, `field` what a person may set, `draft` what people type, `check` how it is checked, `status` the state machine, `query` the list's
 //! filters and their URL, `import` the types of a stock import. The rules here run in the browser and on the server alike.
 
 mod calls;
+mod check;
 mod detail_page;
 mod draft;
 mod edit_page;
 mod facts;
+mod field;
 mod form;
 mod form_conflict;
 mod form_draft;
@@ -34,19 +36,20 @@ mod words;
 
 pub use calls::*;
 pub use detail_page::VehicleDetailPage;
-pub use draft::{CheckContext, NewVehicle, VehicleDraft, VehicleField};
+pub use draft::{CheckContext, NewVehicle, VehicleDraft};
 pub use edit_page::VehicleEditPage;
-pub use import::{ImportMode, ImportOptions, ImportProblem, ImportReport, ImportState};
+pub use field::{FieldKind, VehicleField};
+pub use import::{ImportMode, ImportOptions, ImportProblem, ImportReport, ImportState, PROBLEMS_SHOWN};
 pub use import_page::{VehicleImportPage, VehicleImportReportPage};
 pub use list_page::VehicleListPage;
 pub use model::{
-    BodyType, Distance, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, Power, PowerUnit, StockTotals, TimelineEntry,
-    TimelineKind, Transmission, Vehicle, VehicleKind, VehicleSummary,
+    BodyType, Distance, Drivetrain, Electrification, FuelType, MotorcycleType, Power, PowerUnit, StockTotals, TimelineEntry, TimelineKind,
+    Transmission, Vehicle, VehicleKind, VehicleSummary,
 };
 pub use new_page::VehicleNewPage;
 pub use picture::VehiclePicture;
 pub use query::{VehicleQuery, VehicleSort};
 #[cfg(feature = "ssr")]
 pub use service::VehicleService;
-pub use status::StockStatus;
+pub use status::{LONGEST_REASON, StockStatus};
 pub(crate) use vin_notes::vin_notes;

@@ -10,6 +10,7 @@ use crate::kernel::{
     closed_set::closed_set,
     id::{BranchId, OrganisationId, VehicleId},
     money::Money,
+    unit::DistanceUnit,
 };
 
 closed_set! {
@@ -115,14 +116,6 @@ closed_set! {
 }
 
 closed_set! {
-    /// How a distance was typed.
-    pub enum DistanceUnit {
-        Km = "km",
-        Mi = "mi",
-    }
-}
-
-closed_set! {
     /// How a power was typed.
     pub enum PowerUnit {
         Kw = "kw",
@@ -146,6 +139,21 @@ impl Distance {
             DistanceUnit::Km => self.value,
             DistanceUnit::Mi => u32::try_from((u64::from(self.value) * 1_609_344 + 500_000) / 1_000_000).unwrap_or(u32::MAX),
         }
+    }
+}
+
+impl Distance {
+    /// The same distance in another unit, rounded to a whole number.
+    #[must_use]
+    pub fn in_unit(self, unit: DistanceUnit) -> Self {
+        let value = match (self.unit, unit) {
+            (DistanceUnit::Km, DistanceUnit::Mi) => {
+                u32::try_from((u64::from(self.value) * 1_000_000 + 804_672) / 1_609_344).unwrap_or(u32::MAX)
+            }
+            (DistanceUnit::Mi, DistanceUnit::Km) => self.km(),
+            _ => self.value,
+        };
+        Self { value, unit }
     }
 }
 
@@ -365,6 +373,21 @@ mod tests {
             .kw(),
             112
         );
+    }
+
+    #[test]
+    fn a_distance_is_read_in_either_unit() {
+        let km = |value| Distance {
+            value,
+            unit: DistanceUnit::Km,
+        };
+        let mi = |value| Distance {
+            value,
+            unit: DistanceUnit::Mi,
+        };
+        assert_eq!(km(82_553).in_unit(DistanceUnit::Mi), mi(51_296));
+        assert_eq!(mi(100_000).in_unit(DistanceUnit::Km), km(160_934));
+        assert_eq!(mi(7).in_unit(DistanceUnit::Mi), mi(7));
     }
 
     #[test]

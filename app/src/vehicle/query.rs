@@ -1,4 +1,4 @@
-//! What the list shows, and the URL that says so: the URL is the state.
+//! What the list shows: search, filters, order and place. `url` reads and writes it as an address.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -52,4 +52,18 @@ pub struct VehicleQuery {
     /// Rows a page, 1 to 100; 25 if not said.
     #[serde(default)]
     pub limit: Option<u32>,
+}
+
+impl VehicleQuery {
+    /// What the list is ordered by: newest first if the reader says nothing, else upwards unless the reader says otherwise.
+    #[must_use]
+    pub fn order(&self) -> (VehicleSort, Direction) {
+        let sort = self.sort.unwrap_or(VehicleSort::Added);
+        let usual = if sort == VehicleSort::Added {
+            Direction::Descending
+        } else {
+            Direction::Ascending
+        };
+        (sort, self.direction.unwrap_or(usual))
+    }
 }

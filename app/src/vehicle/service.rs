@@ -60,11 +60,13 @@ pub trait VehicleService: Send + Sync {
         reason: Option<String>,
     ) -> Result<Vehicle, AppError>;
 
-    /// Takes it off the stock; `restore` undoes it. Permission: `vehicle:delete`. Deleting twice is the same as once.
-    async fn delete(&self, actor: &Actor, id: VehicleId) -> Result<(), AppError>;
+    /// Takes it off the stock; `restore` undoes it. Permission: `vehicle:delete`. `Conflict(Changed)` if `versions` are named and it has
+    /// none of them; deleting twice is the same as once.
+    async fn delete(&self, actor: &Actor, id: VehicleId, versions: Option<Vec<i64>>) -> Result<(), AppError>;
 
-    /// Undoes a delete. Permission: `vehicle:delete`. `Conflict(Taken)` if another vehicle has taken its plate, VIN or number meanwhile.
-    async fn restore(&self, actor: &Actor, id: VehicleId) -> Result<Vehicle, AppError>;
+    /// Undoes a delete. Permission: `vehicle:delete`. `Conflict(Taken)` if another vehicle has taken its plate, VIN or number meanwhile;
+    /// `Conflict(Changed)` as `delete`.
+    async fn restore(&self, actor: &Actor, id: VehicleId, versions: Option<Vec<i64>>) -> Result<Vehicle, AppError>;
 
     /// Takes a CSV file and starts its dry run as a job. Permission: `import:run`. `TooLarge` above the configured size.
     async fn import_start(&self, actor: &Actor, file_name: String, file: Vec<u8>, options: ImportOptions) -> Result<ImportId, AppError>;

@@ -2,6 +2,9 @@
 
 use crate::kernel::closed_set::closed_set;
 
+/// Most characters of the reason of a move.
+pub const LONGEST_REASON: usize = 500;
+
 closed_set! {
     /// Where a vehicle stands between being bought and being sold.
     pub enum StockStatus {

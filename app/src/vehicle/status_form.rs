@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{StockStatus, Vehicle, VehicleChangeStatus, words::error_text};
+use super::{LONGEST_REASON, StockStatus, Vehicle, VehicleChangeStatus, words::error_text};
 use crate::{
     frame::use_me,
     i18n::use_locale,
@@ -83,7 +83,7 @@ fn Moves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Optio
         let open = kept.is_some() || error.get_untracked().is_some_and(|error| matches!(error, AppError::Invalid { .. }));
         view! {
             <details class="moves" open=open>
-                <summary class="btn wide">{t.other_moves()}</summary>
+                <summary class="btn wide">{t.change_status()}</summary>
                 <ActionForm action=moves>
                     {hidden()}
                     <SelectField label=t.new_status() name="to" choices value=to problem=problem("to")/>
@@ -91,12 +91,12 @@ fn Moves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Optio
                         label=t.reason()
                         name="reason"
                         rows=2
-                        max_length=500
+                        max_length=LONGEST_REASON
                         help=t.reason_help()
                         value=reason
                         problem=problem("reason")
                     />
-                    <Button submit=true wide=true busy=moves.pending()>{t.move_it()}</Button>
+                    <Button submit=true wide=true busy=moves.pending()>{t.change_status()}</Button>
                 </ActionForm>
             </details>
         }

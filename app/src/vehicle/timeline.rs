@@ -40,7 +40,7 @@ fn title(kind: &TimelineKind, t: Locale) -> (String, Tone) {
 fn price_title(from: Option<Money>, to: Option<Money>, t: Locale) -> String {
     match (from, to) {
         (Some(from), Some(to)) if from.currency == to.currency && to.amount < from.amount => t.price_lowered(from.show(t), to.show(t)),
-        (Some(from), Some(to)) => t.price_raised(from.show(t), to.show(t)),
+        (Some(from), Some(to)) => t.price_changed(from.show(t), to.show(t)),
         (None, Some(to)) => t.price_set(to.show(t)),
         (_, None) => t.price_removed().into(),
     }
@@ -61,7 +61,7 @@ fn sub(entry: &TimelineEntry, t: Locale) -> AnyView {
             view! { {by}<ul class="changes">{changes}</ul> }.into_any()
         }
         TimelineKind::StatusChanged { from, reason, .. } => {
-            let from = from.map(|from| t.before_it_was(from.label(t)));
+            let from = from.map(|from| t.previously(from.label(t)));
             let parts: Vec<String> = [Some(by), from, reason.clone()]
                 .into_iter()
                 .flatten()

@@ -11,6 +11,7 @@ use crate::kernel::{
     money::MAX_AMOUNT,
     number::Notation,
     page::{Cursor, Direction},
+    percent,
     problem::{FieldProblems, Problem},
 };
 
@@ -111,7 +112,7 @@ pub fn write_at(path: &str, query: &VehicleQuery) -> String {
         address.push(if index == 0 { '?' } else { '&' });
         address.push_str(name);
         address.push('=');
-        address.push_str(&encode(&value));
+        address.push_str(&percent::encode(&value));
     }
     address
 }
@@ -132,23 +133,6 @@ pub fn sort_text(sort: VehicleSort, direction: Option<Direction>) -> String {
         Some(Direction::Descending) => format!("-{sort}"),
         _ => sort.to_string(),
     }
-}
-
-/// Percent-encodes a value for a query string (RFC 3986 section 2.3: only unreserved characters stay).
-#[must_use]
-pub fn encode(text: &str) -> String {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            out.push(char::from(HEX[usize::from(byte >> 4)]));
-            out.push(char::from(HEX[usize::from(byte & 15)]));
-        }
-    }
-    out
 }
 
 fn names<T: std::fmt::Display>(all: &[T]) -> Vec<String> {
@@ -307,17 +291,7 @@ mod tests {
     }
 
     fn decode(text: &str) -> String {
-        let mut bytes = Vec::new();
-        let mut rest = text.bytes();
-        while let Some(byte) = rest.next() {
-            if byte == b'%' {
-                let hex: String = rest.by_ref().take(2).map(char::from).collect();
-                bytes.push(u8::from_str_radix(&hex, 16).unwrap_or(b'?'));
-            } else {
-                bytes.push(byte);
-            }
-        }
-        String::from_utf8_lossy(&bytes).into_owned()
+        percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
     }
 
     #[test]

@@ -1,14 +1,12 @@
 //! How values of a vehicle are put into words: tones of states, names of fields, texts of errors.
 
-use super::{
-    BodyType, Drivetrain, Electrification, FuelType, MotorcycleType, StockStatus, Transmission, Vehicle, VehicleField, VehicleKind,
-    VehicleSummary,
-};
+use super::{StockStatus, Vehicle, VehicleField, VehicleSummary};
 use crate::{
     i18n::Locale,
     kernel::{
         error::{AppError, Conflict},
         number::group_digits,
+        unit::DistanceUnit,
     },
     ui::Tone,
 };
@@ -45,6 +43,15 @@ impl Distance {
     pub fn show(self, t: Locale) -> String {
         format!("{}\u{a0}{}", group_digits(&self.value.to_string(), t), self.unit.label(t))
     }
+
+    /// In the organisation's unit, with what was typed beside it if that is another: `51,296 mi (82,553 km)`.
+    #[must_use]
+    pub fn show_both(self, unit: DistanceUnit, t: Locale) -> String {
+        if self.unit == unit {
+            return self.show(t);
+        }
+        format!("{} ({})", self.in_unit(unit).show(t), self.show(t))
+    }
 }
 
 impl Power {
@@ -79,12 +86,12 @@ impl VehicleSummary {
 }
 
 impl Vehicle {
-    /// `Brown · 82,553 km · KEX016 · Pereira`.
+    /// `Brown · 82,553 km · KEX016 · Pereira`, the mileage in the organisation's unit.
     #[must_use]
-    pub fn sub(&self, t: Locale) -> String {
+    pub fn sub(&self, unit: DistanceUnit, t: Locale) -> String {
         dotted([
             self.colour_outside.clone(),
-            self.mileage.map(|mileage| mileage.show(t)),
+            self.mileage.map(|mileage| mileage.in_unit(unit).show(t)),
             self.plate.clone(),
             self.city_registered.clone(),
         ])
@@ -100,17 +107,7 @@ pub fn field_label(t: Locale, name: &str) -> String {
 /// The text of a field as people read it: the label of a closed set's value, everything else as it stands.
 #[must_use]
 pub fn field_text(field: VehicleField, text: &str, t: Locale) -> String {
-    let label = match field {
-        VehicleField::Kind => VehicleKind::named(text).map(|value| value.label(t)),
-        VehicleField::BodyType => BodyType::named(text).map(|value| value.label(t)),
-        VehicleField::MotorcycleType => MotorcycleType::named(text).map(|value| value.label(t)),
-        VehicleField::FuelType => FuelType::named(text).map(|value| value.label(t)),
-        VehicleField::Electrification => Electrification::named(text).map(|value| value.label(t)),
-        VehicleField::Transmission => Transmission::named(text).map(|value| value.label(t)),
-        VehicleField::Drivetrain => Drivetrain::named(text).map(|value| value.label(t)),
-        VehicleField::Status => StockStatus::named(text).map(|value| value.label(t)),
-        _ => None,
-    };
+    let label = field.choices(t).into_iter().find(|(name, _)| *name == text).map(|(_, label)| label);
     label.map_or_else(|| text.to_owned(), str::to_owned)
 }
 
@@ -144,10 +141,20 @@ mod tests {
 
     #[test]
     fn values_of_closed_sets_are_read_as_their_labels() {
-        assert_eq!(field_text(VehicleField::BodyType, "cargo_van", Locale::Es), "Furgoneta");
+        assert_eq!(field_text(VehicleField::BodyType, "cargo_van", Locale::Es), "Van de carga");
         assert_eq!(field_text(VehicleField::Make, "cargo_van", Locale::Es), "cargo_van");
         assert_eq!(field_label(Locale::Es, "asking_price"), "Precio de venta");
         assert_eq!(field_label(Locale::Es, "nonsense"), "nonsense");
+    }
+
+    #[test]
+    fn a_mileage_is_read_in_the_organisations_unit() {
+        let typed = Distance {
+            value: 82_553,
+            unit: DistanceUnit::Km,
+        };
+        assert_eq!(typed.show_both(DistanceUnit::Km, Locale::En), "82,553\u{a0}km");
+        assert_eq!(typed.show_both(DistanceUnit::Mi, Locale::Es), "51.296\u{a0}mi (82.553\u{a0}km)");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use app::{
+    i18n::Locale,
     kernel::number::Notation,
     vehicle::{ImportMode, ImportOptions, ImportReport, ImportState},
 };
@@ -10,8 +11,8 @@ use clap::Args;
 use server::{
     config::Config,
     identity,
-    platform::{self, Platform},
-    vehicle::import,
+    platform::{self, Platform, db::Scope},
+    vehicle::{import, stock_changed},
 };
 
 use super::Failure;
@@ -39,11 +40,7 @@ fn mode(name: &str) -> Result<ImportMode, String> {
 }
 
 fn notation(name: &str) -> Result<Notation, String> {
-    match name {
-        "point" => Ok(Notation::Point),
-        "comma" => Ok(Notation::Comma),
-        _ => Err("point or comma".into()),
-    }
+    Notation::named(name).ok_or_else(|| "point or comma".into())
 }
 
 /// Ends with an error if a row was bad, or if nothing was written.
@@ -105,6 +102,7 @@ async fn take_in(platform: &Platform, arguments: &Import, file: &[u8]) -> Result
     let report = import::run(&mut tx, &actor, &name, file, &options, mode).await?;
     if report.state == ImportState::Done {
         tx.commit().await?;
+        stock_changed(&platform.kv, Scope::of(&actor)).await;
     }
     Ok(report)
 }
@@ -117,16 +115,17 @@ fn tell(report: &ImportReport) {
     }
     for found in &report.problems {
         // {:?} shows control characters as escapes, so that a file can't write to the terminal what it likes.
-        println!("row {}, {:?}: {:?}: {}", found.row, found.column, found.value, found.problem);
+        println!("line {}, {:?}: {:?}: {}", found.line, found.column, found.value, found.problem);
     }
     if !report.ignored_columns.is_empty() {
-        println!("columns left out, because their names are not known: {:?}", report.ignored_columns);
+        println!("unknown columns, left out: {:?}", report.ignored_columns);
     }
-    println!("{} good rows, {} bad rows", report.rows_good, report.rows_bad);
+    let t = Locale::En;
+    println!("{}, {}", t.import_good(report.rows_good), t.import_bad(report.rows_bad));
     match report.state {
-        ImportState::Done => println!("{} vehicles are in the stock now", report.rows_good),
-        ImportState::Checked => println!("checked only; nothing was written"),
-        _ if report.rows_good > 0 => println!("nothing was written; --mode good takes the good rows"),
-        _ => println!("nothing was written"),
+        ImportState::Done => println!("{}", t.import_done(report.rows_good)),
+        ImportState::Checked => println!("checked only; nothing was saved"),
+        _ if report.rows_good > 0 => println!("nothing was saved; --mode good imports the valid rows"),
+        _ => println!("nothing was saved"),
     }
 }

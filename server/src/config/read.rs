@@ -56,6 +56,9 @@ pub(super) fn config(sources: &Sources) -> Result<Config, ConfigProblems> {
 
     let secret_key = reader.secret_key(var_dir.as_ref(), database_url.is_some() && !development);
     let oidc = reader.oidc(public_url.as_ref(), secret_key.as_ref(), development);
+    if let (Some(roles), Some(public_url), Some(oidc)) = (&roles, &public_url, &oidc) {
+        reader.issuer_has_an_issuer(roles, public_url, oidc);
+    }
 
     let Reader { mut problems, .. } = reader;
     if let (
@@ -188,6 +191,21 @@ impl Reader {
         }
     }
 
+    /// A process that is an issuer alone would serve nothing beside an external one.
+    fn issuer_has_an_issuer(&mut self, roles: &BTreeSet<Role>, public_url: &Url, oidc: &Oidc) {
+        let embedded = own_issuer(public_url);
+        if roles.iter().eq([&Role::Issuer]) && !is_own(&oidc.issuer, &embedded) {
+            self.problem(
+                "roles",
+                format!(
+                    "expected another role than issuer alone: oidc.issuer is {}, so there is no embedded issuer to serve. \
+                     Leave oidc.issuer out (it is then {embedded}) or choose web, worker",
+                    oidc.issuer
+                ),
+            );
+        }
+    }
+
     fn oidc(&mut self, public_url: Option<&Url>, secret_key: Option<&SecretString>, development: bool) -> Option<Oidc> {
         let is_set = self.text("oidc.issuer").is_some_and(|text| !text.is_empty());
         let configured = self.one("oidc.issuer", |text| {
@@ -201,7 +219,7 @@ impl Reader {
         }
         let own = public_url.map(own_issuer);
         let issuer = configured.or_else(|| own.clone())?;
-        let is_own = own.is_some_and(|own| own.as_str() == issuer.as_str().trim_end_matches('/'));
+        let is_own = own.is_some_and(|own| is_own(&issuer, &own));
         let client_secret = match client_secret {
             Some(given) => given,
             None if is_own => Keys::derive(secret_key?).client_secret(),
@@ -218,6 +236,10 @@ impl Reader {
             audience: audience?,
         })
     }
+}
+
+fn is_own(issuer: &Url, own: &Url) -> bool {
+    own.as_str() == issuer.as_str().trim_end_matches('/')
 }
 
 fn text(value: &Value) -> Option<String> {

@@ -19,14 +19,11 @@ use super::{
     error_page::ErrorPage,
     limits,
     problem::{self, Problem},
-    request::{Answer, Caller, caller},
-    session,
+    request::{Answer, Caller, caller, is_form},
+    session::{self, SignedIn},
     tokens::Standing,
 };
-use crate::identity;
-
-/// A form larger than this is not given back on a 503 page: every field of the largest one at its limit is well below.
-const RESENT: usize = 256 * 1024;
+use crate::{identity, platform::kv};
 
 /// The signed-in actor, for REST handlers: `Signed(who): Signed`. Without one the answer is 401, or 503 if it can't be known now.
 #[derive(Clone, Debug)]
@@ -50,19 +47,19 @@ impl<S: Sync> FromRequestParts<S> for Signed {
 /// `NotAuthenticated` without a session; `Unavailable` while Redis, PostgreSQL or, for a refresh that can't wait, the issuer is away.
 pub async fn of_session(web: &Web, session: &Session, parts: &Parts) -> Result<Actor, AppError> {
     let Some(who) = session::signed_in(session).await? else {
-        return Err(AppError::NotAuthenticated);
+        return Err(session::without_session(&web.platform, &parts.headers).await);
     };
-    let id = session.id().ok_or(AppError::NotAuthenticated)?;
-    if web.tokens.ensure(id).await? == Standing::Ended {
-        return Err(end(web, session, "its tokens ended").await);
+    if web.tokens.ensure(who.tokens).await? == Standing::Ended {
+        return Err(end(web, session, &who, "its tokens ended").await);
     }
     let Some(mut actor) = identity::find_actor(&web.platform.db, who.user, who.organisation).await? else {
-        return Err(end(web, session, "the person is disabled or no longer a member").await);
+        return Err(end(web, session, &who, "the person is disabled or no longer a member").await);
     };
+    session::follow_privileges(session, &web.platform, &who, &actor).await?;
     if session::touch(session, &web.platform.config).await {
-        web.tokens.touch(id).await;
-        if let Ok(known) = web.provider.known().await {
-            issuer_sessions::touch(&web.platform, &known.issuer, &who).await;
+        web.tokens.touch(who.tokens).await;
+        if let Some(id) = session.id() {
+            issuer_sessions::touch(&web.platform, &who, id).await;
         }
     }
     from_where(&mut actor, &caller(&parts.extensions), "web");
@@ -70,15 +67,16 @@ pub async fn of_session(web: &Web, session: &Session, parts: &Parts) -> Result<A
 }
 
 /// Ends a session from within; its tokens are revoked without anybody waiting for it.
-async fn end(web: &Web, session: &Session, why: &'static str) -> AppError {
+async fn end(web: &Web, session: &Session, who: &SignedIn, why: &'static str) -> AppError {
     tracing::info!(why, "a session ended");
     let id = session.id();
     if session.flush().await.is_err() {
-        return problem::redis_away();
+        return kv::away();
     }
-    if let Some(id) = id
-        && let Ok(Some(tokens)) = web.tokens.take(id).await
-    {
+    if let Some(id) = id {
+        issuer_sessions::remove(&web.platform, who, id).await;
+    }
+    if let Ok(Some(tokens)) = web.tokens.take(who.tokens).await {
         let provider = std::sync::Arc::clone(&web.provider);
         tokio::spawn(async move { provider.revoke(&tokens).await });
     }
@@ -105,6 +103,15 @@ async fn find(web: &Web, parts: &Parts) -> Result<Actor, AppError> {
 
 /// Puts `Result<Actor, AppError>` and the person's language beside the request, and answers for pages that can't be shown.
 pub async fn know(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let with_token = bearer::token(request.headers()).is_some();
+    let mut response = resolve(web, request, next).await;
+    if with_token && response.status() == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer::INVALID_TOKEN);
+    }
+    response
+}
+
+async fn resolve(web: Web, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let who = find(&web, &parts).await;
     let mut caller = caller(&parts.extensions);
@@ -120,12 +127,12 @@ pub async fn know(State(web): State<Web>, request: Request, next: Next) -> Respo
         }
         Err(error) if reads && is_page => {
             return match caller.answer {
-                Answer::Page => ErrorPage::of(error, caller.locale).reloading().into_response(),
+                Answer::Page => ErrorPage::of(error, caller.locale).again().into_response(),
                 Answer::Api | Answer::ServerFunction => problem::answer(error.clone(), &caller),
             };
         }
         // A plain form, posted while nobody can say who posts it: the answer gives it back, to be sent again.
-        Err(error @ AppError::Unavailable { .. }) if caller.answer == Answer::Page && is_form(&parts) => {
+        Err(error @ AppError::Unavailable { .. }) if caller.answer == Answer::Page && is_form(&parts.method, &parts.headers) => {
             return give_back(error, &caller, &parts, body).await;
         }
         // Nobody reads a file that a stranger sends: a server function would, before it asks who sends it.
@@ -157,14 +164,9 @@ fn referer_path(parts: &Parts) -> String {
     )
 }
 
-fn is_form(parts: &Parts) -> bool {
-    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    parts.method == Method::POST && kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
-}
-
 async fn give_back(error: &AppError, caller: &Caller, parts: &Parts, body: Body) -> Response {
     let page = ErrorPage::of(error, caller.locale);
-    let Some(body) = limits::read(body, RESENT).await else {
+    let Some(body) = limits::read_form(body).await else {
         return page.into_response();
     };
     let values = url::form_urlencoded::parse(&body).into_owned().collect();

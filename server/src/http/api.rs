@@ -11,15 +11,21 @@ use axum::{
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        OpenApi as Document,
+        KnownFormat, ObjectBuilder, OpenApi as Document, Required, SchemaFormat,
+        path::{Operation, ParameterBuilder, ParameterIn},
+        schema::Type,
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use super::{Web, problem::ProblemDetails, refusal::Refusal};
-use crate::vehicle;
+use super::{
+    Web,
+    problem::ProblemDetails,
+    refusal::{self, Refusal},
+};
+use crate::{identity, vehicle};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -56,13 +62,41 @@ impl Modify for Ways {
 
 /// The routes of every room with their documentation. A room adds itself here.
 pub fn rooms() -> OpenApiRouter<Web> {
-    OpenApiRouter::with_openapi(Api::openapi()).merge(vehicle::rest::router())
+    OpenApiRouter::with_openapi(Api::openapi())
+        .merge(identity::rest::router())
+        .merge(vehicle::rest::router())
 }
 
 /// The OpenAPI document alone, for `forecourt openapi`.
 #[must_use]
 pub fn document() -> Document {
-    rooms().into_openapi()
+    let mut document = rooms().into_openapi();
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
+        operations.into_iter().flatten().for_each(name_an_organisation);
+    }
+    document
+}
+
+/// Documents the header in which a token's owner names an organisation, and the 422 without it; every operation takes it.
+fn name_an_organisation(operation: &mut Operation) {
+    let organisation = ParameterBuilder::new()
+        .name("Forecourt-Organisation")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "The id of the organisation to act in, for an access token whose owner belongs to several: 422 without it.",
+        ))
+        .schema(Some(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))),
+        ))
+        .build();
+    operation.parameters.get_or_insert_default().push(organisation.into());
+    for (status, response) in refusal::documented(&[422]) {
+        operation.responses.responses.entry(status).or_insert(response);
+    }
 }
 
 /// The routes alone: they need an actor before them.

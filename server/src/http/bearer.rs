@@ -8,9 +8,14 @@ use std::collections::BTreeSet;
 
 use app::{
     identity::Permission,
-    kernel::{actor::Actor, error::AppError, id::OrganisationId, problem::Problem},
+    kernel::{
+        actor::Actor,
+        error::{AppError, Denial},
+        id::OrganisationId,
+        problem::Problem,
+    },
 };
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, TokenData, Validation, decode, decode_header, jwk::Jwk};
 use serde_json::Value;
 
@@ -23,6 +28,8 @@ use crate::identity;
 
 /// The header in which a program says for which organisation it acts.
 pub const ORGANISATION: &str = "forecourt-organisation";
+/// What a refused token is answered with (RFC 6750 section 3.1).
+pub(super) const INVALID_TOKEN: HeaderValue = HeaderValue::from_static("Bearer realm=\"forecourt\", error=\"invalid_token\"");
 const EVERYTHING: &str = "forecourt";
 /// Signatures that need the issuer's private key; HMAC would let anybody sign with a public one.
 const ALGORITHMS: [Algorithm; 9] = [
@@ -87,7 +94,7 @@ fn lent(scope: &str) -> Result<Option<BTreeSet<Permission>>, AppError> {
     let named: BTreeSet<Permission> = scope.split(' ').filter_map(Permission::named).collect();
     if named.is_empty() {
         return Err(AppError::Forbidden {
-            permission: format!("scope {EVERYTHING}"),
+            reason: Denial::Scope { scope: EVERYTHING.into() },
         });
     }
     Ok(Some(named))

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use app::kernel::error::AppError;
+use app::kernel::error::{AppError, Denial};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, header},
@@ -81,8 +81,6 @@ pub(super) async fn check(State(same_origin): State<SameOrigin>, request: Reques
         site = ?request.headers().get("sec-fetch-site"),
         "a request of another site was refused"
     );
-    let refused = AppError::Forbidden {
-        permission: "same-origin".into(),
-    };
+    let refused = AppError::Forbidden { reason: Denial::CrossSite };
     problem::answer(refused, &caller(request.extensions()))
 }

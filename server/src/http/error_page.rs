@@ -2,7 +2,12 @@
 
 use std::sync::LazyLock;
 
-use app::{i18n::Locale, kernel::error::AppError};
+use ::leptos::prelude::RenderHtml;
+use app::{
+    i18n::Locale,
+    kernel::error::AppError,
+    ui::{Mark, tokens},
+};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
@@ -11,13 +16,24 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
 use super::problem;
+#[cfg(test)]
+use crate::platform::kv;
 
-const STYLE: &str = include_str!("error_page.css");
+/// The rules, and the tokens they use.
+static STYLE: LazyLock<String> = LazyLock::new(|| {
+    let rules = include_str!("error_page.css");
+    let used = tokens::colours().filter(|(name, ..)| rules.contains(&format!("var(--{name})")));
+    let tokens: String = used
+        .map(|(name, light, dark)| format!("--{name}:light-dark({light},{dark});"))
+        .collect();
+    format!(":root{{color-scheme:light dark;{tokens}}}{rules}")
+});
 
-/// The style is inline, so that the page needs nothing else; its hash allows it (CSP Level 3 section 6.7).
+/// The style is inline, so that the page needs nothing else; its hash allows it (CSP Level 3 section 6.7). `form-action` is added where
+/// the issuer is known ([`super::headers`]).
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
-    let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+    let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; frame-ancestors 'none'");
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 });
 
@@ -28,10 +44,11 @@ enum Way {
         href: String,
         text: &'static str,
     },
-    /// Posts again what was posted, so that nothing typed is lost.
+    /// Posts again what was posted, so that nothing typed is lost. What is in `shown` can be corrected first.
     Resend {
         action: String,
         values: Vec<(String, String)>,
+        shown: Vec<String>,
         text: &'static str,
     },
 }
@@ -44,7 +61,7 @@ pub struct ErrorPage {
     title: String,
     text: String,
     retry_after: Option<u32>,
-    reload: bool,
+    list: Vec<String>,
     ways: Vec<Way>,
 }
 
@@ -57,7 +74,7 @@ impl ErrorPage {
             title: title.into(),
             text: text.into(),
             retry_after: None,
-            reload: false,
+            list: Vec::new(),
             ways: Vec::new(),
         }
     }
@@ -65,17 +82,7 @@ impl ErrorPage {
     /// The page of an error, with the way back to the start.
     #[must_use]
     pub fn of(error: &AppError, t: Locale) -> Self {
-        let title = match error {
-            AppError::NotAuthenticated => t.page_sign_in_needed(),
-            AppError::Forbidden { .. } => t.page_forbidden(),
-            AppError::NotFound { .. } => t.page_not_found(),
-            AppError::Unavailable { .. } => t.page_unavailable(),
-            AppError::TooMany { .. } => t.page_too_many(),
-            AppError::TooLarge { .. } => t.page_too_large(),
-            AppError::Invalid { .. } | AppError::Conflict { .. } => t.page_not_taken(),
-            AppError::Internal { .. } | AppError::Transport { .. } => t.page_internal(),
-        };
-        let page = Self::new(t, problem::status(error), title, error.text(t));
+        let page = Self::new(t, problem::status(error), error.title(t), error.text(t));
         Self {
             retry_after: error.retry_after(),
             ..page
@@ -89,10 +96,12 @@ impl ErrorPage {
         self
     }
 
-    /// Loads the same page again by itself after Retry-After. Only for what was a GET.
+    /// Offers to load the same page again. Only for what was a GET.
     #[must_use]
-    pub const fn reloading(mut self) -> Self {
-        self.reload = true;
+    pub fn again(mut self) -> Self {
+        let text = self.locale.try_again();
+        // An empty reference is the address of the page itself (RFC 3986 section 4.4).
+        self.ways.insert(0, Way::Link { href: String::new(), text });
         self
     }
 
@@ -102,22 +111,47 @@ impl ErrorPage {
         let way = Way::Resend {
             action: action.into(),
             values,
+            shown: Vec::new(),
             text: self.locale.page_send_again(),
         };
         self.ways = vec![way];
         self
     }
 
+    /// The form itself, for one that was refused and could not be kept: what must be corrected can be, the rest is sent again as it was.
+    #[must_use]
+    pub fn form(mut self, action: impl Into<String>, values: Vec<(String, String)>, error: &AppError) -> Self {
+        let problems = error.fields();
+        let named = |name: &str| problems.get(field_name(name));
+        let shown: Vec<String> = values
+            .iter()
+            .map(|(name, _)| name.clone())
+            .filter(|name| named(name).is_some())
+            .collect();
+        self.text = format!("{} {}", self.text, self.locale.page_form_is_here());
+        self.list = problems
+            .iter()
+            .map(|(field, problem)| format!("{field}: {}", problem.text(self.locale)))
+            .collect();
+        self.ways = vec![Way::Resend {
+            action: action.into(),
+            values,
+            shown,
+            text: self.locale.page_send_again(),
+        }];
+        self
+    }
+
     fn html(&self) -> String {
-        let reload = match (self.reload, self.retry_after) {
-            (true, Some(seconds)) => format!("<meta http-equiv=\"refresh\" content=\"{seconds}\">"),
-            _ => String::new(),
-        };
+        let list: String = self.list.iter().map(|line| format!("<li>{}</li>", escape(line))).collect();
+        let list = if list.is_empty() { list } else { format!("<ul>{list}</ul>") };
         let ways: String = self.ways.iter().enumerate().map(|(place, way)| way.html(place == 0)).collect();
         format!(
             "<!DOCTYPE html><html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-             <meta name=\"color-scheme\" content=\"light dark\">{reload}<title>{title} · Forecourt</title><style>{STYLE}</style></head>\
-             <body><main><p class=\"brand\">Forecourt</p><p class=\"status\">{status}</p><h1>{title}</h1><p>{text}</p><div class=\"ways\">{ways}</div></main></body></html>",
+             <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Forecourt</title><style>{style}</style></head>\
+             <body><main><p class=\"brand\">{mark}Forecourt</p><p class=\"status\">{status}</p><h1>{title}</h1><p>{text}</p>{list}<div class=\"ways\">{ways}</div></main></body></html>",
+            style = *STYLE,
+            mark = Mark().to_html(),
             lang = self.locale.tag(),
             title = escape(&self.title),
             status = self.status.as_u16(),
@@ -131,11 +165,24 @@ impl Way {
         let class = if first { "button primary" } else { "button" };
         match self {
             Self::Link { href, text } => format!("<a class=\"{class}\" href=\"{}\">{}</a>", escape(href), escape(text)),
-            Self::Resend { action, values, text } => {
-                let fields: String = values
-                    .iter()
-                    .map(|(name, value)| format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(value)))
-                    .collect();
+            Self::Resend {
+                action,
+                values,
+                shown,
+                text,
+            } => {
+                let field = |(name, value): &(String, String)| {
+                    let (value, label) = (escape(value), escape(field_name(name)));
+                    let visible = shown.contains(name);
+                    let name = escape(name);
+                    if visible {
+                        // A line break right after the tag is dropped by the parser.
+                        format!("<label>{label}<textarea name=\"{name}\" rows=\"8\">\n{value}</textarea></label>")
+                    } else {
+                        format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">")
+                    }
+                };
+                let fields: String = values.iter().map(field).collect();
                 format!(
                     "<form method=\"post\" action=\"{}\">{fields}<button class=\"{class}\">{}</button></form>",
                     escape(action),
@@ -157,6 +204,11 @@ impl IntoResponse for ErrorPage {
         }
         response
     }
+}
+
+/// `notes` of `draft[notes]`.
+fn field_name(name: &str) -> &str {
+    name.rsplit_once('[').map_or(name, |(_, field)| field.trim_end_matches(']'))
 }
 
 /// Text for HTML, in an element or a quoted attribute.
@@ -184,7 +236,7 @@ mod tests {
 
     #[test]
     fn what_was_typed_comes_back_and_cannot_break_out() {
-        let page = ErrorPage::of(&problem::redis_away(), Locale::Es)
+        let page = ErrorPage::of(&kv::away(), Locale::Es)
             .resend(
                 "/rpc/x",
                 vec![("draft[notes]".into(), "\"><script>alert(1)</script>\nsecond line".into())],

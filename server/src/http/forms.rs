@@ -1,22 +1,68 @@
-//! Keeps forms that could not be taken: an hour, sealed, under an unguessable key.
+//! Keeps forms that could not be taken: an hour, sealed, under an unguessable key, for the one who typed them.
+//!
+//! A member's form opens only for that person in that organisation. A form of somebody who is not signed in is bound to the browser by
+//! a cookie of its own; the first member who opens it there becomes its owner. What is kept is limited per form, per person or address,
+//! and in total for strangers, because Redis holds sessions too and evicts nothing.
+
+use std::net::IpAddr;
 
 use app::kernel::{
     actor::Actor,
     error::AppError,
-    form::{FormService, KeptForm},
+    form::{FormKey, FormService, KeptForm},
+    id::{OrganisationId, UserId},
 };
 use async_trait::async_trait;
-use fred::{interfaces::KeysInterface, types::Expiration};
+use axum::http::{HeaderValue, request::Parts};
+use fred::{
+    interfaces::KeysInterface,
+    types::{Expiration, SetOptions},
+};
+use serde::{Deserialize, Serialize};
 
 use super::{
-    kv::patiently,
+    headers::is_https,
+    rate_limit,
+    request::{caller, cookie},
     seal::{Sealer, name_of, secret_name},
 };
-use crate::platform::{Platform, db};
+use crate::platform::{Platform, db, kv::within_patience};
 
-/// Larger forms are not kept: every field of the largest one at its limit is well below.
+/// The largest form that is kept, sealed: every field of the largest one at its limit is well below.
 const LARGEST: usize = 256 * 1024;
 const KEPT_SECONDS: i64 = 3600;
+/// Forms that one address may leave in a minute.
+const A_MINUTE: u64 = 30;
+/// Bytes that may be kept in an hour for one member, for one address without a session, and for all of those together.
+const MEMBER_BYTES: u64 = 8 * 1024 * 1024;
+const ADDRESS_BYTES: u64 = 1024 * 1024;
+const STRANGERS_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Whose form it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Owner {
+    Member {
+        user: Option<UserId>,
+        organisation: OrganisationId,
+    },
+    /// Hash of the browser's cookie.
+    Browser { name: String },
+}
+
+impl Owner {
+    fn of(actor: &Actor) -> Self {
+        Self::Member {
+            user: actor.user,
+            organisation: actor.organisation,
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    owner: Owner,
+    form: KeptForm,
+}
 
 /// The forms in Redis.
 #[derive(Debug)]
@@ -25,42 +71,127 @@ pub struct Forms {
     sealer: Sealer,
 }
 
+fn not_found() -> AppError {
+    AppError::NotFound { what: "form".into() }
+}
+
 impl Forms {
     #[must_use]
     pub fn new(platform: Platform) -> Self {
-        let sealer = Sealer::new(platform.keys.seal, "form 1");
+        let sealer = Sealer::new(platform.keys.seal, "form 2");
         Self { platform, sealer }
+    }
+
+    fn seal(&self, name: &str, kept: &Kept) -> Result<Vec<u8>, AppError> {
+        let sealed = self.sealer.seal(name, kept);
+        sealed.ok_or_else(|| db::internal(&std::io::Error::other("a form could not be sealed")))
+    }
+
+    async fn store(&self, owner: Owner, address: Option<IpAddr>, form: KeptForm) -> Result<String, AppError> {
+        let key = secret_name();
+        let name = name_of(&key);
+        rate_limit::count(&self.platform.kv, "form", address, A_MINUTE).await?;
+        let sealed = self.seal(
+            &name,
+            &Kept {
+                owner: owner.clone(),
+                form,
+            },
+        )?;
+        if sealed.len() > LARGEST {
+            return Err(AppError::TooLarge { limit: LARGEST as u64 });
+        }
+        self.spend(&owner, address, sealed.len() as u64).await?;
+        let expire = Some(Expiration::EX(KEPT_SECONDS));
+        let set = self
+            .platform
+            .kv
+            .set::<(), _, _>(format!("form:{name}"), sealed.as_slice(), expire, None, false);
+        within_patience(set).await?;
+        Ok(key)
+    }
+
+    async fn spend(&self, owner: &Owner, address: Option<IpAddr>, bytes: u64) -> Result<(), AppError> {
+        let kv = &self.platform.kv;
+        match owner {
+            Owner::Member { user, organisation } => {
+                let who = user.map_or_else(|| organisation.to_string(), |user| user.to_string());
+                rate_limit::spend(kv, &format!("form:{who}"), bytes, MEMBER_BYTES).await
+            }
+            Owner::Browser { .. } => {
+                if let Some(address) = address {
+                    rate_limit::spend(kv, &format!("form:{address}"), bytes, ADDRESS_BYTES).await?;
+                }
+                rate_limit::spend(kv, "form:strangers", bytes, STRANGERS_BYTES).await
+            }
+        }
+    }
+
+    /// The cookie that binds forms to a browser without a session.
+    fn cookie_name(&self) -> &'static str {
+        if is_https(&self.platform.config.public_url) {
+            "__Host-forecourt-form"
+        } else {
+            "forecourt-form"
+        }
+    }
+
+    fn browser<'a>(&self, request: &'a Parts) -> Option<&'a str> {
+        cookie(&request.headers, self.cookie_name()).filter(|value| !value.is_empty())
+    }
+
+    fn set_cookie(&self, value: &str) -> Option<HeaderValue> {
+        let name = self.cookie_name();
+        let secure = if name.starts_with("__Host-") { "; Secure" } else { "" };
+        HeaderValue::from_str(&format!(
+            "{name}={value}; Path=/; Max-Age={KEPT_SECONDS}; HttpOnly; SameSite=Lax{secure}"
+        ))
+        .ok()
     }
 }
 
 #[async_trait]
 impl FormService for Forms {
-    async fn keep(&self, form: KeptForm) -> Result<String, AppError> {
-        let key = secret_name();
-        let name = name_of(&key);
-        let sealed = self
-            .sealer
-            .seal(&name, &form)
-            .ok_or_else(|| db::internal(&std::io::Error::other("a form could not be sealed")))?;
-        if sealed.len() > LARGEST {
-            return Err(AppError::TooLarge { limit: LARGEST as u64 });
+    async fn keep(&self, actor: Option<&Actor>, request: &Parts, form: KeptForm) -> Result<FormKey, AppError> {
+        let address = caller(&request.extensions).address;
+        let (owner, cookie) = match actor {
+            Some(actor) => (Owner::of(actor), None),
+            None => {
+                let browser = self.browser(request).map_or_else(secret_name, str::to_owned);
+                let owner = Owner::Browser { name: name_of(&browser) };
+                (owner, self.set_cookie(&browser))
+            }
+        };
+        let key = self.store(owner, address, form).await;
+        if let Err(error) = &key {
+            tracing::warn!(%error, "a form could not be kept; its page holds it instead");
         }
-        let kept = self.platform.kv.set::<(), _, _>(
-            format!("form:{name}"),
-            sealed.as_slice(),
-            Some(Expiration::EX(KEPT_SECONDS)),
-            None,
-            false,
-        );
-        patiently(kept).await?;
-        Ok(key)
+        Ok(FormKey { key: key?, cookie })
     }
 
-    async fn find(&self, _actor: &Actor, key: String) -> Result<KeptForm, AppError> {
+    async fn find(&self, actor: &Actor, request: &Parts, key: String) -> Result<KeptForm, AppError> {
         let name = name_of(&key);
-        let sealed: Option<Vec<u8>> = patiently(self.platform.kv.get(format!("form:{name}"))).await?;
-        sealed
-            .and_then(|sealed| self.sealer.open(&name, &sealed))
-            .ok_or_else(|| AppError::NotFound { what: "form".into() })
+        let record = format!("form:{name}");
+        let sealed: Option<Vec<u8>> = within_patience(self.platform.kv.get(&record)).await?;
+        let kept: Option<Kept> = sealed.and_then(|sealed| self.sealer.open(&name, &sealed));
+        let Some(mut kept) = kept else { return Err(not_found()) };
+        let member = Owner::of(actor);
+        if kept.owner == member {
+            return Ok(kept.form);
+        }
+        let browser = self.browser(request).map(|browser| Owner::Browser { name: name_of(browser) });
+        if browser.as_ref() != Some(&kept.owner) {
+            tracing::warn!(user = ?actor.user, "somebody asked for a form that somebody else typed");
+            return Err(not_found());
+        }
+        // From now on it is this person's, whoever signs in with the same browser next.
+        kept.owner = member;
+        let sealed = self.seal(&name, &kept)?;
+        let set = self
+            .platform
+            .kv
+            .set::<(), _, _>(&record, sealed.as_slice(), Some(Expiration::KEEPTTL), Some(SetOptions::XX), false);
+        within_patience(set).await?;
+        Ok(kept.form)
     }
 }

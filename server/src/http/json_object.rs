@@ -68,6 +68,25 @@ impl JsonObject {
         }
     }
 
+    /// Takes the value of a closed set, which must be there; anything else is noted as a problem.
+    pub fn take_one_of<T: Copy + fmt::Display>(
+        &mut self,
+        name: &str,
+        all: &[T],
+        named: fn(&str) -> Option<T>,
+        problems: &mut FieldProblems,
+    ) -> Option<T> {
+        let text = self.take_text(name, problems);
+        let value = text.as_deref().and_then(named);
+        if value.is_none() {
+            let problem = text.map_or(Problem::Required, |_| Problem::Unknown {
+                allowed: all.iter().map(ToString::to_string).collect(),
+            });
+            problems.entry(name.to_owned()).or_insert(problem);
+        }
+        value
+    }
+
     /// Notes every member that was not taken as unknown; `names` are those that there are.
     pub fn refuse_rest(self, names: &[&str], problems: &mut FieldProblems) {
         for name in self.0.into_keys() {

@@ -3,7 +3,7 @@
 use app::{
     frame::Development,
     i18n::Locale,
-    kernel::{actor::Actor, backend::Backend, error::AppError},
+    kernel::{actor::Actor, backend::Backend, error::AppError, form::NotKept},
 };
 use axum::{
     Router,
@@ -11,12 +11,19 @@ use axum::{
     extract::Request,
     http::{StatusCode, header, request::Parts},
     middleware::{self, Next},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 
-use super::{Web, headers::Policy, limits, problem, request::caller};
+use super::{
+    Web,
+    auth::login_path,
+    error_page::ErrorPage,
+    headers::Policy,
+    limits, problem,
+    request::{Answer, caller, is_form},
+};
 use crate::config::Config;
 
 /// Every page and every server function.
@@ -29,7 +36,33 @@ pub(super) fn router(web: &Web, policy: &Policy) -> Router<Web> {
             move || app::frame::shell(options.clone())
         })
         .layer(middleware::from_fn(bad_arguments))
+        .layer(middleware::from_fn(hold_form))
         .with_state(options)
+}
+
+/// Answers with the form itself when it was refused and could not be kept either (too large, too many, Redis away), so that nothing
+/// typed is lost.
+async fn hold_form(request: Request, next: Next) -> Response {
+    let caller = caller(request.extensions());
+    if caller.answer != Answer::Page || !is_form(request.method(), request.headers()) {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let Some(body) = limits::read_form(body).await else {
+        return problem::answer(AppError::TooLarge { limit: limits::BODY }, &caller);
+    };
+    let not_kept = NotKept::default();
+    parts.extensions.insert(not_kept.clone());
+    let action = parts.uri.path().to_owned();
+    let response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
+    let Some(error) = not_kept.take() else { return response };
+    let values = url::form_urlencoded::parse(&body).into_owned().collect();
+    let page = ErrorPage::of(&error, caller.locale).form(action, values, &error);
+    match error {
+        AppError::NotAuthenticated => page.link(login_path("/"), caller.locale.sign_in()),
+        _ => page,
+    }
+    .into_response()
 }
 
 /// Largest answer about arguments that is read again.

@@ -55,11 +55,7 @@ pub(super) async fn limit(State(upload_limit): State<u64>, request: Request, nex
         Ok(response) => response,
         Err(_) => {
             tracing::warn!("an answer took longer than {} s", time.as_secs());
-            let slow = AppError::Unavailable {
-                dependency: "an answer in time".into(),
-                retry_after: 5,
-            };
-            problem::answer(slow, &caller)
+            problem::answer(AppError::Timeout { retry_after: 5 }, &caller)
         }
     }
 }
@@ -79,6 +75,11 @@ fn content_length(headers: &HeaderMap) -> u64 {
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse().ok())
         .unwrap_or(0)
+}
+
+/// Reads a plain form whole; `None` if it is larger than a form may be, or breaks off.
+pub(super) async fn read_form(body: Body) -> Option<Bytes> {
+    read(body, usize::try_from(BODY).unwrap_or(usize::MAX)).await
 }
 
 /// Reads a small body whole; `None` if it is larger than `most` or breaks off.

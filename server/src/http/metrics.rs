@@ -20,7 +20,7 @@ use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogra
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio_util::sync::CancellationToken;
 
-use crate::platform::Platform;
+use crate::{jobs, platform::Platform};
 
 const READ_EVERY: Duration = Duration::from_secs(5);
 /// Jobs are counted less often: it is a query.
@@ -50,6 +50,29 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     describe_gauge!("db_connections_max", "Most connections that this process opens.");
     describe_gauge!("redis_connected", "1 while every connection to Redis is up.");
     describe_gauge!("jobs", "Jobs in the queue, by state.");
+    describe_counter!("forecourt_jobs_total", "Runs of jobs, by kind and outcome.");
+    describe_histogram!(
+        "forecourt_job_duration_seconds",
+        Unit::Seconds,
+        "Time of one run of a job, by kind."
+    );
+    describe_counter!(
+        "forecourt_periodic_failures_total",
+        "Failed runs of what runs by the clock, by task."
+    );
+    describe_counter!("issuer_sign_in_total", "Sign-ins at the embedded issuer that succeeded.");
+    describe_counter!(
+        "issuer_sign_in_failed_total",
+        "Sign-ins at the embedded issuer with a wrong address or password."
+    );
+    describe_counter!(
+        "issuer_sign_in_locked_total",
+        "Sign-ins at the embedded issuer that must wait after too many failures."
+    );
+    describe_counter!(
+        "issuer_replays_total",
+        "Codes and refresh tokens that came twice, by kind; each ended its grant."
+    );
     describe_gauge!("process_resident_memory_bytes", Unit::Bytes, "Memory of this process.");
     describe_gauge!("forecourt_info", "1, with the version.");
     gauge!("forecourt_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
@@ -109,7 +132,7 @@ pub async fn watch(platform: Platform, handle: PrometheusHandle, stop: Cancellat
         pools(&platform);
         memory();
         if round == 0 {
-            jobs(&platform).await;
+            count_jobs(&platform).await;
         }
         handle.run_upkeep();
         tokio::select! {
@@ -145,13 +168,12 @@ fn memory() {
     }
 }
 
-async fn jobs(platform: &Platform) {
-    let counted = sqlx::query!(r#"SELECT state, count(*) AS "count!" FROM job WHERE state <> 'done' GROUP BY state"#)
-        .fetch_all(&platform.db)
-        .await;
-    let Ok(counted) = counted else { return };
+async fn count_jobs(platform: &Platform) {
+    let Ok(counted) = jobs::count_by_state(&platform.db).await else {
+        return;
+    };
     for state in ["queued", "running", "dead"] {
-        let count = counted.iter().find(|row| row.state == state).map_or(0, |row| row.count);
+        let count = counted.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
         gauge!("jobs", "state" => state).set(number(usize::try_from(count).unwrap_or_default()));
     }
 }

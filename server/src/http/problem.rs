@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use app::{
     i18n::Locale,
-    kernel::error::{AppError, Conflict},
+    kernel::error::{AppError, Conflict, Denial},
 };
 use axum::{
     Json,
@@ -39,14 +39,17 @@ pub struct ProblemDetails {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(value_type = BTreeMap<String, Object>)]
     pub fields: BTreeMap<String, Value>,
-    /// The permission that is missing (403).
+    /// Why it is not allowed (403): `permission`, `cross_site`, `scope`, `account_disabled`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub permission: Option<String>,
+    pub reason: Option<&'static str>,
+    /// The permission that is missing (403 for the reason `permission`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permission: Option<&'static str>,
     /// Why the change does not fit (409): `taken`, `changed` with the version now, `not_allowed`, `under_way`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub conflict: Option<Conflict>,
-    /// The number under which our log tells the story (500).
+    /// The reference to quote to support: the log has the cause under it (500).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incident: Option<String>,
 }
@@ -62,6 +65,7 @@ impl From<&AppError> for ProblemDetails {
             AppError::TooLarge { .. } => ("too-large", "Too large"),
             AppError::TooMany { .. } => ("too-many", "Too many requests"),
             AppError::Unavailable { .. } => ("unavailable", "Unavailable for the moment"),
+            AppError::Timeout { .. } => ("timeout", "The answer took too long"),
             AppError::Internal { .. } | AppError::Transport { .. } => ("internal", "Internal error"),
         };
         let fields = error.fields().into_iter().map(|(field, problem)| {
@@ -77,8 +81,14 @@ impl From<&AppError> for ProblemDetails {
             status: error.status(),
             detail: error.to_string(),
             fields: fields.collect(),
+            reason: match error {
+                AppError::Forbidden { reason } => Some(reason.name()),
+                _ => None,
+            },
             permission: match error {
-                AppError::Forbidden { permission } => Some(permission.clone()),
+                AppError::Forbidden {
+                    reason: Denial::Permission { permission },
+                } => Some(permission.name()),
                 _ => None,
             },
             conflict: match error {
@@ -105,13 +115,25 @@ impl IntoResponse for Problem {
         response
             .headers_mut()
             .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if matches!(self.0, AppError::NotAuthenticated) {
-            // RFC 9110 section 11.6.1: a 401 says how to authenticate; RFC 6750 section 3.
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"forecourt\""));
+        if let Some(challenge) = challenge(&self.0) {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
         with_retry_after(response, &self.0)
+    }
+}
+
+/// How to authenticate (RFC 9110 section 11.6.1, RFC 6750 section 3). A refused token gets its error code where the token is known:
+/// see [`super::bearer`].
+fn challenge(error: &AppError) -> Option<HeaderValue> {
+    match error {
+        AppError::NotAuthenticated => Some(HeaderValue::from_static("Bearer realm=\"forecourt\"")),
+        AppError::Forbidden {
+            reason: Denial::Scope { scope },
+        } => HeaderValue::from_str(&format!(
+            "Bearer realm=\"forecourt\", error=\"insufficient_scope\", scope=\"{scope}\""
+        ))
+        .ok(),
+        _ => None,
     }
 }
 
@@ -138,15 +160,6 @@ pub fn with_retry_after(mut response: Response, error: &AppError) -> Response {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
-}
-
-/// Redis does not answer.
-#[must_use]
-pub fn redis_away() -> AppError {
-    AppError::Unavailable {
-        dependency: "Redis".into(),
-        retry_after: 5,
-    }
 }
 
 /// The identity provider does not answer.

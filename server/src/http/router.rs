@@ -1,6 +1,6 @@
 //! The way of a request, from the outside in: known, guarded, limited, then a file, a session's page, or a room's own endpoint.
 
-use std::{any::Any, panic::AssertUnwindSafe};
+use std::{any::Any, panic::AssertUnwindSafe, sync::Arc};
 
 use app::kernel::{backend::Backend, error::AppError, problem::Problem as FieldProblem};
 use axum::{
@@ -27,7 +27,7 @@ pub fn router(platform: &Platform, backend: Backend) -> Router {
 /// headers, CSRF, limits, compression.
 pub fn whole(platform: &Platform, backend: Backend, beside: Router) -> Router {
     let web = Web::new(platform.clone(), backend);
-    let policy = headers::Policy::new(&platform.config);
+    let policy = headers::Policy::new(&platform.config, Some(Arc::clone(&web.provider)));
     let with_actor = leptos::router(&web, &policy)
         .merge(api::router())
         .route_layer(middleware::from_fn_with_state(web.clone(), actor::know));
@@ -44,11 +44,17 @@ pub fn whole(platform: &Platform, backend: Backend, beside: Router) -> Router {
         .merge(with_session)
         .merge(beside)
         .fallback_service(assets::router(&platform.config));
-    outer(platform, routes)
+    layered(platform, policy, routes)
 }
 
-/// The layers that stand around everything. For a process that is an issuer alone, around its routes.
+/// A process without sessions, such as an issuer alone: its routes with the files that their pages need, inside the same outer layers.
 pub fn outer(platform: &Platform, routes: Router) -> Router {
+    let routes = routes.fallback_service(assets::router(&platform.config));
+    layered(platform, headers::Policy::new(&platform.config, None), routes)
+}
+
+/// The layers that stand around everything.
+fn layered(platform: &Platform, policy: headers::Policy, routes: Router) -> Router {
     let config = &platform.config;
     // Streams of events must not wait for a compressor's buffer; fonts and WASM are compressed beforehand.
     let compressible = DefaultPredicate::new()
@@ -59,7 +65,7 @@ pub fn outer(platform: &Platform, routes: Router) -> Router {
         .layer(middleware::from_fn_with_state(csrf::SameOrigin::new(config), csrf::check))
         .layer(middleware::from_fn(survive_panic))
         .layer(CompressionLayer::new().gzip(true).br(true).compress_when(compressible))
-        .layer(middleware::from_fn_with_state(headers::Policy::new(config), headers::secure))
+        .layer(middleware::from_fn_with_state(policy, headers::secure))
         .layer(middleware::from_fn_with_state(config.trust_proxy, request::know))
 }
 
@@ -80,8 +86,7 @@ fn after_panic(panic: &(dyn Any + Send)) -> AppError {
         .unwrap_or("a panic without words");
     if text.contains("couldn't parse boundary") {
         // server_fn 0.8 panics on a body that is not the multipart/form-data that the function takes.
-        let expected = "a multipart/form-data body".to_owned();
-        return AppError::invalid("file", FieldProblem::Malformed { expected });
+        return AppError::invalid("file", FieldProblem::BadUpload);
     }
     db::internal(&std::io::Error::other(text.to_owned()))
 }

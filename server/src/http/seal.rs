@@ -47,11 +47,7 @@ impl Sealer {
     }
 
     fn cipher(&self, name: &str) -> Option<ChaCha20Poly1305> {
-        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.key).ok()?;
-        mac.update(self.purpose.as_bytes());
-        mac.update(&[0]);
-        mac.update(name.as_bytes());
-        ChaCha20Poly1305::new_from_slice(&mac.finalize().into_bytes()).ok()
+        ChaCha20Poly1305::new_from_slice(&keyed(&self.key, self.purpose, name)).ok()
     }
 }
 
@@ -59,6 +55,42 @@ impl std::fmt::Debug for Sealer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Sealer({})", self.purpose)
     }
+}
+
+/// Names that nobody can make without the key: HMAC-SHA-256 of a purpose and a text.
+#[derive(Clone)]
+pub struct KeyedNames {
+    key: [u8; 32],
+    purpose: &'static str,
+}
+
+impl KeyedNames {
+    #[must_use]
+    pub const fn new(key: [u8; 32], purpose: &'static str) -> Self {
+        Self { key, purpose }
+    }
+
+    /// The name of `text`, hex.
+    #[must_use]
+    pub fn name(&self, text: &str) -> String {
+        hex::encode(keyed(&self.key, self.purpose, text))
+    }
+}
+
+impl std::fmt::Debug for KeyedNames {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "KeyedNames({})", self.purpose)
+    }
+}
+
+/// HMAC-SHA-256 of a purpose and a text.
+fn keyed(key: &[u8; 32], purpose: &str, text: &str) -> [u8; 32] {
+    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length (RFC 2104 section 2)")]
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("any length will do");
+    mac.update(purpose.as_bytes());
+    mac.update(&[0]);
+    mac.update(text.as_bytes());
+    mac.finalize().into_bytes().into()
 }
 
 /// An unguessable name: 256 random bits, base64url (RFC 4648 section 5).

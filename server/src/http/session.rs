@@ -1,49 +1,83 @@
 //! The session: one cookie with an opaque id, one record in Redis that says who it is and where.
 //!
-//! Tokens are not in it (see [`super::tokens`]): a record is written whole by whoever writes last. It is written at sign-in, with a
-//! new id, and touched now and then; redis-store saves with XX, so that a slow request cannot revive what was signed out.
+//! Tokens are not in it (see [`super::tokens`]): a record is written whole by whoever writes last. It is written at sign-in and at every
+//! change of privileges, each time under a new id, and touched now and then; redis-store saves with XX, so that a slow request cannot
+//! revive what was signed out.
 
 use std::time::Duration;
 
 use app::kernel::{
+    actor::Actor,
     error::AppError,
     id::{OrganisationId, UserId},
 };
 use async_trait::async_trait;
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
 use chrono::{DateTime, Utc};
-use fred::clients::Pool as RedisPool;
+use fred::{
+    clients::Pool as RedisPool,
+    interfaces::KeysInterface,
+    types::{Expiration, SetOptions},
+};
 use serde::{Deserialize, Serialize};
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer, SessionStore,
     cookie::SameSite,
-    session::{Id, Record},
+    session::{self, Id, Record},
     session_store::{Error, Result},
 };
 use tower_sessions_redis_store::RedisStore;
 
-use super::{headers::is_https, problem::redis_away};
-use crate::config::Config;
+use super::{auth::issuer_sessions, headers::is_https, request::cookie, seal::name_of};
+use crate::{
+    config::Config,
+    platform::{
+        Platform, db,
+        kv::{self, COMMAND_TIMEOUT, within_patience},
+    },
+};
 
-/// How long Redis may take to answer before it counts as away.
-pub const REDIS_PATIENCE: Duration = Duration::from_secs(2);
 const SIGNED_IN: &str = "signed_in";
 const TOUCHED: &str = "touched";
+/// What the actor was allowed, and where, at the last request.
+const PRIVILEGES: &str = "privileges";
+/// How long requests that were under way with the id before are told to come again, instead of being sent to the sign-in.
+const CYCLED_SECONDS: i64 = 10;
 
 /// Who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
     pub user: UserId,
     pub organisation: OrganisationId,
+    /// The issuer, as its tokens name it.
+    pub issuer: String,
     /// `sub` at the issuer.
     pub subject: String,
     /// `sid` of the issuer's own session, if it names one (OpenID Connect Back-Channel Logout 1.0 section 2.1).
     pub issuer_sid: Option<String>,
+    /// The name of the session's tokens, which stays while the session's own id changes.
+    #[serde(with = "as_text")]
+    pub tokens: Id,
+}
+
+/// An id as text: JSON has no numbers of 128 bits.
+mod as_text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use tower_sessions::session::Id;
+
+    pub(super) fn serialize<S: Serializer>(id: &Id, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(id)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Id, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
+    }
 }
 
 /// The cookie's name: `__Host-` binds it to the host and to TLS (RFC 6265bis section 4.1.3.2), which plain http can't have.
@@ -80,21 +114,123 @@ pub fn idle(config: &Config) -> Expiry {
 /// # Errors
 /// `Unavailable` while Redis is away.
 pub async fn signed_in(session: &Session) -> std::result::Result<Option<SignedIn>, AppError> {
-    session.get(SIGNED_IN).await.map_err(|_| redis_away())
+    match session.get(SIGNED_IN).await {
+        Ok(found) => Ok(found),
+        // A record of another version counts as none.
+        Err(session::Error::SerdeJson(_)) => Ok(None),
+        Err(error) => Err(away(error)),
+    }
+}
+
+/// What a session that can't be read or written means outside.
+fn away(error: session::Error) -> AppError {
+    match error {
+        session::Error::Store(error) => {
+            tracing::warn!(%error, "Redis is away");
+            kv::away()
+        }
+        error @ session::Error::SerdeJson(_) => db::internal(&error),
+    }
 }
 
 /// Makes the session the person's, under a new id (session fixation), with nothing left of what it held.
 ///
 /// # Errors
 /// `Unavailable` while Redis is away.
-pub async fn sign_in(session: &Session, who: &SignedIn, config: &Config) -> std::result::Result<Id, AppError> {
+pub async fn sign_in(session: &Session, who: &SignedIn, actor: &Actor, config: &Config) -> std::result::Result<Id, AppError> {
     session.clear().await;
-    session.insert(SIGNED_IN, who).await.map_err(|_| redis_away())?;
-    session.insert(TOUCHED, Utc::now()).await.map_err(|_| redis_away())?;
-    session.cycle_id().await.map_err(|_| redis_away())?;
+    session.insert(SIGNED_IN, who).await.map_err(away)?;
+    session.insert(PRIVILEGES, privileges(actor)).await.map_err(away)?;
+    session.insert(TOUCHED, Utc::now()).await.map_err(away)?;
+    session.cycle_id().await.map_err(away)?;
     session.set_expiry(Some(idle(config)));
-    session.save().await.map_err(|_| redis_away())?;
-    session.id().ok_or_else(redis_away)
+    session.save().await.map_err(away)?;
+    session.id().ok_or_else(kv::away)
+}
+
+/// What the actor may do and where, as one comparable text.
+fn privileges(actor: &Actor) -> String {
+    let names: Vec<&str> = actor.permissions.iter().map(|permission| permission.name()).collect();
+    name_of(&format!("{} {}", actor.organisation, names.join(" ")))
+}
+
+/// Gives the session a new id if what the person may do has changed since the last request (role, permissions): whoever knew the id
+/// before must not have it afterwards.
+///
+/// # Errors
+/// `Unavailable` while Redis is away.
+pub async fn follow_privileges(session: &Session, platform: &Platform, who: &SignedIn, actor: &Actor) -> std::result::Result<(), AppError> {
+    let before: Option<String> = session.get(PRIVILEGES).await.map_err(away)?;
+    if before.as_deref() == Some(&privileges(actor)) {
+        return Ok(());
+    }
+    tracing::info!(user = %who.user, "privileges changed: the session gets a new id");
+    change(session, platform, who, who, actor).await
+}
+
+/// Makes the session act in another organisation, under a new id.
+///
+/// # Errors
+/// `Unavailable` while Redis is away.
+pub async fn switch(session: &Session, platform: &Platform, who: &SignedIn, actor: &Actor) -> std::result::Result<(), AppError> {
+    let there = SignedIn {
+        organisation: actor.organisation,
+        ..who.clone()
+    };
+    change(session, platform, who, &there, actor).await
+}
+
+/// Of parallel requests one cycles the id; the others, which found the session under its old id, go on without writing to it.
+async fn change(
+    session: &Session,
+    platform: &Platform,
+    before: &SignedIn,
+    after: &SignedIn,
+    actor: &Actor,
+) -> std::result::Result<(), AppError> {
+    let old = session.id().ok_or(AppError::NotAuthenticated)?;
+    let expire = Some(Expiration::EX(CYCLED_SECONDS));
+    let set = platform
+        .kv
+        .set(cycled_key(&old.to_string()), 1, expire, Some(SetOptions::NX), false);
+    let first: Option<String> = within_patience(set).await?;
+    if first.is_none() {
+        return if before == after { Ok(()) } else { Err(moved()) };
+    }
+    session.insert(SIGNED_IN, after).await.map_err(away)?;
+    session.insert(PRIVILEGES, privileges(actor)).await.map_err(away)?;
+    session.insert(TOUCHED, Utc::now()).await.map_err(away)?;
+    session.cycle_id().await.map_err(away)?;
+    session.save().await.map_err(away)?;
+    let new = session.id().ok_or_else(kv::away)?;
+    issuer_sessions::add(platform, after, new).await?;
+    issuer_sessions::remove(platform, before, old).await;
+    Ok(())
+}
+
+fn cycled_key(id: &str) -> String {
+    format!("session-cycled:{}", name_of(id))
+}
+
+fn moved() -> AppError {
+    AppError::Unavailable {
+        dependency: "the session".into(),
+        retry_after: 1,
+    }
+}
+
+/// Why a request has no session: none at all, or its id was replaced a moment ago, while the request was under way. Then the browser
+/// has the new id by now, and the request is to be sent again.
+pub async fn without_session(platform: &Platform, headers: &HeaderMap) -> AppError {
+    let Some(id) = cookie(headers, cookie_name(&platform.config)).filter(|id| id.len() < 100) else {
+        return AppError::NotAuthenticated;
+    };
+    let cycled: std::result::Result<i64, AppError> = within_patience(platform.kv.exists(cycled_key(id))).await;
+    match cycled {
+        Ok(0) => AppError::NotAuthenticated,
+        Ok(_) => moved(),
+        Err(error) => error,
+    }
 }
 
 /// When the session was last touched. `None` for an anonymous one.
@@ -122,12 +258,12 @@ fn late(_: tokio::time::error::Elapsed) -> Error {
 #[async_trait]
 impl SessionStore for PatientStore {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        tokio::time::timeout(REDIS_PATIENCE, self.0.create(record)).await.map_err(late)?
+        tokio::time::timeout(COMMAND_TIMEOUT, self.0.create(record)).await.map_err(late)?
     }
 
     /// Saves a touch. One that cannot be written is lost, not the answer that it came with.
     async fn save(&self, record: &Record) -> Result<()> {
-        if let Err(error) = tokio::time::timeout(REDIS_PATIENCE, self.0.save(record))
+        if let Err(error) = tokio::time::timeout(COMMAND_TIMEOUT, self.0.save(record))
             .await
             .map_err(late)
             .flatten()
@@ -139,18 +275,20 @@ impl SessionStore for PatientStore {
 
     /// A record that cannot be read (of an older version, or not ours) counts as none.
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        match tokio::time::timeout(REDIS_PATIENCE, self.0.load(id)).await.map_err(late)? {
+        match tokio::time::timeout(COMMAND_TIMEOUT, self.0.load(id)).await.map_err(late)? {
             Err(Error::Decode(_)) => Ok(None),
             other => other,
         }
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        tokio::time::timeout(REDIS_PATIENCE, self.0.delete(id)).await.map_err(late)?
+        tokio::time::timeout(COMMAND_TIMEOUT, self.0.delete(id)).await.map_err(late)?
     }
 }
 
 /// tower-sessions removes a cookie without its other attributes; browsers refuse that for a `__Host-` cookie, which must be `Secure`.
+///
+/// An answer that says "not now" removes none: the session may be there in a moment, or the browser may have its new id by now.
 pub async fn guard_removal(State(name): State<&'static str>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let attributes = if name.starts_with("__Host-") {
@@ -158,15 +296,19 @@ pub async fn guard_removal(State(name): State<&'static str>, request: Request, n
     } else {
         "; HttpOnly; SameSite=Lax"
     };
+    let unavailable = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
     let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
     headers.remove(header::SET_COOKIE);
     for cookie in cookies {
-        let mended = cookie
+        let removal = cookie
             .to_str()
             .ok()
-            .filter(|text| text.starts_with(name) && !text.contains("; HttpOnly"))
-            .and_then(|text| HeaderValue::from_str(&format!("{text}{attributes}")).ok());
+            .filter(|text| text.starts_with(name) && !text.contains("; HttpOnly"));
+        if removal.is_some() && unavailable {
+            continue;
+        }
+        let mended = removal.and_then(|text| HeaderValue::from_str(&format!("{text}{attributes}")).ok());
         headers.append(header::SET_COOKIE, mended.unwrap_or(cookie));
     }
     response

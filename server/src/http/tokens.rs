@@ -8,7 +8,10 @@
 //! - The provider refuses the refresh token: the session ends with it.
 //! - The provider is away: while the access token is good, nothing. After that 503 with Retry-After; nobody is signed out, and the
 //!   next request tries again, at most every two seconds.
-//! - The one who holds the lock dies: the lock ends by itself after eight seconds.
+//! - The provider is slow: the refresh is given up after six seconds. It may have been carried out all the same, so the next attempt
+//!   bears the same Idempotency-Key, by which our own issuer gives the same answer again.
+//! - Redis is away when the new tokens are there: writing them is tried for as long as the lock holds.
+//! - The one who holds the lock dies: the lock ends by itself after twenty seconds.
 //! - The session was signed out meanwhile: the new tokens are not written but revoked.
 
 use std::{
@@ -28,15 +31,23 @@ use tower_sessions::session::Id;
 
 use super::{
     auth::provider::{Provider, ProviderError},
-    kv::patiently,
     problem::issuer_away,
     seal::{Sealer, secret_name},
 };
-use crate::platform::Platform;
+use crate::platform::{
+    Platform,
+    kv::{COMMAND_TIMEOUT, within_patience},
+};
 
-/// Longer than a refresh may take, shorter than a person's patience.
-const LOCK: Duration = Duration::from_secs(8);
+/// Longer than its holder may work: nobody else refreshes with the same token meanwhile.
+const LOCK: Duration = Duration::from_secs(20);
+/// Of that, how long the holder may begin to write the new tokens down.
+const WORK: Duration = Duration::from_secs(16);
 const REFRESH: Duration = Duration::from_secs(6);
+const _: () = assert!(
+    COMMAND_TIMEOUT.as_secs() + REFRESH.as_secs() < WORK.as_secs() && WORK.as_secs() + COMMAND_TIMEOUT.as_secs() < LOCK.as_secs(),
+    "the lock must outlast the work under it"
+);
 /// After a refresh that failed, the next one is tried after this.
 const PAUSE: Duration = Duration::from_secs(2);
 /// How long a request waits for somebody else's refresh.
@@ -114,7 +125,7 @@ enum Lock {
     Failed,
 }
 
-/// Keeps and refreshes tokens.
+/// Keeps and refreshes tokens. `session` is the name of a session's tokens, which is not the session's id: that one changes.
 #[derive(Clone)]
 pub struct Tokens {
     kv: RedisPool,
@@ -162,7 +173,7 @@ impl Tokens {
     pub async fn keep(&self, session: Id, set: &TokenSet) -> Result<(), AppError> {
         let sealed = self.seal(session, set)?;
         let expire = Some(Expiration::EX(self.seconds));
-        patiently(self.kv.set::<(), _, _>(key(session), sealed.as_slice(), expire, None, false)).await
+        within_patience(self.kv.set::<(), _, _>(key(session), sealed.as_slice(), expire, None, false)).await
     }
 
     /// Removes and gives back the tokens of a session that ends.
@@ -171,17 +182,17 @@ impl Tokens {
     /// `Unavailable` while Redis is away.
     pub async fn take(&self, session: Id) -> Result<Option<TokenSet>, AppError> {
         self.forget(session);
-        let sealed: Option<Vec<u8>> = patiently(self.kv.getdel(key(session))).await?;
+        let sealed: Option<Vec<u8>> = within_patience(self.kv.getdel(key(session))).await?;
         Ok(sealed.and_then(|sealed| self.sealer.open(&session.to_string(), &sealed)))
     }
 
     /// Makes the tokens last as long as a session that was touched.
     pub async fn touch(&self, session: Id) {
-        let _ = patiently(self.kv.expire::<(), _>(key(session), self.seconds, None)).await;
+        let _ = within_patience(self.kv.expire::<(), _>(key(session), self.seconds, None)).await;
     }
 
     async fn load(&self, session: Id) -> Result<Option<TokenSet>, AppError> {
-        let sealed: Option<Vec<u8>> = patiently(self.kv.get(key(session))).await?;
+        let sealed: Option<Vec<u8>> = within_patience(self.kv.get(key(session))).await?;
         Ok(sealed.and_then(|sealed| self.sealer.open(&session.to_string(), &sealed)))
     }
 
@@ -227,10 +238,11 @@ impl Tokens {
                 return otherwise(Ok(Standing::Ended));
             }
             let owner = secret_name();
+            let until = Instant::now() + WORK;
             match self.lock(session, &owner).await? {
                 Lock::Ours => {
                     let this = self.clone();
-                    let renewal = tokio::spawn(async move { this.renew(session, &owner).await });
+                    let renewal = tokio::spawn(async move { this.renew(session, &owner, until).await });
                     return match renewal.await {
                         Ok(Outcome::Renewed) => Ok(Standing::Good),
                         Ok(Outcome::Ended) => Ok(Standing::Ended),
@@ -247,12 +259,12 @@ impl Tokens {
     }
 
     async fn lock(&self, session: Id, owner: &str) -> Result<Lock, AppError> {
-        let expire = Some(Expiration::PX(i64::try_from(LOCK.as_millis()).unwrap_or(8000)));
-        let ours: Option<String> = patiently(self.kv.set(lock_key(session), owner, expire, Some(SetOptions::NX), false)).await?;
+        let expire = Some(Expiration::PX(i64::try_from(LOCK.as_millis()).unwrap_or(20_000)));
+        let ours: Option<String> = within_patience(self.kv.set(lock_key(session), owner, expire, Some(SetOptions::NX), false)).await?;
         if ours.is_some() {
             return Ok(Lock::Ours);
         }
-        let holder: Option<String> = patiently(self.kv.get(lock_key(session))).await?;
+        let holder: Option<String> = within_patience(self.kv.get(lock_key(session))).await?;
         Ok(if holder.as_deref() == Some(FAILED) {
             Lock::Failed
         } else {
@@ -260,8 +272,8 @@ impl Tokens {
         })
     }
 
-    /// Refreshes, holding the lock, and writes down what came of it.
-    async fn renew(&self, session: Id, owner: &str) -> Outcome {
+    /// Refreshes, holding the lock, and writes down what came of it, at the latest `until` then.
+    async fn renew(&self, session: Id, owner: &str, until: Instant) -> Outcome {
         let old = match self.load(session).await {
             Ok(Some(set)) => set,
             Ok(None) => return self.release(session, owner, Outcome::Ended).await,
@@ -273,7 +285,7 @@ impl Tokens {
         }
         let answer = tokio::time::timeout(REFRESH, self.provider.refresh(&old)).await;
         match answer {
-            Ok(Ok(set)) => self.store(session, owner, &set).await,
+            Ok(Ok(set)) => self.store(session, owner, &set, until).await,
             Ok(Err(ProviderError::Refused)) => {
                 tracing::info!("the provider takes the refresh token no more: the session ends");
                 let _ = self.take(session).await;
@@ -290,18 +302,15 @@ impl Tokens {
         }
     }
 
-    async fn store(&self, session: Id, owner: &str, set: &TokenSet) -> Outcome {
+    async fn store(&self, session: Id, owner: &str, set: &TokenSet, until: Instant) -> Outcome {
         let Ok(sealed) = self.seal(session, set) else {
             return Outcome::Away;
         };
         let arguments: Vec<fred::types::Value> = vec![sealed.as_slice().into(), self.seconds.into(), owner.into()];
-        // The old refresh token is spent by now: this must reach Redis, so it is tried more than once.
-        for attempt in 0..3 {
-            if attempt > 0 {
-                tokio::time::sleep(PAUSE / 4).await;
-            }
+        // The old refresh token is spent by now: this must reach Redis, so it is tried for as long as the lock is surely ours.
+        loop {
             let keys = vec![key(session), lock_key(session)];
-            match patiently(self.kv.eval::<i64, _, _, _>(STORE, keys, arguments.clone())).await {
+            match within_patience(self.kv.eval::<i64, _, _, _>(STORE, keys, arguments.clone())).await {
                 Ok(1) => {
                     self.remember(session, set.renew_at);
                     return Outcome::Renewed;
@@ -310,10 +319,10 @@ impl Tokens {
                     self.provider.revoke(set).await;
                     return Outcome::Ended;
                 }
-                Err(_) => {}
+                Err(_) if Instant::now() + PAUSE / 4 >= until => return Outcome::Away,
+                Err(_) => tokio::time::sleep(PAUSE / 4).await,
             }
         }
-        Outcome::Away
     }
 
     async fn release(&self, session: Id, owner: &str, outcome: Outcome) -> Outcome {
@@ -322,7 +331,7 @@ impl Tokens {
             Outcome::Renewed | Outcome::Ended => 0,
         };
         let arguments = vec![owner.to_owned(), pause.to_string(), FAILED.to_owned()];
-        let _ = patiently(self.kv.eval::<i64, _, _, _>(RELEASE, vec![lock_key(session)], arguments)).await;
+        let _ = within_patience(self.kv.eval::<i64, _, _, _>(RELEASE, vec![lock_key(session)], arguments)).await;
         outcome
     }
 }

@@ -1,14 +1,20 @@
-//! Reads uploads piece by piece, counting, so that a file over the limit is refused before it is in memory.
+//! Reads uploads piece by piece, counting, so that a file over the limit is refused before it is in memory; few at a time, so that all of
+//! them together stay within bounds.
 
 use std::{collections::BTreeMap, time::Duration};
 
-use app::kernel::{
-    error::AppError,
-    form::{Upload, UploadService},
-    problem::Problem,
+use app::{
+    identity::Permission,
+    kernel::{
+        actor::Actor,
+        error::AppError,
+        form::{Typed, Upload, UploadService},
+        problem::Problem,
+    },
 };
 use async_trait::async_trait;
 use leptos::server_fn::codec::MultipartData;
+use tokio::sync::Semaphore;
 
 use crate::platform::Platform;
 
@@ -17,11 +23,19 @@ const PIECE: Duration = Duration::from_secs(30);
 /// What the fields beside the file may hold together.
 const FIELDS: usize = 65_536;
 const MOST_FIELDS: usize = 50;
+/// Uploads that are read at a time. Each is in memory whole, so this times `import_max_bytes` is what they can take.
+pub const AT_A_TIME: usize = 4;
+/// The longest wait for one's turn, and what those are told who waited in vain.
+const TURN: Duration = Duration::from_secs(5);
+const COME_BACK: u32 = 15;
+/// The longest that one upload may take: nobody keeps a turn by trickling.
+const WHOLE: Duration = Duration::from_secs(300);
 
 /// Uploads up to the configured size.
 #[derive(Debug)]
 pub struct Uploads {
     limit: u64,
+    turns: Semaphore,
 }
 
 impl Uploads {
@@ -30,22 +44,32 @@ impl Uploads {
     pub fn new(platform: Platform) -> Self {
         Self {
             limit: platform.config.import_max_bytes,
+            turns: Semaphore::new(AT_A_TIME),
         }
     }
 }
 
 fn broken(detail: impl std::fmt::Display) -> AppError {
-    AppError::invalid(
-        "file",
-        Problem::Malformed {
-            expected: format!("a whole multipart/form-data body ({detail})"),
-        },
-    )
+    tracing::debug!(%detail, "an upload could not be read");
+    AppError::invalid("file", Problem::BadUpload)
 }
 
 #[async_trait]
 impl UploadService for Uploads {
-    async fn read(&self, data: MultipartData) -> Result<Upload, AppError> {
+    async fn read(&self, actor: &Actor, needs: Permission, data: MultipartData, typed: &Typed) -> Result<Upload, AppError> {
+        actor.require(needs)?;
+        let full = AppError::TooMany { retry_after: COME_BACK };
+        let turn = tokio::time::timeout(TURN, self.turns.acquire()).await;
+        let _turn = turn.map_err(|_| full.clone())?.map_err(|_| full)?;
+        match tokio::time::timeout(WHOLE, self.read_parts(data, typed)).await {
+            Ok(upload) => upload,
+            Err(_) => Err(broken("it took too long")),
+        }
+    }
+}
+
+impl Uploads {
+    async fn read_parts(&self, data: MultipartData, typed: &Typed) -> Result<Upload, AppError> {
         let mut parts = data.into_inner().ok_or_else(|| broken("there is none"))?;
         let too_large = || AppError::TooLarge { limit: self.limit };
         let mut file = None;
@@ -66,7 +90,9 @@ impl UploadService for Uploads {
                 file = Some((base_name(&file_name), bytes));
             } else {
                 in_fields += bytes.len();
-                values.insert(name, String::from_utf8_lossy(&bytes).into_owned());
+                let value = String::from_utf8_lossy(&bytes).into_owned();
+                typed.note(&name, &value);
+                values.insert(name, value);
             }
             if values.len() > MOST_FIELDS {
                 return Err(broken("too many fields"));
@@ -88,8 +114,9 @@ async fn next<T, E: std::fmt::Display>(piece: impl Future<Output = Result<T, E>>
     }
 }
 
-/// The name without a path, without control characters, at most 200 characters.
-fn base_name(name: &str) -> String {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+/// The name of a file as a browser sends it, without a path and control characters, at most 200 characters; empty if nothing is left.
+#[must_use]
+pub fn base_name(name: &str) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default().trim();
     name.chars().filter(|character| !character.is_control()).take(200).collect()
 }

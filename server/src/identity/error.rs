@@ -2,7 +2,11 @@
 
 use app::{
     i18n::Locale,
-    kernel::{error::AppError, error::Conflict, problem::FieldProblems, problem::Problem},
+    kernel::{
+        error::{AppError, Conflict, Denial},
+        problem::FieldProblems,
+        problem::Problem,
+    },
 };
 
 use crate::platform::db;
@@ -38,23 +42,45 @@ pub enum IdentityError {
     Currency(String),
     #[error(transparent)]
     Query(#[from] sqlx::Error),
+    /// What another capability answered.
+    #[error(transparent)]
+    Other(#[from] AppError),
 }
 
-const ACCOUNT: &str = "account";
-const MEMBERSHIP: &str = "organisation membership";
-const ENABLED: &str = "account:enabled";
+impl IdentityError {
+    /// Whether a sign-in was refused for what the account is, and not because something failed.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::UnknownAccount | Self::UnverifiedEmail | Self::OtherAccount | Self::Disabled | Self::NoOrganisation
+        )
+    }
+
+    /// What a person reads whose sign-in was refused. One answer for the first three: a stranger learns nothing about who has an account
+    /// here.
+    #[must_use]
+    pub fn refusal_text(&self, t: Locale) -> &'static str {
+        match self {
+            Self::Disabled => t.sign_in_disabled(),
+            Self::NoOrganisation => t.sign_in_no_organisation(),
+            _ => t.sign_in_unknown_account(),
+        }
+    }
+}
 
 impl From<IdentityError> for AppError {
     fn from(error: IdentityError) -> Self {
         match error {
-            // One answer for all three: a stranger learns nothing about who has an account here.
             IdentityError::UnknownAccount | IdentityError::UnverifiedEmail | IdentityError::OtherAccount => {
-                Self::NotFound { what: ACCOUNT.into() }
+                Self::NotFound { what: "account".into() }
             }
             IdentityError::Disabled => Self::Forbidden {
-                permission: ENABLED.into(),
+                reason: Denial::AccountDisabled,
             },
-            IdentityError::NoOrganisation => Self::NotFound { what: MEMBERSHIP.into() },
+            IdentityError::NoOrganisation => Self::NotFound {
+                what: "organisation".into(),
+            },
             IdentityError::NotFound(what) => Self::NotFound { what: what.into() },
             IdentityError::AlreadyMember => Self::Conflict {
                 reason: Conflict::Taken,
@@ -75,17 +101,7 @@ impl From<IdentityError> for AppError {
             IdentityError::Required(field) => Self::invalid(field, Problem::Required),
             error @ IdentityError::Currency(_) => db::internal(&error),
             IdentityError::Query(error) => db::failure(error),
+            IdentityError::Other(error) => error,
         }
-    }
-}
-
-/// What a person reads whose sign-in was refused: the words for the errors of [`super::sign_in`], else those of the error itself.
-#[must_use]
-pub fn refusal_text(error: &AppError, t: Locale) -> String {
-    match error {
-        AppError::NotFound { what } if what == ACCOUNT => t.sign_in_unknown_account().into(),
-        AppError::NotFound { what } if what == MEMBERSHIP => t.sign_in_no_organisation().into(),
-        AppError::Forbidden { permission } if permission == ENABLED => t.sign_in_disabled().into(),
-        other => other.text(t),
     }
 }

@@ -4,8 +4,11 @@
 
 mod error;
 pub mod provision;
+pub mod rest;
 mod service;
 mod store;
 
-pub use error::{IdentityError, refusal_text};
-pub use service::{Identity, SignedIn, find_actor, find_person, organisations_named, sign_in, system_actor};
+pub use error::IdentityError;
+pub use service::{
+    Identity, IssuerAccount, SignedIn, find_actor, find_person, organisations_named, sign_in, switch_organisation, system_actor,
+};

@@ -5,10 +5,11 @@ use app::{
     identity::{OrganisationKind, Preset},
     kernel::{
         actor::Actor,
+        email::EmailAddress,
         error::AppError,
         id::{BranchId, OrganisationId, RoleId, UserId},
+        unit::DistanceUnit,
     },
-    vehicle::DistanceUnit,
 };
 use iso_currency::Currency;
 use serde_json::json;
@@ -40,6 +41,18 @@ pub struct NewMember {
     pub name: String,
     pub preset: Preset,
     pub locale: Locale,
+}
+
+/// Waits for one's turn to provision an empty database, and gives the name of an organisation that is there already: the one of that name
+/// if there is one, else any. The turn ends with the transaction.
+///
+/// # Errors
+/// As every query.
+pub async fn turn(connection: &mut PgConnection, name: &str) -> Result<Option<String>, AppError> {
+    // Replicas that start together: one provisions, the others find it done; they wait as long as that takes.
+    store::take_turn(connection, "forecourt demo").await.map_err(IdentityError::from)?;
+    let found = store::any_organisation(connection, name).await;
+    Ok(found.map_err(IdentityError::from)?)
 }
 
 /// Makes an organisation with its main branch and every preset role; the permissions become rows, which are the truth from then on.
@@ -95,9 +108,11 @@ pub async fn organisation(connection: &mut PgConnection, new: NewOrganisation) -
 /// # Errors
 /// `Invalid` at `email`; `Conflict` if the person is a member already; `NotFound` without such an organisation; as every query.
 pub async fn member(connection: &mut PgConnection, organisation: OrganisationId, new: NewMember) -> Result<UserId, AppError> {
-    let email = email(&new.email)?;
+    let email = EmailAddress::parse(&new.email).ok_or(IdentityError::Email)?;
     let settings = store::settings(&mut *connection, organisation).await.map_err(IdentityError::from)?;
-    let (code, time_zone) = settings.ok_or(IdentityError::NotFound("organisation"))?;
+    let store::Settings {
+        currency: code, time_zone, ..
+    } = settings.ok_or(IdentityError::NotFound("organisation"))?;
     let currency = Currency::from_code(&code).ok_or(IdentityError::Currency(code))?;
     let actor = Actor {
         time_zone,
@@ -126,17 +141,8 @@ pub async fn member(connection: &mut PgConnection, organisation: OrganisationId,
         subject: "member",
         id: user.0,
         before: None,
-        after: Some(json!({ "email": email, "role": new.preset })),
+        after: Some(json!({ "email": email.as_str(), "role": new.preset })),
     };
     audit::record(connection, &actor, change).await?;
     Ok(user)
-}
-
-/// The address as it is stored and compared: in lower case, one @ with something on both sides, no spaces or controls.
-fn email(typed: &str) -> Result<String, IdentityError> {
-    let email = typed.trim().to_ascii_lowercase();
-    let (local, domain) = email.split_once('@').ok_or(IdentityError::Email)?;
-    let fits = !local.is_empty() && !domain.is_empty() && !domain.contains('@') && email.len() <= 254;
-    let plain = email == email.to_lowercase() && !email.chars().any(|c| c.is_whitespace() || c.is_control());
-    if fits && plain { Ok(email) } else { Err(IdentityError::Email) }
 }

@@ -7,17 +7,19 @@ use std::{
 
 use app::{
     i18n::Locale,
-    identity::{IdentityService, Me, OrganisationKind, Permission, Preset},
+    identity::{IdentityService, Me, Membership, OrganisationKind, Permission, Preset},
     kernel::{
         actor::{Actor, Origin},
+        email::EmailAddress,
         error::AppError,
         id::{OrganisationId, UserId},
+        unit::DistanceUnit,
     },
 };
 use async_trait::async_trait;
 use iso_currency::Currency;
 use serde_json::json;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use super::{IdentityError, store};
 use crate::{
@@ -31,34 +33,39 @@ use crate::{
 /// # Errors
 /// `Unavailable` while PostgreSQL is away.
 pub async fn find_actor(db: &PgPool, user: UserId, organisation: OrganisationId) -> Result<Option<Actor>, AppError> {
-    let Some(row) = store::member(db, user, organisation).await.map_err(IdentityError::from)? else {
-        return Ok(None);
-    };
-    Ok(Some(Actor {
+    let row = store::member(db, user, organisation).await.map_err(IdentityError::from)?;
+    let actor = row.map(|row| member_actor(user, organisation, row)).transpose()?;
+    Ok(actor)
+}
+
+fn member_actor(user: UserId, organisation: OrganisationId, row: store::MemberRow) -> Result<Actor, IdentityError> {
+    Ok(Actor {
         organisation,
         user: Some(user),
         name: row.name,
         permissions: known_permissions(&row.permissions),
         locale: Locale::from_tag(&row.locale).unwrap_or_default(),
         currency: currency(&row.currency)?,
+        distance_unit: distance_unit(&row.distance_unit),
         time_zone: row.time_zone,
         origin: Origin {
             channel: "web",
             ..Origin::default()
         },
-    }))
+    })
 }
 
-/// Forecourt itself, acting in one organisation by its currency and time zone. `channel` is `job` or `cli`.
+/// Forecourt itself, acting in one organisation by its currency, unit and time zone. `channel` is `job` or `cli`.
 ///
 /// # Errors
 /// `NotFound` if there is no such organisation; `Unavailable` while PostgreSQL is away.
 pub async fn system_actor(db: &PgPool, organisation: OrganisationId, channel: &'static str) -> Result<Actor, AppError> {
     let settings = store::settings(db, organisation).await.map_err(IdentityError::from)?;
-    let (code, time_zone) = settings.ok_or(IdentityError::NotFound("organisation"))?;
+    let settings = settings.ok_or(IdentityError::NotFound("organisation"))?;
     Ok(Actor {
-        time_zone,
-        ..Actor::system(organisation, currency(&code)?, channel)
+        distance_unit: distance_unit(&settings.distance_unit),
+        time_zone: settings.time_zone,
+        ..Actor::system(organisation, currency(&settings.currency)?, channel)
     })
 }
 
@@ -95,80 +102,112 @@ pub async fn find_person(db: &PgPool, issuer: &str, subject: &str) -> Result<Opt
     }))
 }
 
-/// Finds the person behind an ID token (OpenID Connect Core 1.0 section 2): by the linked account (`iss`, `sub`), else by an
-/// e-mail address that the issuer has verified, which links the account. An unverified address links nothing (section 5.7), and
-/// neither does a second account of the same issuer. `email` and `name` are empty if the token has none; `organisations` of the
-/// answer is never empty.
-///
-/// # Errors
-/// `NotFound` for an account that belongs to nobody here or to nobody in an organisation, `Forbidden` for a disabled person;
-/// [`super::refusal_text`] words them. `Unavailable` while PostgreSQL is away.
-pub async fn sign_in(
-    db: &PgPool,
-    issuer: &str,
-    subject: &str,
-    email: &str,
-    email_verified: bool,
-    name: &str,
-) -> Result<SignedIn, AppError> {
-    let outcome = try_sign_in(db, issuer, subject, email, email_verified, name).await;
-    outcome.map_err(|error| {
-        if !matches!(error, IdentityError::Query(_)) {
-            tracing::warn!(issuer, subject, reason = %error, "sign-in refused");
-        }
-        error.into()
-    })
+/// An account of an issuer, as its ID token tells it (OpenID Connect Core 1.0 section 2). `email` and `name` are empty if it has none.
+#[derive(Clone, Copy, Debug)]
+pub struct IssuerAccount<'a> {
+    pub issuer: &'a str,
+    pub subject: &'a str,
+    pub email: &'a str,
+    pub email_verified: bool,
+    pub name: &'a str,
 }
 
-async fn try_sign_in(
-    db: &PgPool,
-    issuer: &str,
-    subject: &str,
-    email: &str,
-    email_verified: bool,
-    name: &str,
-) -> Result<SignedIn, IdentityError> {
+/// Finds the person behind an account: by the linked account (`iss`, `sub`), else by an e-mail address that the issuer has verified,
+/// which links the account. An unverified address links nothing (section 5.7), and neither does a second account of the same issuer.
+/// Both the link and the sign-in are audited. Gives the actor in the first of the person's organisations.
+///
+/// # Errors
+/// A refusal ([`IdentityError::is_refusal`]) for an account that belongs to nobody here, to nobody in an organisation or to a disabled
+/// person; as every query.
+pub async fn sign_in(db: &PgPool, account: &IssuerAccount<'_>, origin: Origin) -> Result<Actor, IdentityError> {
+    let outcome = try_sign_in(db, account, origin).await;
+    if let Err(error) = &outcome
+        && error.is_refusal()
+    {
+        tracing::warn!(issuer = account.issuer, subject = account.subject, reason = %error, "sign-in refused");
+    }
+    outcome
+}
+
+async fn try_sign_in(db: &PgPool, account: &IssuerAccount<'_>, origin: Origin) -> Result<Actor, IdentityError> {
     let mut transaction = db.begin().await?;
-    let person = match store::person_by_login(&mut transaction, issuer, subject).await? {
-        Some(person) => person,
-        None => {
-            // ASCII only: full Unicode folding makes different addresses equal (the Kelvin sign and k), which would be a way in.
-            let email = email.trim().to_ascii_lowercase();
-            if email.is_empty() || email.contains('\0') {
-                return Err(IdentityError::UnknownAccount);
-            }
-            let person = store::person_by_email(&mut transaction, &email)
-                .await?
-                .ok_or(IdentityError::UnknownAccount)?;
-            if !email_verified {
-                return Err(IdentityError::UnverifiedEmail);
-            }
-            if !store::link(&mut transaction, issuer, subject, person.id).await? {
-                // Either a parallel sign-in linked the same account a moment ago, or the person has another one.
-                let linked = store::person_by_login(&mut transaction, issuer, subject).await?;
-                if linked.is_none_or(|linked| linked.id != person.id) {
-                    return Err(IdentityError::OtherAccount);
-                }
-            }
-            tracing::info!(issuer, subject, user = %person.id, "account linked by its verified e-mail address");
-            person
-        }
+    let (person, linked) = match store::person_by_login(&mut transaction, account.issuer, account.subject).await? {
+        Some(person) => (person, false),
+        None => (link(&mut transaction, account).await?, true),
     };
     if !person.enabled {
         return Err(IdentityError::Disabled);
     }
     let user = UserId(person.id);
-    let organisations = store::organisations(&mut *transaction, user).await?;
-    if organisations.is_empty() {
-        return Err(IdentityError::NoOrganisation);
-    }
-    let name = Some(name.trim()).filter(|name| !name.is_empty() && !name.contains('\0'));
+    let name = Some(account.name.trim()).filter(|name| !name.is_empty() && !name.contains('\0'));
     store::signed_in(&mut transaction, person.id, name).await?;
+    let organisations = store::organisations(&mut *transaction, user).await?;
+    let (organisation, _) = organisations.first().ok_or(IdentityError::NoOrganisation)?;
+    let row = store::member(&mut *transaction, user, *organisation).await?;
+    let mut actor = member_actor(user, *organisation, row.ok_or(IdentityError::NoOrganisation)?)?;
+    actor.origin = origin;
+    if linked {
+        let after = json!({ "issuer": account.issuer, "subject": account.subject });
+        audit::record(&mut transaction, &actor, about(user, "account_linked", Some(after))).await?;
+    }
+    audit::record(
+        &mut transaction,
+        &actor,
+        about(user, "signed_in", Some(json!({ "issuer": account.issuer }))),
+    )
+    .await?;
     transaction.commit().await?;
-    Ok(SignedIn {
-        user,
-        organisations: organisations.into_iter().map(|(id, _)| id).collect(),
-    })
+    Ok(actor)
+}
+
+/// Links the account to the person who has its verified address.
+async fn link(connection: &mut PgConnection, account: &IssuerAccount<'_>) -> Result<store::PersonRow, IdentityError> {
+    let IssuerAccount { issuer, subject, .. } = *account;
+    let email = EmailAddress::parse(account.email).ok_or(IdentityError::UnknownAccount)?;
+    let person = store::person_by_email(connection, &email).await?;
+    let person = person.ok_or(IdentityError::UnknownAccount)?;
+    if !account.email_verified {
+        return Err(IdentityError::UnverifiedEmail);
+    }
+    if !store::link(connection, issuer, subject, person.id).await? {
+        // Either a parallel sign-in linked the same account a moment ago, or the person has another one.
+        let linked = store::person_by_login(connection, issuer, subject).await?;
+        if linked.is_none_or(|linked| linked.id != person.id) {
+            return Err(IdentityError::OtherAccount);
+        }
+    }
+    tracing::info!(issuer, subject, user = %person.id, "account linked by its verified e-mail address");
+    Ok(person)
+}
+
+/// What the audit says of a person's coming and going.
+const fn about(user: UserId, action: &'static str, after: Option<serde_json::Value>) -> audit::Change<'static> {
+    audit::Change {
+        action,
+        subject: "user",
+        id: user.0,
+        before: None,
+        after,
+    }
+}
+
+/// The person in another organisation of theirs; both organisations' audits say so.
+///
+/// # Errors
+/// `NotFound` for an organisation that the person does not belong to; as every query.
+pub async fn switch_organisation(db: &PgPool, actor: &Actor, organisation: OrganisationId) -> Result<Actor, AppError> {
+    let user = actor.user.ok_or(AppError::NotAuthenticated)?;
+    let mut transaction = db.begin().await.map_err(IdentityError::from)?;
+    let row = store::member(&mut *transaction, user, organisation)
+        .await
+        .map_err(IdentityError::from)?;
+    let row = row.ok_or(IdentityError::NotFound("organisation"))?;
+    let mut there = member_actor(user, organisation, row)?;
+    there.origin = actor.origin.clone();
+    audit::record(&mut transaction, actor, about(user, "switched_away", None)).await?;
+    audit::record(&mut transaction, &there, about(user, "switched_here", None)).await?;
+    transaction.commit().await.map_err(IdentityError::from)?;
+    Ok(there)
 }
 
 /// The capability as pages see it.
@@ -194,6 +233,15 @@ impl IdentityService for Identity {
             .ok_or(AppError::NotAuthenticated)?;
         let locale = Locale::from_tag(&row.locale).unwrap_or_default();
         let preset = row.preset.as_deref().and_then(Preset::named);
+        // Nearly everybody belongs to one organisation, whose name is known already.
+        let organisations = if row.memberships > 1 {
+            self.organisations(actor).await?
+        } else {
+            vec![Membership {
+                id: actor.organisation,
+                name: row.organisation_name.clone(),
+            }]
+        };
         Ok(Me {
             user,
             name: row.name,
@@ -201,17 +249,19 @@ impl IdentityService for Identity {
             organisation: actor.organisation,
             organisation_name: row.organisation_name,
             organisation_kind: OrganisationKind::named(&row.kind).unwrap_or(OrganisationKind::Dealership),
+            organisations,
             role: preset.map_or(row.role, |preset| preset.label(locale).to_owned()),
             permissions: actor.permissions.iter().copied().collect(),
             locale,
             currency: row.currency,
+            distance_unit: distance_unit(&row.distance_unit),
         })
     }
 
-    async fn organisations(&self, actor: &Actor) -> Result<Vec<(OrganisationId, String)>, AppError> {
+    async fn organisations(&self, actor: &Actor) -> Result<Vec<Membership>, AppError> {
         let user = actor.user.ok_or(AppError::NotAuthenticated)?;
-        let rows = store::organisations(&self.platform.db, user).await;
-        Ok(rows.map_err(IdentityError::from)?)
+        let rows = store::organisations(&self.platform.db, user).await.map_err(IdentityError::from)?;
+        Ok(rows.into_iter().map(|(id, name)| Membership { id, name }).collect())
     }
 
     async fn set_locale(&self, actor: &Actor, locale: Locale) -> Result<(), AppError> {
@@ -234,6 +284,11 @@ impl IdentityService for Identity {
         transaction.commit().await.map_err(IdentityError::from)?;
         Ok(())
     }
+}
+
+/// The schema's CHECK knows the same names.
+fn distance_unit(name: &str) -> DistanceUnit {
+    DistanceUnit::named(name).unwrap_or_default()
 }
 
 fn currency(code: &str) -> Result<Currency, IdentityError> {

@@ -1,6 +1,9 @@
 //! All SQL of identity. The few queries that are not scoped to an organisation are about a person, and say so.
 
-use app::kernel::id::{OrganisationId, UserId};
+use app::kernel::{
+    email::EmailAddress,
+    id::{OrganisationId, UserId},
+};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
@@ -11,6 +14,7 @@ pub(super) struct MemberRow {
     pub(super) name: String,
     pub(super) locale: String,
     pub(super) currency: String,
+    pub(super) distance_unit: String,
     pub(super) time_zone: String,
     pub(super) permissions: Vec<String>,
 }
@@ -20,7 +24,7 @@ pub(super) struct MemberRow {
 pub(super) async fn member(db: impl PgExecutor<'_>, user: UserId, organisation: OrganisationId) -> sqlx::Result<Option<MemberRow>> {
     sqlx::query_as!(
         MemberRow,
-        r#"SELECT u.name, u.locale, o.currency, o.time_zone,
+        r#"SELECT u.name, u.locale, o.currency, o.distance_unit, o.time_zone,
                   ARRAY(SELECT p.permission FROM role_permission p
                         WHERE p.organisation_id = m.organisation_id AND p.role_id = m.role_id) AS "permissions!"
            FROM member m
@@ -42,14 +46,17 @@ pub(super) struct MeRow {
     pub(super) organisation_name: String,
     pub(super) kind: String,
     pub(super) currency: String,
+    pub(super) distance_unit: String,
     pub(super) role: String,
+    pub(super) memberships: i64,
     pub(super) preset: Option<String>,
 }
 
 pub(super) async fn me(db: impl PgExecutor<'_>, scope: Scope, user: UserId) -> sqlx::Result<Option<MeRow>> {
     sqlx::query_as!(
         MeRow,
-        r#"SELECT u.name, u.email, u.locale, o.name AS organisation_name, o.kind, o.currency, r.name AS role, r.preset
+        r#"SELECT u.name, u.email, u.locale, o.name AS organisation_name, o.kind, o.currency, o.distance_unit, r.name AS role, r.preset,
+                  (SELECT count(*) FROM member x WHERE x.user_id = m.user_id) AS "memberships!"
            FROM member m
            JOIN app_user u ON u.id = m.user_id
            JOIN organisation o ON o.organisation_id = m.organisation_id
@@ -74,15 +81,39 @@ pub(super) async fn organisations(db: impl PgExecutor<'_>, user: UserId) -> sqlx
     Ok(rows.into_iter().map(|row| (row.organisation_id.into(), row.name)).collect())
 }
 
-/// Currency and time zone of an organisation.
-pub(super) async fn settings(db: impl PgExecutor<'_>, organisation: OrganisationId) -> sqlx::Result<Option<(String, String)>> {
-    let row = sqlx::query!(
-        "SELECT currency, time_zone FROM organisation WHERE organisation_id = $1",
+/// What an organisation reads and writes in.
+pub(super) struct Settings {
+    pub(super) currency: String,
+    pub(super) distance_unit: String,
+    pub(super) time_zone: String,
+}
+
+pub(super) async fn settings(db: impl PgExecutor<'_>, organisation: OrganisationId) -> sqlx::Result<Option<Settings>> {
+    sqlx::query_as!(
+        Settings,
+        "SELECT currency, distance_unit, time_zone FROM organisation WHERE organisation_id = $1",
         organisation.0
     )
     .fetch_optional(db)
-    .await?;
-    Ok(row.map(|row| (row.currency, row.time_zone)))
+    .await
+}
+
+/// Lets one caller at a time go on with `what` until its transaction ends; the others wait for up to a minute.
+pub(super) async fn take_turn(connection: &mut PgConnection, what: &str) -> sqlx::Result<()> {
+    sqlx::query!("SELECT set_config('lock_timeout', '60s', true)")
+        .fetch_one(&mut *connection)
+        .await?;
+    sqlx::query!("SELECT pg_advisory_xact_lock(hashtext($1))", what)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The name of an organisation: that one if there is one of that name, else any. Of the whole system.
+pub(super) async fn any_organisation(connection: &mut PgConnection, name: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!("SELECT name FROM organisation ORDER BY name = $1 DESC LIMIT 1", name)
+        .fetch_optional(connection)
+        .await
 }
 
 /// Organisations by name or id. Of the whole system: for the operator.
@@ -128,9 +159,9 @@ pub(super) async fn person_by_login(connection: &mut PgConnection, issuer: &str,
     .await
 }
 
-/// Who has that e-mail address, which must be in lower case.
-pub(super) async fn person_by_email(connection: &mut PgConnection, email: &str) -> sqlx::Result<Option<PersonRow>> {
-    sqlx::query_as!(PersonRow, "SELECT id, enabled FROM app_user WHERE email = $1", email)
+/// Who has that e-mail address.
+pub(super) async fn person_by_email(connection: &mut PgConnection, email: &EmailAddress) -> sqlx::Result<Option<PersonRow>> {
+    sqlx::query_as!(PersonRow, "SELECT id, enabled FROM app_user WHERE email = $1", email.as_str())
         .fetch_optional(connection)
         .await
 }
@@ -243,7 +274,7 @@ pub(super) async fn role_of_preset(connection: &mut PgConnection, scope: Scope, 
 pub(super) async fn ensure_person(
     connection: &mut PgConnection,
     id: UserId,
-    email: &str,
+    email: &EmailAddress,
     name: &str,
     locale: &str,
 ) -> sqlx::Result<UserId> {
@@ -251,7 +282,7 @@ pub(super) async fn ensure_person(
         "INSERT INTO app_user (id, email, name, locale) VALUES ($1, $2, $3, $4)
          ON CONFLICT (email) DO UPDATE SET email = excluded.email RETURNING id",
         id.0,
-        email,
+        email.as_str(),
         name,
         locale
     )

@@ -4,7 +4,10 @@
 //! sealed opens only together with the cookie of the browser that the page was shown in, and the form is taken only from our
 //! own origin: nobody can be signed in as somebody else by a form on another site (login CSRF).
 
-use app::{i18n::Locale, kernel::error::AppError};
+use app::{
+    i18n::Locale,
+    kernel::{email::EmailAddress, error::AppError},
+};
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
@@ -17,7 +20,6 @@ use url::Url;
 
 use super::{
     IssuerState,
-    accounts::normalised_email,
     authorize::{self, AuthorizationRequest},
     cookies::{self, Cookie},
     lockout::Attempt,
@@ -155,8 +157,8 @@ async fn attempt(
         return again(request, StatusCode::UNPROCESSABLE_ENTITY, LoginProblem::PasswordNeeded);
     }
 
-    let email = normalised_email(typed);
-    let counted = email.clone().unwrap_or_else(|| typed.trim().to_lowercase());
+    let email = EmailAddress::parse(typed);
+    let counted = email.as_ref().map_or_else(|| typed.trim().to_lowercase(), ToString::to_string);
     let attempt = match Attempt::begin(state, &counted, peer.0).await.map_err(PageError::database(locale))? {
         Ok(attempt) => attempt,
         Err(seconds) => return again(request, StatusCode::TOO_MANY_REQUESTS, LoginProblem::Locked { seconds }),
@@ -165,7 +167,7 @@ async fn attempt(
     let account = match &email {
         Some(email) => {
             let mut connection = state.db.acquire().await.map_err(PageError::database(locale))?;
-            store::find_account_by_email(&mut connection, email)
+            store::find_account_by_email(&mut connection, email.as_str())
                 .await
                 .map_err(PageError::database(locale))?
         }

@@ -69,6 +69,8 @@ pub struct Provider {
     transactions: seal::Sealer,
     client_secrets: seal::Digester,
     attempts: seal::Digester,
+    /// Seals refresh tokens for the one who asks for the same again.
+    successors: seal::Sealer,
     /// The one place that hashes passwords.
     pub passwords: Passwords,
 }
@@ -90,6 +92,7 @@ impl IssuerState {
                 transactions: seal::Sealer::new(&keys.seal, "issuer transactions 1"),
                 client_secrets: clients::digester(keys),
                 attempts: seal::Digester::new(&keys.seal, "issuer attempts 1"),
+                successors: seal::Sealer::new(&keys.seal, "issuer refresh successors 1"),
                 passwords: Passwords::default(),
             }),
             stylesheet: "/pkg/forecourt.css".to_owned(),

@@ -3,7 +3,7 @@
 //! They are Leptos views, which escape every text and attribute; nothing is put together from strings. Style is the site's
 //! stylesheet (style/_issuer.scss).
 
-use app::{i18n::Locale, kernel::error::AppError};
+use app::{i18n::Locale, kernel::error::AppError, ui::Mark};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
@@ -11,7 +11,7 @@ use axum::{
 use leptos::prelude::*;
 
 use super::IssuerState;
-use crate::platform::db;
+use crate::{http::error_page::ErrorPage, platform::db};
 
 /// What went wrong at the last attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub(super) fn login(state: &IssuerState, t: Locale, status: StatusCode, form: &L
         .into_iter()
         .map(|locale| {
             view! {
-                <button class="issuer-language" type="submit" name="language" value=locale.tag() lang=locale.tag() formnovalidate=true
+                <button class="btn ghost" type="submit" name="language" value=locale.tag() lang=locale.tag() formnovalidate=true
                     aria-pressed=if locale == t { "true" } else { "false" }>
                     {locale.own_name()}
                 </button>
@@ -77,18 +77,26 @@ pub(super) fn login(state: &IssuerState, t: Locale, status: StatusCode, form: &L
     let content = view! {
         <form class="issuer-form" method="post" action=form.action.clone()>
             <h1>{t.sign_in()}</h1>
-            <p class="issuer-lead">{t.issuer_sign_in_to(&form.client_name)}</p>
-            {problem.map(|problem| view! { <p class="issuer-alert" id="problem" role="alert">{problem.text(t)}</p> })}
+            <p class="muted">{t.issuer_sign_in_to(&form.client_name)}</p>
+            {problem.map(|problem| view! { <p class="banner bad" id="problem" role="alert">{problem.text(t)}</p> })}
             <input type="hidden" name="transaction" value=form.transaction.clone()/>
-            <label for="email">{t.issuer_email()}</label>
-            <input id="email" name="email" type="email" inputmode="email" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="254"
-                required=true value=form.email.clone() autofocus=email_first
-                aria-invalid=invalid(email_wrong) aria-describedby=described(email_wrong)/>
-            <label for="password">{t.issuer_password()}</label>
-            <input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required=true
-                autofocus=!email_first aria-invalid=invalid(password_wrong) aria-describedby=described(password_wrong)/>
-            <button class="issuer-submit" type="submit">{t.sign_in()}</button>
-            <div class="issuer-languages" role="group" aria-label=t.issuer_language()>{languages}</div>
+            <div class="field" class:wrong=email_wrong>
+                <label for="email">{t.issuer_email()}</label>
+                <div class="input-box">
+                    <input class="input" id="email" name="email" type="email" inputmode="email" autocomplete="username" autocapitalize="none"
+                        spellcheck="false" maxlength="254" required=true value=form.email.clone() autofocus=email_first
+                        aria-invalid=invalid(email_wrong) aria-describedby=described(email_wrong)/>
+                </div>
+            </div>
+            <div class="field" class:wrong=password_wrong>
+                <label for="password">{t.issuer_password()}</label>
+                <div class="input-box">
+                    <input class="input" id="password" name="password" type="password" autocomplete="current-password" maxlength="256"
+                        required=true autofocus=!email_first aria-invalid=invalid(password_wrong) aria-describedby=described(password_wrong)/>
+                </div>
+            </div>
+            <button class="btn primary wide" type="submit">{t.sign_in()}</button>
+            <div class="issuer-languages" role="group" aria-label=t.language()>{languages}</div>
         </form>
     };
     let mut response = document(state, t, status, t.sign_in(), content, &form.client_origin);
@@ -114,8 +122,8 @@ pub(super) fn message(state: &IssuerState, t: Locale, status: StatusCode, title:
     let content = view! {
         <div class="issuer-form">
             <h1>{title.to_owned()}</h1>
-            <p class="issuer-lead">{text.to_owned()}</p>
-            <a class="issuer-submit" href=home>{t.issuer_back_to("Forecourt")}</a>
+            <p class="muted">{text.to_owned()}</p>
+            <a class="btn primary wide" href=home>{t.issuer_back_to("Forecourt")}</a>
         </div>
     };
     document(state, t, status, title, content, "")
@@ -127,10 +135,10 @@ pub(super) fn sign_out_question(state: &IssuerState, t: Locale, email: &str) -> 
     let content = view! {
         <form class="issuer-form" method="post" action=state.url("/logout/confirm")>
             <h1>{t.issuer_sign_out_question()}</h1>
-            <p class="issuer-lead"><strong>{email.to_owned()}</strong></p>
-            <p class="issuer-lead">{t.issuer_sign_out_explained()}</p>
-            <button class="issuer-submit" type="submit">{t.sign_out()}</button>
-            <a class="issuer-plain" href=home>{t.issuer_stay_signed_in()}</a>
+            <p class="muted"><strong>{email.to_owned()}</strong></p>
+            <p class="muted">{t.issuer_sign_out_explained()}</p>
+            <button class="btn primary wide" type="submit">{t.sign_out()}</button>
+            <a class="btn ghost wide" href=home>{t.issuer_stay_signed_in()}</a>
         </form>
     };
     document(state, t, StatusCode::OK, t.issuer_sign_out_question(), content, "")
@@ -145,18 +153,11 @@ fn document(state: &IssuerState, t: Locale, status: StatusCode, title: &str, con
                 <meta name="robots" content="noindex"/>
                 <title>{format!("{title} · Forecourt")}</title>
                 <link rel="stylesheet" href=state.stylesheet.clone()/>
+                <link rel="icon" href=format!("{}/favicon.svg", state.origin) type="image/svg+xml"/>
             </head>
             <body class="issuer">
-                <main class="issuer-card">
-                    <div class="issuer-brand">
-                        <svg viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">
-                            <rect class="issuer-mark" width="32" height="32" rx="8"/>
-                            <path class="issuer-car" d="M6 20l3-7h14l3 7M9 20h14" stroke-width="2.4" fill="none" stroke-linecap="round" stroke-linejoin="round"/>
-                            <circle class="issuer-wheel" cx="11" cy="22" r="2.6"/>
-                            <circle class="issuer-wheel" cx="21" cy="22" r="2.6"/>
-                        </svg>
-                        "Forecourt"
-                    </div>
+                <main class="card issuer-card">
+                    <div class="brand"><Mark/> "Forecourt"</div>
                     {content}
                 </main>
             </body>
@@ -192,18 +193,6 @@ impl PageError {
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
-        let t = self.locale;
-        let status = StatusCode::from_u16(self.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let page = view! {
-            <html lang=t.tag()>
-                <head><meta charset="utf-8"/><meta name="viewport" content="width=device-width,initial-scale=1"/><title>"Forecourt"</title></head>
-                <body><main><h1>{t.issuer_stopped()}</h1><p>{self.error.text(t)}</p></main></body>
-            </html>
-        };
-        let mut response = (status, Html(format!("<!DOCTYPE html>{}", page.to_html()))).into_response();
-        if let Some(seconds) = self.error.retry_after() {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        response
+        ErrorPage::of(&self.error, self.locale).into_response()
     }
 }

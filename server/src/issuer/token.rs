@@ -36,11 +36,18 @@ pub(super) async fn issue(State(state): State<IssuerState>, headers: HeaderMap, 
     let client = clients::authenticate(&state, &headers, &params).await?;
     let response = match params.one("grant_type")? {
         Some("authorization_code") => grant::authorization_code::redeem(&state, &client, &params).await?,
-        Some("refresh_token") => grant::refresh::redeem(&state, &client, &params).await?,
+        Some("refresh_token") => grant::refresh::redeem(&state, &client, &params, idempotency_key(&headers)).await?,
         Some(_) => return Err(ProtocolError::unsupported_grant_type()),
         None => return Err(ProtocolError::invalid_request("grant_type is missing.")),
     };
     Ok(Json(response).into_response())
+}
+
+/// By what a client marks attempts at one and the same request (draft-ietf-httpapi-idempotency-key-header). One that is too short to be
+/// unguessable counts as none.
+fn idempotency_key(headers: &HeaderMap) -> Option<&str> {
+    let key = headers.get("idempotency-key")?.to_str().ok()?;
+    (32..=255).contains(&key.len()).then_some(key)
 }
 
 /// A successful answer (RFC 6749 section 5.1).

@@ -35,6 +35,12 @@ pub trait Job: Send + Sync + 'static {
         payload: serde_json::Value,
         context: &JobContext,
     ) -> Result<(), AppError>;
+
+    /// Called when the job is dead, its last attempt having failed or its last worker lost: nothing waits for it any longer. A process
+    /// that ends at the same moment calls nothing, so what must not stay needs a clean-up by the clock too.
+    async fn died(&self, _: &Platform, _: OrganisationId, _: serde_json::Value) -> Result<(), AppError> {
+        Ok(())
+    }
 }
 
 /// The run of a job.
@@ -74,4 +80,12 @@ pub async fn enqueue(
         .await
         .map_err(db::failure)?;
     Ok(id)
+}
+
+/// How many jobs wait, run or are dead, for the metrics: state and count, states without a job left out.
+///
+/// # Errors
+/// As every query.
+pub async fn count_by_state(pool: &sqlx::PgPool) -> Result<Vec<(String, i64)>, AppError> {
+    store::count_by_state(pool).await.map_err(db::failure)
 }

@@ -21,6 +21,8 @@ pub(super) trait AnyJob: Send + Sync {
         payload: serde_json::Value,
         context: &JobContext,
     ) -> Result<(), AppError>;
+
+    async fn died_any(&self, platform: &Platform, organisation: OrganisationId, payload: serde_json::Value) -> Result<(), AppError>;
 }
 
 #[async_trait]
@@ -33,6 +35,10 @@ impl<J: Job> AnyJob for J {
         context: &JobContext,
     ) -> Result<(), AppError> {
         self.run(platform, organisation, payload, context).await
+    }
+
+    async fn died_any(&self, platform: &Platform, organisation: OrganisationId, payload: serde_json::Value) -> Result<(), AppError> {
+        self.died(platform, organisation, payload).await
     }
 }
 

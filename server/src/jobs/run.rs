@@ -9,6 +9,7 @@ use app::kernel::error::AppError;
 use sqlx::PgPool;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::{
     JobContext, Options,
@@ -36,7 +37,7 @@ pub(super) async fn run(
     cancellation: CancellationToken,
 ) {
     let started = Instant::now();
-    let Some(end) = attempt(&platform, &job, work, &worker, &options, cancellation).await else {
+    let Some(end) = attempt(&platform, &job, Arc::clone(&work), &worker, &options, cancellation).await else {
         metrics::counter!("forecourt_jobs_total", "kind" => job.kind.clone(), "outcome" => "lost").increment(1);
         tracing::warn!(job = %job.id, kind = %job.kind, "the lease of a job was lost; another worker has it now");
         return;
@@ -51,8 +52,18 @@ pub(super) async fn run(
         End::Done | End::HandedBack => {}
     }
     metrics::counter!("forecourt_jobs_total", "kind" => job.kind.clone(), "outcome" => end.name()).increment(1);
-    metrics::histogram!("forecourt_job_seconds", "kind" => job.kind.clone()).record(started.elapsed().as_secs_f64());
-    write_down(&platform.db, &job, &worker, &end, options.lease).await;
+    metrics::histogram!("forecourt_job_duration_seconds", "kind" => job.kind.clone()).record(started.elapsed().as_secs_f64());
+    let is_ours = write_down(&platform.db, &job, &worker, &end, options.lease).await;
+    if is_ours && matches!(end, End::Dead { .. }) {
+        buried(&platform, work.as_ref(), job.organisation_id, job.payload, &job.kind).await;
+    }
+}
+
+/// Lets a kind of job clean up after one that is dead.
+pub(super) async fn buried(platform: &Platform, work: &dyn AnyJob, organisation: Uuid, payload: serde_json::Value, kind: &str) {
+    if let Err(error) = work.died_any(platform, organisation.into(), payload).await {
+        tracing::warn!(kind, %error, "what a dead job left behind could not be cleaned up; the clean-up by the clock does it");
+    }
 }
 
 /// None if the lease was lost.
@@ -127,19 +138,20 @@ async fn stay_alive(db: &PgPool, job: &Taken, worker: &str, lease: Duration) {
     }
 }
 
-/// Writes the end down, for as long as the lease holds if PostgreSQL is away; after that the job runs again elsewhere.
-async fn write_down(db: &PgPool, job: &Taken, worker: &str, end: &End, lease: Duration) {
+/// Writes the end down, for as long as the lease holds if PostgreSQL is away; after that the job runs again elsewhere. Whether it
+/// is written.
+async fn write_down(db: &PgPool, job: &Taken, worker: &str, end: &End, lease: Duration) -> bool {
     let until = Instant::now() + lease;
     loop {
         match store::finish(db, job, worker, end).await {
-            Ok(true) => return,
+            Ok(true) => return true,
             Ok(false) => {
                 tracing::warn!(job = %job.id, kind = %job.kind, "a job ended after its lease; another worker has it now");
-                return;
+                return false;
             }
             Err(error) if Instant::now() >= until => {
                 tracing::error!(job = %job.id, kind = %job.kind, %error, "a job's end could not be written down; it will run again");
-                return;
+                return false;
             }
             Err(_) => tokio::time::sleep(Duration::from_millis(500)).await,
         }

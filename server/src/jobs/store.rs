@@ -63,9 +63,19 @@ pub(super) async fn take(db: impl PgExecutor<'_>, kinds: &[String], limit: i64, 
     .await
 }
 
-/// Puts back what workers left without a sign of life, or declares it dead if that was its last attempt; the kinds, and whether dead.
-pub(super) async fn take_back_expired(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<(String, bool)>> {
-    let rows = sqlx::query!(
+/// A job that its worker left without a sign of life.
+pub(super) struct Lost {
+    pub(super) organisation_id: Uuid,
+    pub(super) kind: String,
+    pub(super) payload: serde_json::Value,
+    /// That was its last attempt; otherwise it is queued again.
+    pub(super) dead: bool,
+}
+
+/// Puts back what workers left without a sign of life, or declares it dead if that was its last attempt.
+pub(super) async fn take_back_expired(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Lost>> {
+    sqlx::query_as!(
+        Lost,
         r#"WITH lost AS (
             SELECT organisation_id, id FROM job WHERE state = 'running' AND locked_until < clock_timestamp() FOR UPDATE SKIP LOCKED)
          UPDATE job SET state = CASE WHEN attempts >= max_attempts THEN 'dead' ELSE 'queued' END,
@@ -73,11 +83,10 @@ pub(super) async fn take_back_expired(db: impl PgExecutor<'_>) -> sqlx::Result<V
                         run_at = clock_timestamp(), last_error = 'worker ' || locked_by || ' gave no sign of life',
                         locked_by = NULL, locked_until = NULL
          FROM lost WHERE job.organisation_id = lost.organisation_id AND job.id = lost.id
-         RETURNING kind, state = 'dead' AS "dead!""#
+         RETURNING job.organisation_id, job.kind, job.payload, job.state = 'dead' AS "dead!""#
     )
     .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.kind, row.dead)).collect())
+    .await
 }
 
 /// A sign of life; false if the job is not this worker's any more.
@@ -169,4 +178,12 @@ pub(super) async fn try_turn(connection: &mut PgConnection, task: &str) -> sqlx:
     )
     .fetch_one(connection)
     .await
+}
+
+/// How many jobs are in each state but done.
+pub(super) async fn count_by_state(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<(String, i64)>> {
+    let rows = sqlx::query!(r#"SELECT state, count(*) AS "count!" FROM job WHERE state <> 'done' GROUP BY state"#)
+        .fetch_all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.state, row.count)).collect())
 }

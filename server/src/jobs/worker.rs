@@ -106,7 +106,7 @@ async fn work(platform: &Platform, registry: &Registry, wake: &Notify, cancellat
             more = true;
             continue;
         }
-        match look(platform, &kinds, free, &worker, options).await {
+        match look(platform, registry, &kinds, free, &worker, options).await {
             Ok(taken) => {
                 away = false;
                 more = taken.len() == free;
@@ -140,9 +140,25 @@ async fn work(platform: &Platform, registry: &Registry, wake: &Notify, cancellat
 }
 
 /// One look for work: what was left by the lost, then what is due.
-async fn look(platform: &Platform, kinds: &[String], free: usize, worker: &str, options: Options) -> sqlx::Result<Vec<store::Taken>> {
-    for (kind, dead) in store::take_back_expired(&platform.db).await? {
+async fn look(
+    platform: &Platform,
+    registry: &Registry,
+    kinds: &[String],
+    free: usize,
+    worker: &str,
+    options: Options,
+) -> sqlx::Result<Vec<store::Taken>> {
+    for store::Lost {
+        organisation_id,
+        kind,
+        payload,
+        dead,
+    } in store::take_back_expired(&platform.db).await?
+    {
         tracing::warn!(kind, dead, "a job was left behind by a worker that gave no sign of life");
+        if let (true, Some(work)) = (dead, registry.jobs.get(kind.as_str())) {
+            run::buried(platform, work.as_ref(), organisation_id, payload, &kind).await;
+        }
         let outcome = if dead { "dead" } else { "taken_back" };
         metrics::counter!("forecourt_jobs_total", "kind" => kind, "outcome" => outcome).increment(1);
     }

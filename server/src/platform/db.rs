@@ -119,6 +119,12 @@ impl Scope {
         }
     }
 
+    /// An organisation, where nobody asks: what a job leaves behind when it is dead.
+    #[must_use]
+    pub const fn to(organisation: OrganisationId) -> Self {
+        Self { organisation }
+    }
+
     /// The organisation as SQL takes it.
     #[must_use]
     pub const fn organisation(&self) -> uuid::Uuid {
@@ -126,7 +132,7 @@ impl Scope {
     }
 }
 
-/// What a failed query means outside: 503 while PostgreSQL is away, 409 after a lost race, else 500 with an incident that the log explains.
+/// What a failed query means outside: 503 while PostgreSQL is away, else 500 with an incident that the log explains.
 #[must_use]
 #[expect(clippy::needless_pass_by_value, reason = "taken by value, it fits `map_err` as it is")]
 pub fn failure(error: sqlx::Error) -> AppError {
@@ -156,6 +162,14 @@ pub fn internal(error: &(dyn std::error::Error + 'static)) -> AppError {
     let incident = uuid::Uuid::now_v7().simple().to_string();
     tracing::error!(%incident, error, "internal error");
     AppError::Internal { incident }
+}
+
+/// Whether a statement failed because of what it was given (SQLSTATE classes 22, data exception, and 23, integrity constraint violation):
+/// tried again with the same values, it fails again.
+#[must_use]
+pub fn breaks_a_rule(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
 }
 
 /// The name of the constraint or unique index that a statement broke.

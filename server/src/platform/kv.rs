@@ -10,6 +10,7 @@ use fred::{
     clients::Pool,
     error::{Error, ErrorKind},
     interfaces::ClientLike,
+    prelude::FredResult,
     types::{Builder, config::Config},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -17,8 +18,8 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{db::internal, start::StartError};
 
 const CONNECTIONS: usize = 4;
-/// How long one command may take, waiting for a connection included.
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long one command may take, waiting for a connection included. After that Redis counts as away.
+pub const COMMAND_TIMEOUT: Duration = Duration::from_secs(2);
 const RECONNECT_EVERY_MS: u32 = 300;
 /// How long a start waits for a Redis that is not up yet.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -81,12 +82,32 @@ fn is_away(error: &Error) -> bool {
 pub fn failure(error: Error) -> AppError {
     if is_away(&error) {
         tracing::warn!(%error, "Redis is away");
-        return AppError::Unavailable {
-            dependency: "Redis".into(),
-            retry_after: 5,
-        };
+        return away();
     }
     internal(&error)
+}
+
+/// Redis does not answer.
+#[must_use]
+pub fn away() -> AppError {
+    AppError::Unavailable {
+        dependency: "Redis".into(),
+        retry_after: 5,
+    }
+}
+
+/// What Redis answers within [`COMMAND_TIMEOUT`].
+///
+/// # Errors
+/// `Unavailable` if it does not answer; else as [`failure`].
+pub async fn within_patience<T>(command: impl Future<Output = FredResult<T>>) -> Result<T, AppError> {
+    match tokio::time::timeout(COMMAND_TIMEOUT, command).await {
+        Ok(answer) => answer.map_err(failure),
+        Err(_) => {
+            tracing::warn!("Redis did not answer in time");
+            Err(away())
+        }
+    }
 }
 
 #[cfg(test)]

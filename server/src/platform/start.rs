@@ -54,9 +54,9 @@ pub enum StartError {
         path: PathBuf,
         source: std::io::Error,
     },
-    #[error("PostgreSQL does not let us in: {0}.\nCheck database_url (FORECOURT_DATABASE_URL): host, port, user, password, database.")]
+    #[error("Cannot connect to PostgreSQL: {0}.\nCheck database_url (FORECOURT_DATABASE_URL): host, port, user, password, database.")]
     Database(sqlx::Error),
-    #[error("Redis does not let us in: {0}.\nCheck redis_url (FORECOURT_REDIS_URL): host, port, password.")]
+    #[error("Cannot connect to Redis: {0}.\nCheck redis_url (FORECOURT_REDIS_URL): host, port, password.")]
     Redis(fred::error::Error),
     #[error("the database could not be migrated: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),

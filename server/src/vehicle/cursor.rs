@@ -63,14 +63,7 @@ impl List<'_> {
     /// # Errors
     /// `Invalid` at `cursor` for a changed cursor and for one of another list, organisation or order.
     pub fn open(&self, key: &[u8; 32], cursor: &Cursor) -> Result<Place, AppError> {
-        let refused = || {
-            AppError::invalid(
-                "cursor",
-                Problem::Malformed {
-                    expected: "the cursor of `next` or `previous`, unchanged, with the same filters and order".into(),
-                },
-            )
-        };
+        let refused = || AppError::invalid("cursor", Problem::BadCursor);
         if cursor.0.len() > LONGEST {
             return Err(refused());
         }

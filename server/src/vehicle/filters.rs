@@ -3,23 +3,24 @@
 use app::{
     kernel::{
         error::AppError,
-        page::{Direction, MAX_PAGE_SIZE, PAGE_SIZE},
+        page::{MAX_PAGE_SIZE, PAGE_SIZE},
         problem::{FieldProblems, Problem},
     },
-    vehicle::{StockStatus, VehicleKind, VehicleQuery, VehicleSort, url::name},
+    vehicle::{
+        StockStatus, VehicleKind, VehicleQuery,
+        url::{MAX_SEARCH, name},
+    },
 };
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-/// Most characters of a search.
-const LONGEST_SEARCH: usize = 200;
 /// Most words of a search; each costs a lookup.
 const MOST_WORDS: usize = 12;
 
 /// What narrows the list. Equal filters have equal JSON: cursors are bound to it.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Filters {
-    /// Lower-case words without accents are made in SQL; here they only stand apart.
+    /// As they were typed; SQL compares them without case and accents.
     pub words: Vec<String>,
     pub status: Vec<StockStatus>,
     pub kind: Option<VehicleKind>,
@@ -60,7 +61,7 @@ impl Filters {
         }
         let words: Vec<String> = search.split_whitespace().map(str::to_owned).collect();
         if words.len() > MOST_WORDS {
-            problems.insert(name::SEARCH.into(), Problem::TooLong { max: LONGEST_SEARCH });
+            problems.insert(name::SEARCH.into(), Problem::TooMany { max: MOST_WORDS });
         }
         if !problems.is_empty() {
             return Err(AppError::Invalid { fields: problems });
@@ -94,23 +95,11 @@ fn words_of(field: &str, text: Option<&str>, problems: &mut FieldProblems) -> Op
         problems.insert(field.into(), Problem::ControlCharacters);
         return None;
     }
-    if text.chars().count() > LONGEST_SEARCH {
-        problems.insert(field.into(), Problem::TooLong { max: LONGEST_SEARCH });
+    if text.chars().count() > MAX_SEARCH {
+        problems.insert(field.into(), Problem::TooLong { max: MAX_SEARCH });
         return None;
     }
     Some(text.to_owned())
-}
-
-/// What the list is ordered by: newest first unless the reader says otherwise.
-#[must_use]
-pub fn order(query: &VehicleQuery) -> (VehicleSort, Direction) {
-    let sort = query.sort.unwrap_or(VehicleSort::Added);
-    let usual = if sort == VehicleSort::Added {
-        Direction::Descending
-    } else {
-        Direction::Ascending
-    };
-    (sort, query.direction.unwrap_or(usual))
 }
 
 /// Rows of one page.
@@ -123,4 +112,24 @@ pub fn limit(query: &VehicleQuery) -> Result<usize, AppError> {
         return Err(AppError::invalid("limit", out_of_range(1, MAX_PAGE_SIZE)));
     }
     Ok(limit as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(search: String) -> Option<Problem> {
+        let query = VehicleQuery {
+            search: Some(search),
+            ..VehicleQuery::default()
+        };
+        Filters::of(&query).err()?.fields().remove(name::SEARCH)
+    }
+
+    #[test]
+    fn too_many_words_are_told_from_too_long_a_search() {
+        assert_eq!(problem("a ".repeat(13)), Some(Problem::TooMany { max: 12 }));
+        assert_eq!(problem("a".repeat(201)), Some(Problem::TooLong { max: 200 }));
+        assert_eq!(problem("a ".repeat(12)), None);
+    }
 }

@@ -1,7 +1,7 @@
 //! The stock behind the counter: keeps the contract of [`app::vehicle::VehicleService`].
 //!
 //! `service` authorises, applies the rules and owns the transactions; `store` holds all SQL; `filters` and `cursor` check what a list is
-//! asked for; `record` writes audit and history and reads them back as a timeline; `import` takes CSV files in;
+//! asked for; `totals` keeps what stands above the list; `record` writes audit and history and reads them back as a timeline; `import` takes CSV files in;
 //! `rest` serves it under /api/v1/vehicles.
 
 mod cursor;
@@ -14,5 +14,7 @@ pub mod rest;
 mod row;
 mod service;
 mod store;
+mod totals;
 
 pub use service::Vehicles;
+pub use totals::stock_changed;

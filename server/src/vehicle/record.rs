@@ -11,7 +11,7 @@ use app::{
         id::VehicleId,
         number::{Notation, group_digits},
     },
-    vehicle::{StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleDraft, VehicleField},
+    vehicle::{FieldKind, StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleDraft, VehicleField},
 };
 use serde_json::json;
 use sqlx::PgConnection;
@@ -212,12 +212,8 @@ fn changes(
 }
 
 fn shown(field: VehicleField, text: String, t: Locale) -> String {
-    use VehicleField::{DisplacementCc, Mileage, Power, PurchasePrice};
-    match field {
-        DisplacementCc | Mileage | Power | PurchasePrice => match Notation::Point.read(&text) {
-            Ok(number) => group_digits(&number.to_string(), t),
-            Err(_) => text,
-        },
+    match (field.kind(), Notation::Point.read(&text)) {
+        (FieldKind::Number { grouped: true }, Ok(number)) => group_digits(&number.to_string(), t),
         _ => text,
     }
 }

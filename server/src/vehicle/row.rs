@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use app::{
-    kernel::money::Money,
+    kernel::{money::Money, unit::DistanceUnit},
     vehicle::{
-        BodyType, Distance, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, NewVehicle, Power, PowerUnit, StockStatus,
-        Transmission, Vehicle, VehicleField, VehicleKind, VehicleSummary,
+        BodyType, Distance, Drivetrain, Electrification, FuelType, MotorcycleType, NewVehicle, Power, PowerUnit, StockStatus, Transmission,
+        Vehicle, VehicleField, VehicleKind, VehicleSummary,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};

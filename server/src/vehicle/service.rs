@@ -6,18 +6,16 @@ use app::{
         actor::Actor,
         error::AppError,
         id::{BranchId, ImportId, VehicleId},
-        money::Money,
         number::Notation,
         page::Page,
         problem::{FieldProblems, Problem},
     },
     vehicle::{
-        CheckContext, ImportMode, ImportOptions, ImportReport, NewVehicle, StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleDraft,
-        VehicleField, VehicleQuery, VehicleService, VehicleSummary,
+        CheckContext, ImportMode, ImportOptions, ImportReport, LONGEST_REASON, NewVehicle, StockStatus, StockTotals, TimelineEntry,
+        Vehicle, VehicleDraft, VehicleField, VehicleQuery, VehicleService, VehicleSummary,
     },
 };
 use async_trait::async_trait;
-use rust_decimal::Decimal;
 use sqlx::{PgConnection, Postgres, Transaction, pool::PoolConnection};
 
 use super::{
@@ -27,11 +25,10 @@ use super::{
     import, numbers, record,
     row::{Columns, unique_values},
     store,
+    totals::{self, Totals, stock_changed},
 };
 use crate::platform::{Platform, db::Scope};
 
-/// Most characters of the reason of a move.
-const LONGEST_REASON: usize = 500;
 /// How often a change is tried again after it lost a race that left nothing behind.
 const ATTEMPTS: usize = 3;
 
@@ -39,12 +36,14 @@ const ATTEMPTS: usize = 3;
 #[derive(Clone, Debug)]
 pub struct Vehicles {
     pub(super) platform: Platform,
+    totals: Totals,
 }
 
 impl Vehicles {
     #[must_use]
-    pub const fn new(platform: Platform) -> Self {
-        Self { platform }
+    pub fn new(platform: Platform) -> Self {
+        let totals = Totals::new(platform.kv.clone());
+        Self { platform, totals }
     }
 
     pub(super) async fn connection(&self) -> Result<PoolConnection<Postgres>, VehicleError> {
@@ -53,6 +52,13 @@ impl Vehicles {
 
     pub(super) async fn begin(&self) -> Result<Transaction<'static, Postgres>, VehicleError> {
         Ok(self.platform.db.begin().await?)
+    }
+
+    /// Ends a transaction that changed an organisation's stock.
+    pub(super) async fn commit(&self, tx: Transaction<'static, Postgres>, scope: Scope) -> Result<(), VehicleError> {
+        tx.commit().await?;
+        stock_changed(&self.platform.kv, scope).await;
+        Ok(())
     }
 
     async fn create_once(&self, actor: &Actor, draft: &VehicleDraft, notation: Notation) -> Result<Vehicle, VehicleError> {
@@ -74,7 +80,7 @@ impl Vehicles {
         }
         let vehicle = living(&mut tx, actor, id).await?;
         record::created(&mut tx, actor, std::slice::from_ref(&vehicle)).await?;
-        tx.commit().await?;
+        self.commit(tx, scope).await?;
         Ok(vehicle)
     }
 
@@ -108,7 +114,7 @@ impl Vehicles {
             return Ok(before);
         }
         record::updated(&mut tx, actor, &before, &after).await?;
-        tx.commit().await?;
+        self.commit(tx, scope).await?;
         Ok(after)
     }
 
@@ -148,27 +154,28 @@ impl Vehicles {
         }
     }
 
-    async fn restore_once(&self, actor: &Actor, id: VehicleId) -> Result<Vehicle, VehicleError> {
+    async fn restore_once(&self, actor: &Actor, id: VehicleId, versions: Option<&[i64]>) -> Result<Vehicle, VehicleError> {
         let scope = Scope::of(actor);
         let mut tx = self.begin().await?;
         let row = store::lock(&mut tx, scope, id).await?.ok_or(VehicleError::NotFound)?;
         if !row.deleted {
             return living(&mut tx, actor, id).await;
         }
+        expect_one_of(versions, row.version)?;
         let wanted = store::unique_values(&mut tx, scope, id).await?;
         if let Err(error) = store::set_deleted(&mut tx, scope, id, false).await {
             return Err(self.named(tx, actor, error, wanted, Some(id)).await);
         }
         let vehicle = living(&mut tx, actor, id).await?;
         record::restored(&mut tx, actor, &vehicle).await?;
-        tx.commit().await?;
+        self.commit(tx, scope).await?;
         Ok(vehicle)
     }
 
     async fn page(&self, actor: &Actor, query: &VehicleQuery) -> Result<Page<VehicleSummary>, VehicleError> {
         let filters = Filters::of(query)?;
         let limit = filters::limit(query)?;
-        let (sort, direction) = filters::order(query);
+        let (sort, direction) = query.order();
         let list = List {
             organisation: actor.organisation,
             filters: &filters,
@@ -216,37 +223,6 @@ impl Vehicles {
         let items = rows.into_iter().map(VehicleSummary::try_from).collect::<Result<_, _>>()?;
         Ok(Page { items, next, previous })
     }
-
-    async fn sums(&self, actor: &Actor, query: &VehicleQuery) -> Result<StockTotals, VehicleError> {
-        let filters = Filters::of(query)?;
-        let scope = Scope::of(actor);
-        let mut connection = self.connection().await?;
-        let rows = store::totals::by_status(&mut connection, scope, &filters, actor.currency.code()).await?;
-        let makes = store::totals::makes(&mut connection, scope).await?;
-        let (mut count, mut asking, mut margin) = (0, Decimal::ZERO, Decimal::ZERO);
-        let mut by_status = Vec::with_capacity(rows.len());
-        for row in rows {
-            let status = row.status()?;
-            by_status.push((status, row.count));
-            let shown = filters.status.is_empty() || filters.status.contains(&status);
-            if shown {
-                count += row.count;
-            }
-            // What has left the stock is no part of its value, unless somebody asks for just that.
-            if shown && (status.in_stock() || !filters.status.is_empty()) {
-                asking += row.asking.unwrap_or_default();
-                margin += row.margin.unwrap_or_default();
-            }
-        }
-        by_status.sort_unstable_by_key(|(status, _)| *status);
-        Ok(StockTotals {
-            count,
-            asking: Money::new(asking.normalize(), actor.currency),
-            margin: Money::new(margin.normalize(), actor.currency),
-            by_status,
-            makes,
-        })
-    }
 }
 
 /// Whether the same operation may succeed when tried again: the holder of a value vanished, or PostgreSQL broke a deadlock.
@@ -275,6 +251,7 @@ async fn context(connection: &mut PgConnection, actor: &Actor, notation: Notatio
     Ok(CheckContext {
         notation,
         currency: actor.currency,
+        distance_unit: actor.distance_unit,
         today: store::today(connection, &actor.time_zone).await?,
         any_status,
     })
@@ -325,6 +302,14 @@ async fn locked(connection: &mut PgConnection, actor: &Actor, id: VehicleId, ver
     living(connection, actor, id).await
 }
 
+/// Whether the vehicle is at a version that the caller knows; without any named, every version will do.
+fn expect_one_of(versions: Option<&[i64]>, version: i64) -> Result<(), VehicleError> {
+    match versions {
+        Some(known) if !known.contains(&version) => Err(VehicleError::Changed { version }),
+        _ => Ok(()),
+    }
+}
+
 fn checked_reason(to: StockStatus, reason: Option<String>) -> Result<Option<String>, VehicleError> {
     let reason = reason
         .map(|reason| reason.trim().replace("\r\n", "\n"))
@@ -347,7 +332,10 @@ impl VehicleService for Vehicles {
 
     async fn totals(&self, actor: &Actor, query: VehicleQuery) -> Result<StockTotals, AppError> {
         actor.require(Permission::VehicleRead)?;
-        Ok(self.sums(actor, &query).await?)
+        let filters = Filters::of(&query)?;
+        let (scope, currency) = (Scope::of(actor), actor.currency);
+        let count = async { totals::count(&mut *self.connection().await?, scope, currency, &filters).await };
+        self.totals.of(scope, currency.code(), &filters, count).await
     }
 
     async fn find(&self, actor: &Actor, id: VehicleId) -> Result<Vehicle, AppError> {
@@ -417,11 +405,11 @@ impl VehicleService for Vehicles {
             .map_err(VehicleError::from)?;
         record::moved(&mut tx, actor, id, before.status, to, reason).await?;
         let vehicle = living(&mut tx, actor, id).await?;
-        tx.commit().await.map_err(VehicleError::from)?;
+        self.commit(tx, Scope::of(actor)).await?;
         Ok(vehicle)
     }
 
-    async fn delete(&self, actor: &Actor, id: VehicleId) -> Result<(), AppError> {
+    async fn delete(&self, actor: &Actor, id: VehicleId, versions: Option<Vec<i64>>) -> Result<(), AppError> {
         actor.require(Permission::VehicleDelete)?;
         let scope = Scope::of(actor);
         let mut tx = self.begin().await?;
@@ -432,16 +420,17 @@ impl VehicleService for Vehicles {
         if row.deleted {
             return Ok(());
         }
+        expect_one_of(versions.as_deref(), row.version)?;
         let vehicle = living(&mut tx, actor, id).await?;
         store::set_deleted(&mut tx, scope, id, true).await.map_err(VehicleError::from)?;
         record::deleted(&mut tx, actor, &vehicle).await?;
-        tx.commit().await.map_err(VehicleError::from)?;
+        self.commit(tx, scope).await?;
         Ok(())
     }
 
-    async fn restore(&self, actor: &Actor, id: VehicleId) -> Result<Vehicle, AppError> {
+    async fn restore(&self, actor: &Actor, id: VehicleId, versions: Option<Vec<i64>>) -> Result<Vehicle, AppError> {
         actor.require(Permission::VehicleDelete)?;
-        again(|| self.restore_once(actor, id)).await
+        again(|| self.restore_once(actor, id, versions.as_deref())).await
     }
 
     async fn import_start(&self, actor: &Actor, file_name: String, file: Vec<u8>, options: ImportOptions) -> Result<ImportId, AppError> {

@@ -1,6 +1,7 @@
 //! The same operations for programs: access tokens of the configured issuer.
 
 use axum::{body::Body, http::Request};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -34,7 +35,18 @@ async fn a_token_of_the_issuer_acts_for_its_person_within_its_scope() {
     let narrow = site.oidc.access_token(|claims| claims["scope"] = json!("openid vehicle:read"));
     assert_eq!(call(&site, &narrow, None).await.json()["permissions"], json!(["vehicle:read"]));
     let nothing = site.oidc.access_token(|claims| claims["scope"] = json!("openid profile"));
-    assert_eq!(call(&site, &nothing, None).await.status.as_u16(), 403);
+    let refused = call(&site, &nothing, None).await;
+    assert_eq!(refused.status.as_u16(), 403);
+    assert_eq!(refused.json()["reason"], json!({ "kind": "scope", "scope": "forecourt" }));
+    let request = Request::get("/api/v1/vehicles").header("authorization", format!("Bearer {nothing}"));
+    let refused = send(&site.router, request.body(Body::empty()).unwrap()).await;
+    assert!(refused.header("www-authenticate").contains("error=\"insufficient_scope\""));
+    let without = send(&site.router, Request::get("/api/v1/vehicles").body(Body::empty()).unwrap()).await;
+    assert_eq!(
+        without.header("www-authenticate"),
+        "Bearer realm=\"forecourt\"",
+        "no error where there was no token"
+    );
 }
 
 #[tokio::test]
@@ -56,7 +68,13 @@ async fn a_token_that_is_not_meant_for_us_is_refused() {
     ];
     for change in changes {
         let token = site.oidc.access_token(change);
-        assert_eq!(call(&site, &token, None).await.status.as_u16(), 401);
+        let answer = call(&site, &token, None).await;
+        assert_eq!(answer.status.as_u16(), 401);
+        let challenge = answer.header("www-authenticate");
+        assert_eq!(
+            challenge, "Bearer realm=\"forecourt\", error=\"invalid_token\"",
+            "RFC 6750 section 3.1"
+        );
     }
     let good = site.oidc.access_token(|_| {});
     let mut changed = good.clone().into_bytes();
@@ -106,6 +124,20 @@ async fn a_new_key_of_the_issuer_is_found_and_made_up_ones_do_not_hammer_it() {
         .header("content-type", "application/x-www-form-urlencoded")
         .header("authorization", format!("Bearer {}", with("ed")));
     assert_eq!(send(&fresh, request.body(Body::empty()).unwrap()).await.status.as_u16(), 200);
+    let before = site.oidc.keys_fetched();
+    for number in 0..20 {
+        let token = with("ed");
+        let (header, rest) = token.split_once('.').unwrap();
+        let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
+        let made_up = json!({ "alg": header["alg"], "typ": header["typ"], "kid": format!("made-up-{number}") });
+        let made_up = format!("{}.{rest}", URL_SAFE_NO_PAD.encode(made_up.to_string()));
+        assert_eq!(call(&site, &made_up, None).await.status.as_u16(), 401);
+    }
+    assert!(
+        site.oidc.keys_fetched() <= before + 1,
+        "{} fetches",
+        site.oidc.keys_fetched() - before
+    );
 }
 
 #[tokio::test]

@@ -41,6 +41,7 @@ async fn another_sites_request_is_refused_whatever_its_method() {
             for path in [CALL, "/auth/logout", "/api/v1/vehicles", "/stock", "/nowhere"] {
                 let answer = send(&browser, method, path, attack).await;
                 assert_eq!(answer.status.as_u16(), 403, "{method} {path} {attack:?}");
+                assert!(answer.body.contains("cross_site"), "{method} {path}: {}", answer.body);
             }
         }
     }

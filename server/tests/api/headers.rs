@@ -37,6 +37,15 @@ async fn a_pages_policy_names_the_nonce_of_its_scripts_and_nothing_inline_runs()
 }
 
 #[tokio::test]
+async fn the_showcase_is_there_in_development_only() {
+    for (development, status) in [(true, 200), (false, 404)] {
+        let site = site_with(|config| config.development = development).await;
+        let page = site.signed_in().await.get("/ui").await;
+        assert_eq!(page.status.as_u16(), status, "development = {development}");
+    }
+}
+
+#[tokio::test]
 async fn every_answer_is_guarded() {
     let site = site().await;
     let browser = site.signed_in().await;

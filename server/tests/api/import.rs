@@ -1,118 +1,18 @@
-//! The stock import: files as dealers have them, all rows or the good ones, once and only once; and the demo that comes in by it.
+//! The stock import: files as dealers have them, all rows or the good ones, once and only once.
 
 use std::time::{Duration, Instant};
 
 use app::{
-    identity::{OrganisationKind, Preset},
-    kernel::{actor::Actor, id::ImportId, number::Notation, problem::Problem},
-    vehicle::{ImportMode, ImportOptions, ImportProblem, ImportReport, ImportState, VehicleDraft, VehicleField, VehicleService},
+    kernel::{number::Notation, problem::Problem},
+    vehicle::{ImportMode, ImportState, VehicleDraft, VehicleField, VehicleService},
 };
+use futures::future::join_all;
 use rstest::rstest;
-use server::{
-    audit, demo,
-    jobs::{Options, Registry, Worker},
-    platform::Platform,
-    vehicle::{Vehicles, import},
-};
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::support;
+use crate::support::imports::{Lot, at, worker};
 
 const SAMPLE: &[u8] = include_bytes!("../../data/stock-sample.csv");
-
-/// A dealership with a worker.
-struct Lot {
-    platform: Platform,
-    vehicles: Vehicles,
-    owner: Actor,
-    stop: CancellationToken,
-    worker: JoinHandle<()>,
-}
-
-impl Lot {
-    async fn open() -> Self {
-        let platform = support::platform().await;
-        let organisation = support::dealership(&platform).await;
-        let stop = CancellationToken::new();
-        Self {
-            vehicles: Vehicles::new(platform.clone()),
-            owner: support::actor(organisation, Preset::Owner),
-            worker: worker(&platform, &stop),
-            stop,
-            platform,
-        }
-    }
-
-    async fn start(&self, file: &[u8], notation: Notation) -> ImportId {
-        let options = ImportOptions { notation };
-        self.vehicles
-            .import_start(&self.owner, "list.csv".into(), file.to_vec(), options)
-            .await
-            .unwrap()
-    }
-
-    async fn until(&self, id: ImportId, over: impl Fn(&ImportReport) -> bool) -> ImportReport {
-        let begun = Instant::now();
-        loop {
-            let report = self.vehicles.import_find(&self.owner, id).await.unwrap();
-            if over(&report) {
-                return report;
-            }
-            assert!(begun.elapsed() < Duration::from_secs(120), "still {report:?}");
-            tokio::time::sleep(Duration::from_millis(30)).await;
-        }
-    }
-
-    async fn check(&self, file: &[u8]) -> ImportReport {
-        let id = self.start(file, Notation::Point).await;
-        self.until(id, |report| report.state != ImportState::Checking).await
-    }
-
-    async fn apply(&self, id: ImportId, mode: ImportMode) -> ImportReport {
-        self.vehicles.import_apply(&self.owner, id, mode).await.unwrap();
-        self.until(id, |report| report.state != ImportState::Running).await
-    }
-
-    async fn all_good(&self, file: &[u8]) -> ImportReport {
-        let report = self.check(file).await;
-        assert_eq!((report.state, report.rows_bad), (ImportState::Checked, 0), "{report:?}");
-        let report = self.apply(report.id, ImportMode::All).await;
-        assert_eq!(report.state, ImportState::Done, "{report:?}");
-        report
-    }
-
-    async fn count(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(&self.platform.db).await.unwrap()
-    }
-
-    async fn stock(&self) -> i64 {
-        self.count("SELECT count(*) FROM vehicle").await
-    }
-
-    async fn close(self) {
-        self.stop.cancel();
-        self.worker.await.unwrap();
-    }
-}
-
-fn worker(platform: &Platform, stop: &CancellationToken) -> JoinHandle<()> {
-    let options = Options {
-        poll: Duration::from_millis(50),
-        backoff: Duration::from_millis(50),
-        grace: Duration::from_millis(200),
-        ..Options::default()
-    };
-    Worker::start_with(platform.clone(), import::register(Registry::default()), stop.clone(), options)
-}
-
-fn at<'a>(report: &'a ImportReport, row: u64, column: &str) -> &'a ImportProblem {
-    report
-        .problems
-        .iter()
-        .find(|problem| problem.row == row && problem.column == column)
-        .unwrap_or_else(|| panic!("nothing at row {row}, {column}: {:?}", report.problems))
-}
 
 #[rstest]
 #[case::byte_order_mark(b"\xef\xbb\xbfmake,model\nMazda,3\n", "utf-8", ",", "Mazda")]
@@ -140,18 +40,31 @@ async fn files_that_can_be_read(#[case] file: &[u8], #[case] encoding: &str, #[c
 }
 
 #[rstest]
-#[case::empty(b"")]
-#[case::blank(b" \n\n")]
-#[case::unclosed_quote(b"make,model\nMazda,\"3\nVespa,PX\n")]
-#[case::column_twice(b"make,model,Make\nMazda,3,BMW\n")]
-#[case::no_known_column(b"foo,bar\n1,2\n")]
+#[case::empty(b"", Problem::EmptyFile)]
+#[case::blank(b" \n\n", Problem::EmptyFile)]
+#[case::unclosed_quote(b"make,model\nMazda,\"3\nVespa,PX\n", Problem::UnclosedQuote { line: 2 })]
+#[case::column_twice(b"make,model,Make\nMazda,3,BMW\n", Problem::DuplicateColumn { first: "make".into(), second: "Make".into() })]
+#[case::no_known_column(b"foo,bar\n1,2\n", Problem::NoHeader)]
+#[case::too_many_columns(&[b'x', b','].repeat(501), Problem::TooManyColumns { max: 500 })]
 #[tokio::test(flavor = "multi_thread")]
-async fn files_that_are_refused_whole(#[case] file: &[u8]) {
+async fn files_that_are_refused_whole(#[case] file: &[u8], #[case] problem: Problem) {
     let lot = Lot::open().await;
     let report = lot.check(file).await;
     assert_eq!(report.state, ImportState::Failed);
-    assert!(report.failure.is_some() && report.finished_at.is_some(), "{report:?}");
+    assert!(report.failure == Some(problem) && report.finished_at.is_some(), "{report:?}");
     assert_eq!(lot.stock().await, 0);
+    lot.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_with_a_dash_for_a_plate_go_in() {
+    let lot = Lot::open().await;
+    lot.all_good(b"make,model,plate,vin,engine_number\nMazda,3,-,---,-\nMazda,6,-,.,-\n")
+        .await;
+    assert_eq!(
+        lot.count("SELECT count(*) FROM vehicle WHERE plate IS NULL AND vin IS NULL").await,
+        2
+    );
     lot.close().await;
 }
 
@@ -164,7 +77,7 @@ async fn a_header_alone_is_a_list_of_nothing() {
 }
 
 #[rstest]
-#[case::too_many_cells("make,model\nMazda,3,surplus\n", "3", None)]
+#[case::too_many_cells("make,model\nMazda,3,surplus\n", "3", Some(Problem::TooManyCells { columns: 2 }))]
 #[case::no_model("make,model\nMazda,\n", "model", Some(Problem::Required))]
 #[case::no_model_column("make,plate\nMazda,ABC123\n", "model", Some(Problem::Required))]
 #[case::nul("make,model,notes\nMazda,3,a\0b\n", "notes", Some(Problem::ControlCharacters))]
@@ -227,7 +140,7 @@ async fn twins_are_named_by_their_row_and_what_the_stock_has_by_its_vehicle() {
                 Fiat,Uno,,b-7,,-5\n";
     let report = lot.check(file.as_bytes()).await;
     assert_eq!((report.rows_good, report.rows_bad), (2, 4), "{report:?}");
-    assert_eq!(at(&report, 3, "plate").problem, Problem::Repeated { row: 2 });
+    assert_eq!(at(&report, 3, "plate").problem, Problem::Repeated { line: 2 });
     for (row, column) in [(4, "plate"), (5, "stock_number")] {
         let Problem::Taken { vehicle, id } = &at(&report, row, column).problem else {
             panic!("{report:?}")
@@ -235,7 +148,7 @@ async fn twins_are_named_by_their_row_and_what_the_stock_has_by_its_vehicle() {
         assert!(vehicle.contains("BMW R 80") && *id == there.id.to_string(), "{vehicle} {id}");
     }
     // Everything about a row is said at once.
-    assert_eq!(at(&report, 7, "stock_number").problem, Problem::Repeated { row: 6 });
+    assert_eq!(at(&report, 7, "stock_number").problem, Problem::Repeated { line: 6 });
     assert!(matches!(at(&report, 7, "mileage_km").problem, Problem::OutOfRange { .. }));
     lot.close().await;
 }
@@ -393,6 +306,9 @@ fn long_list(rows: usize) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_thousand_rows_go_in_and_the_counter_follows_them() {
     let lot = Lot::open().await;
+    // Every connection has planned its look for used numbers while there were none.
+    let numbers = async || join_all((0..64).map(|_| lot.vehicles.propose_stock_number(&lot.owner))).await;
+    assert!(numbers().await.iter().all(Result::is_ok));
     let report = lot.all_good(&long_list(20_000)).await;
     assert_eq!((report.rows_good, report.rows_done), (20_000, 20_000));
     assert_eq!(lot.stock().await, 20_000);
@@ -400,7 +316,10 @@ async fn twenty_thousand_rows_go_in_and_the_counter_follows_them() {
         lot.count("SELECT count(*) FROM audit_entry WHERE subject_kind = 'vehicle'").await,
         20_000
     );
-    assert_eq!(lot.vehicles.propose_stock_number(&lot.owner).await.unwrap(), "ST-20001");
+    let proposed = tokio::time::timeout(Duration::from_secs(20), numbers())
+        .await
+        .expect("the stock is not walked for each");
+    assert!(proposed.into_iter().all(|number| number.unwrap() == "ST-20001"));
     lot.close().await;
 }
 
@@ -412,124 +331,4 @@ async fn the_sample_list_goes_in_whole_and_once() {
     let again = lot.check(SAMPLE).await;
     assert_eq!((again.rows_good, again.rows_bad, again.problems.len()), (0, 1_000, 200));
     lot.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_demo_is_loaded_once_and_only_into_an_empty_database() {
-    let platform = support::platform().await;
-    let password = demo::password(&platform.config, None).unwrap();
-    assert_eq!(demo::load(&platform, &password).await.unwrap(), demo::Outcome::Loaded);
-    let count = |sql: &'static str| {
-        let db = platform.db.clone();
-        async move { sqlx::query_scalar::<_, i64>(sql).fetch_one(&db).await.unwrap() }
-    };
-    let everything = "SELECT (SELECT count(*) FROM vehicle) + (SELECT count(*) FROM audit_entry) + (SELECT count(*) FROM app_user)
-                      + (SELECT count(*) FROM organisation) + (SELECT count(*) FROM issuer.account)";
-    let before = count(everything).await;
-    assert_eq!(count("SELECT count(*) FROM vehicle").await, 1_003);
-    assert_eq!(count("SELECT count(*) FROM vehicle WHERE status = 'in_use'").await, 3);
-    assert_eq!(count("SELECT count(*) FROM app_user").await, 5);
-    assert_eq!(count("SELECT count(*) FROM issuer.account WHERE email_verified").await, 5);
-
-    assert_eq!(demo::load(&platform, &password).await.unwrap(), demo::Outcome::Present);
-    assert_eq!(count(everything).await, before);
-
-    while audit::chain(&platform.db).await.unwrap() > 0 {}
-    for verdict in audit::verify(&platform.db).await.unwrap() {
-        assert!(verdict.broken.is_none(), "{verdict:?}");
-    }
-
-    let other = support::platform().await;
-    support::organisation(&other, OrganisationKind::Private, "Somebody else").await;
-    assert_eq!(demo::load(&other, &password).await.unwrap(), demo::Outcome::NotEmpty);
-}
-
-#[tokio::test]
-async fn the_known_password_stays_on_this_machine() {
-    let mut config = support::config();
-    config.development = false;
-    assert!(demo::password(&config, None).is_ok());
-    config.public_url = "https://cars.example".parse().unwrap();
-    assert!(demo::password(&config, None).is_err());
-    assert!(demo::password(&config, Some("of-our-own".into())).is_ok());
-}
-
-/// The binary as a person types it: exit code, stdout, stderr.
-fn forecourt(database: &str, arguments: &[&str]) -> (i32, String, String) {
-    let var = tempfile::tempdir().unwrap();
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_forecourt"))
-        .env("FORECOURT_DATABASE_URL", database)
-        .env("FORECOURT_REDIS_URL", support::redis_url())
-        .env("FORECOURT_SECRET_KEY", uuid::Uuid::now_v7().to_string())
-        .env("FORECOURT_OIDC_CLIENT_SECRET", "test-client-secret")
-        .env("FORECOURT_VAR_DIR", var.path())
-        .env("FORECOURT_LOG_FILTER", "warn")
-        .current_dir(var.path())
-        .args(arguments)
-        .output()
-        .unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_command_line_reports_row_by_row_and_ends_accordingly() {
-    let database = support::fresh_database().await;
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str, file: &str| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, file).unwrap();
-        path.to_str().unwrap().to_owned()
-    };
-    let good = path("good.csv", "make;model;plate\nMazda;3;ZZZ901\n");
-    let mixed = path(
-        "mixed.csv",
-        "make,model,plate,asking_price\nMazda,6,ZZZ901,1\nFiat,500,ZZZ903,2\nVespa,PX,,cheap\n",
-    );
-    let open = path("open.csv", "make,model\nMazda,\"3\n");
-
-    let (code, _, told) = forecourt(&database, &["import", &good]);
-    assert!(code == 1 && told.contains("there is no organisation yet"), "{told}");
-    let (code, shown, told) = forecourt(&database, &["demo"]);
-    assert!(
-        code == 0 && shown.contains("owner@northside.example") && shown.contains("forecourt-demo"),
-        "{shown}{told}"
-    );
-    let (code, shown, _) = forecourt(&database, &["demo"]);
-    assert!(code == 0 && shown.contains("loaded before"), "{shown}");
-
-    let (code, _, told) = forecourt(&database, &["import", &good]);
-    assert!(
-        code == 1 && told.contains("which organisation") && told.contains("Northside Motors"),
-        "{told}"
-    );
-    let (code, _, told) = forecourt(&database, &["import", &good, "--organisation", "nobody"]);
-    assert!(code == 1 && told.contains("no organisation is called"), "{told}");
-    let (code, _, told) = forecourt(&database, &["import", "/nowhere/list.csv"]);
-    assert!(code == 1 && told.contains("/nowhere/list.csv can't be read"), "{told}");
-
-    let there = ["--organisation", "northside motors"];
-    let with = |file: &str, more: &[&str]| forecourt(&database, &[&["import", file][..], &there[..], more].concat());
-    let (code, shown, told) = with(&good, &["--dry-run"]);
-    assert!(code == 0 && shown.contains("nothing was written"), "{shown}{told}");
-    let (code, shown, told) = with(&good, &[]);
-    assert!(code == 0 && shown.contains("1 vehicles are in the stock now"), "{shown}{told}");
-    let (code, shown, _) = with(&open, &[]);
-    assert!(code == 1 && shown.contains("line 2"), "{shown}");
-    let (code, shown, _) = with(&mixed, &[]);
-    assert!(
-        code == 1 && shown.contains("row 2, \"plate\"") && shown.contains("row 4, \"asking_price\""),
-        "{shown}"
-    );
-    let (code, shown, told) = with(&mixed, &["--mode", "good"]);
-    assert!(
-        code == 1 && shown.contains("1 good rows, 2 bad rows") && told.contains("2 rows were bad"),
-        "{shown}{told}"
-    );
-    let pool = sqlx::PgPool::connect(&database).await.unwrap();
-    let there: i64 = sqlx::query_scalar("SELECT count(*) FROM vehicle WHERE plate LIKE 'ZZZ90%'")
-        .fetch_one(&pool)
-        .await
-        .unwrap();
-    assert_eq!(there, 2);
 }

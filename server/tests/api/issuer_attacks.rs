@@ -183,6 +183,59 @@ async fn of_twenty_uses_of_one_refresh_token_at_once_one_wins_and_the_family_is_
     assert!(refused(&issuer.refresh(won[0].1["refresh_token"].as_str().unwrap()).await));
 }
 
+const ATTEMPT: &str = "\"0f3a9c5e7b1d8264a0c9e3f5b7d18264\"";
+
+/// The answer to a refresh may be lost on its way: whoever can repeat the very same request gets the same token again.
+#[tokio::test]
+async fn a_repeated_refresh_gets_the_same_token_and_only_the_one_who_made_it_can_repeat_it() {
+    let issuer = start().await;
+    let code = issuer.code(&mut Browser::new()).await;
+    let first = issuer.redeem(&code).await.1;
+    let old = first["refresh_token"].as_str().unwrap();
+    let answers = futures::future::join_all((0..10).map(|_| issuer.refresh_as(SECRET, old, ATTEMPT))).await;
+    let new = answers[0].1["refresh_token"].as_str().unwrap().to_owned();
+    assert!(
+        answers
+            .iter()
+            .all(|(status, answer)| *status == 200 && answer["refresh_token"] == new.as_str())
+    );
+    let kept: Vec<u8> = sqlx::query_scalar("SELECT successor FROM issuer.refresh_token WHERE successor IS NOT NULL")
+        .fetch_one(&issuer.db)
+        .await
+        .unwrap();
+    assert!(!String::from_utf8_lossy(&kept).contains(&new), "it does not lie there to be read");
+    assert_eq!(
+        issuer.refresh_as("guess", old, ATTEMPT).await.0,
+        401,
+        "not without the client's secret"
+    );
+    assert_eq!(
+        issuer.refresh_as(SECRET, &new, "\"another-attempt-another-attempt-0000\"").await.0,
+        200
+    );
+    // Now the answer is known to have arrived: the same request is a replay.
+    assert!(refused(&issuer.refresh_as(SECRET, old, ATTEMPT).await));
+    let living: i64 = sqlx::query_scalar("SELECT count(*) FROM issuer.token_grant WHERE ended_at IS NULL")
+        .fetch_one(&issuer.db)
+        .await
+        .unwrap();
+    assert_eq!(living, 0);
+}
+
+#[tokio::test]
+async fn a_stolen_refresh_token_without_the_attempts_key_ends_the_family_at_once() {
+    for key in ["\"ffffffffffffffffffffffffffffffff\"", "short", ""] {
+        let issuer = start().await;
+        let code = issuer.code(&mut Browser::new()).await;
+        let first = issuer.redeem(&code).await.1;
+        let stolen = first["refresh_token"].as_str().unwrap();
+        let second = issuer.refresh_as(SECRET, stolen, ATTEMPT).await.1;
+        assert!(refused(&issuer.refresh_as(SECRET, stolen, key).await), "{key}");
+        assert!(refused(&issuer.refresh(second["refresh_token"].as_str().unwrap()).await), "{key}");
+        assert!(refused(&issuer.refresh_as(SECRET, stolen, ATTEMPT).await), "what ended stays ended");
+    }
+}
+
 #[tokio::test]
 async fn a_refresh_never_widens_and_never_serves_a_disabled_account() {
     let issuer = start().await;

@@ -145,7 +145,7 @@ async fn a_failing_job_backs_off_and_succeeds_or_dies() {
 
     assert_eq!(until(&platform.db, recovers, "done").await.1, 3);
     let (_, attempts, error) = until(&platform.db, dies, "dead").await;
-    assert_eq!((attempts, error.as_deref()), (3, Some("This thing does not exist, or no longer.")));
+    assert_eq!((attempts, error.as_deref()), (3, Some("It does not exist or was deleted.")));
     let (_, attempts, error) = until(&platform.db, panics, "dead").await;
     assert_eq!(attempts, 3);
     assert!(error.unwrap().contains("panicked"));

@@ -1,4 +1,4 @@
-//! Errors, kept forms, uploads, limits and documentation.
+//! Errors, uploads, limits and documentation.
 
 use std::time::Duration;
 
@@ -26,44 +26,12 @@ async fn an_error_is_said_in_the_callers_way() {
     assert_eq!((call.status.as_u16(), call.json()), (401, json!({ "code": "not_authenticated" })));
     let page = browser.get("/nowhere").await;
     assert_eq!(page.status.as_u16(), 404);
-    assert!(page.body.contains("There is nothing here") && page.body.contains("lang=\"en\""));
+    assert!(page.body.contains("Page not found") && page.body.contains("lang=\"en\""));
     let request = Request::get("/nowhere")
         .header("accept", "text/html")
         .header("accept-language", "es-CO");
     let page = browser.send(request.body(Body::empty()).unwrap()).await;
-    assert!(page.body.contains("Aquí no hay nada") && page.body.contains("lang=\"es\""));
-}
-
-#[tokio::test]
-async fn a_plain_form_that_fails_comes_back_filled() {
-    let site = site().await;
-    let browser = site.signed_in().await;
-    let answer = browser.post(CREATE, "draft%5Bnotes%5D=two+owners&draft%5Bmake%5D=").await;
-    assert_eq!(answer.status.as_u16(), 302);
-    let key = answer.location().strip_prefix("/stock/new?form=").unwrap().to_owned();
-    let kept = browser.call("/rpc/app/kernel/form/form_kept", &format!("key={key}")).await;
-    assert_eq!(kept.status.as_u16(), 200, "{}", kept.body);
-    assert_eq!(kept.json()["values"]["notes"], "two owners");
-    assert_eq!(kept.json()["error"]["code"], "invalid");
-    let unknown = browser.call("/rpc/app/kernel/form/form_kept", "key=guessed").await;
-    assert_eq!(unknown.status.as_u16(), 404);
-    let stranger = site.browser().call("/rpc/app/kernel/form/form_kept", &format!("key={key}")).await;
-    assert_eq!(stranger.status.as_u16(), 401);
-}
-
-#[tokio::test]
-async fn a_form_outlives_the_session_it_was_typed_in() {
-    let site = site().await;
-    let browser = site.browser();
-    let answer = browser.post(CREATE, "draft%5Bmake%5D=Mazda").await;
-    assert_eq!(answer.status.as_u16(), 302);
-    let login = answer.location().to_owned();
-    assert!(login.starts_with("/auth/login?return_to="), "{login}");
-    let off = browser.get(&login).await;
-    let back = browser.get(&site.oidc.approve(off.location())).await;
-    let key = back.location().strip_prefix("/stock/new?form=").unwrap().to_owned();
-    let kept = browser.call("/rpc/app/kernel/form/form_kept", &format!("key={key}")).await;
-    assert_eq!(kept.json()["values"]["make"], "Mazda");
+    assert!(page.body.contains("No se encontró la página") && page.body.contains("lang=\"es\""));
 }
 
 fn multipart(file: &[u8]) -> Vec<u8> {
@@ -172,7 +140,7 @@ async fn the_documentation_is_there_without_signing_in() {
 }
 
 #[tokio::test]
-async fn pages_are_compressed_and_streams_are_not_touched() {
+async fn documents_are_compressed() {
     let site = site().await;
     let request = Request::get("/api/openapi.json")
         .header("accept-encoding", "br")

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A folder that the services' user can reach when the tests run as root.
-fn folder() -> TempDir {
+pub fn folder() -> TempDir {
     let folder = TempDir::new().unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     folder
@@ -26,7 +26,7 @@ fn free_port() -> u16 {
 }
 
 /// The binary, with none of this machine's own settings.
-fn forecourt(var: &Path) -> Command {
+pub fn forecourt(var: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_forecourt"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("FORECOURT_") {
@@ -42,14 +42,14 @@ fn forecourt(var: &Path) -> Command {
 }
 
 /// A server that is killed if its test fails.
-struct Server {
-    process: Child,
-    port: u16,
+pub struct Server {
+    pub process: Child,
+    pub port: u16,
     metrics: u16,
 }
 
 impl Server {
-    fn start(var: &Path, settings: &[(&str, &str)]) -> Self {
+    pub fn start(var: &Path, settings: &[(&str, &str)]) -> Self {
         let (port, metrics) = (free_port(), free_port());
         let log = fs::OpenOptions::new()
             .append(true)
@@ -75,7 +75,7 @@ impl Server {
     }
 
     /// Waits for a status of /health/ready and gives its body and how long it took.
-    async fn until(&mut self, status: u16) -> (serde_json::Value, Duration) {
+    pub async fn until(&mut self, status: u16) -> (serde_json::Value, Duration) {
         let since = Instant::now();
         loop {
             if let Some((found, body)) = self.ready().await
@@ -89,13 +89,13 @@ impl Server {
         }
     }
 
-    fn terminate(mut self) -> ExitStatus {
+    pub fn terminate(mut self) -> ExitStatus {
         signal(&self.process, "TERM");
         self.process.wait().unwrap()
     }
 }
 
-async fn get(port: u16, path: &str) -> reqwest::Result<reqwest::Response> {
+pub async fn get(port: u16, path: &str) -> reqwest::Result<reqwest::Response> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().build()?;
     client.get(format!("http://127.0.0.1:{port}{path}")).send().await
@@ -108,7 +108,7 @@ impl Drop for Server {
     }
 }
 
-fn signal(process: &Child, name: &str) {
+pub fn signal(process: &Child, name: &str) {
     let status = Command::new("kill")
         .arg(format!("-{name}"))
         .arg(process.id().to_string())
@@ -117,24 +117,25 @@ fn signal(process: &Child, name: &str) {
     assert!(status.success());
 }
 
-/// The processes that work in a folder: what the server started and should have stopped.
-fn working_in(folder: &Path) -> Vec<String> {
+/// The services that work in a folder, with their process ids: what the server started and should have stopped.
+pub fn services_in(folder: &Path) -> Vec<(u32, String)> {
     fs::read_dir("/proc")
         .unwrap()
         .filter_map(|entry| {
             let entry = entry.ok()?.path();
             fs::read_link(entry.join("cwd")).ok().filter(|cwd| cwd.starts_with(folder))?;
-            fs::read_to_string(entry.join("cmdline")).ok()
+            let pid = entry.file_name()?.to_str()?.parse().ok()?;
+            Some((pid, fs::read_to_string(entry.join("cmdline")).ok()?))
         })
-        .filter(|command| command.contains("postgres") || command.contains("redis"))
+        .filter(|(_, command)| command.contains("postgres") || command.contains("redis"))
         .collect()
 }
 
-fn text(output: &Output) -> String {
+pub fn text(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-fn state_of<'a>(body: &'a serde_json::Value, name: &str) -> &'a str {
+pub fn state_of<'a>(body: &'a serde_json::Value, name: &str) -> &'a str {
     let checks = body["checks"].as_array().unwrap();
     checks.iter().find(|check| check["name"] == name).unwrap()["status"]
         .as_str()
@@ -185,7 +186,7 @@ async fn it_starts_its_own_services_and_leaves_none_behind() {
     );
 
     assert!(server.terminate().success());
-    assert_eq!(working_in(var), Vec::<String>::new());
+    assert_eq!(services_in(var), Vec::new());
 }
 
 #[tokio::test]
@@ -200,7 +201,7 @@ async fn it_starts_again_after_it_was_killed() {
     let mut server = Server::start(var, &[]);
     server.until(200).await;
     assert!(server.terminate().success());
-    assert_eq!(working_in(var), Vec::<String>::new());
+    assert_eq!(services_in(var), Vec::new());
 }
 
 #[tokio::test]
@@ -323,11 +324,27 @@ fn a_healthcheck_without_a_server_fails() {
 }
 
 #[test]
-fn without_its_commands_it_shows_them() {
+fn without_a_command_it_shows_the_commands() {
     let folder = folder();
-    let output = forecourt(folder.path()).arg("--help").output().unwrap();
-    let help = String::from_utf8_lossy(&output.stdout);
-    for command in ["serve", "migrate", "healthcheck"] {
-        assert!(help.contains(command), "{help}");
+    let bare = forecourt(folder.path()).output().unwrap();
+    assert_eq!(bare.status.code(), Some(2));
+    let asked = forecourt(folder.path()).arg("--help").output().unwrap();
+    assert!(asked.status.success());
+    for help in [text(&bare), String::from_utf8_lossy(&asked.stdout).into_owned()] {
+        for command in ["serve", "migrate", "healthcheck"] {
+            assert!(help.contains(command), "{help}");
+        }
     }
+}
+
+/// cargo-leptos (`watch`, `end-to-end`) starts the server without arguments.
+#[test]
+fn started_by_cargo_leptos_it_serves() {
+    let folder = folder();
+    let typed = forecourt(folder.path()).env_remove("LEPTOS_OUTPUT_NAME").output().unwrap();
+    assert!(String::from_utf8_lossy(&typed.stderr).contains("Usage:"), "{typed:?}");
+    let mut started = forecourt(folder.path());
+    let started = started.envs([("LEPTOS_OUTPUT_NAME", "forecourt"), ("FORECOURT_LISTEN", "nowhere")]);
+    let refused = started.output().unwrap();
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("FORECOURT_LISTEN"), "{refused:?}");
 }

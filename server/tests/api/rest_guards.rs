@@ -1,13 +1,7 @@
-//! Every documented operation, taken from the document itself: valid OpenAPI 3.1, guarded, blind to other organisations.
+//! Every documented operation, taken from the document itself: valid OpenAPI 3.1, with what it needs and how it fails. That each is
+//! guarded and blind to other organisations is shown in `coverage.rs`.
 
-use app::identity::Preset;
 use serde_json::{Value, json};
-
-use crate::support::{
-    actor,
-    browser::send,
-    rest::{problem, request, rest},
-};
 
 fn document() -> Value {
     serde_json::to_value(server::http::api::document()).unwrap()
@@ -39,6 +33,7 @@ fn the_document_is_openapi_3_1_and_lists_every_operation() {
     GET /api/v1/vehicles vehicle_list
     GET /api/v1/vehicles/imports/{id} vehicle_import_find
     GET /api/v1/vehicles/imports/{id}/events vehicle_import_events
+    GET /api/v1/vehicles/stock-number vehicle_propose_stock_number
     GET /api/v1/vehicles/totals vehicle_totals
     GET /api/v1/vehicles/{id} vehicle_find
     GET /api/v1/vehicles/{id}/timeline vehicle_timeline
@@ -79,7 +74,7 @@ fn every_operation_says_what_it_is_what_it_needs_and_how_it_fails() {
         assert!(ids.insert(operation["operationId"].to_string()), "{name}: its id is used twice");
         assert!(!operation["summary"].as_str().unwrap_or_default().is_empty(), "{name}");
         assert!(
-            operation["description"].as_str().unwrap_or_default().contains("Permission: `"),
+            operation["description"].as_str().unwrap_or_default().contains("Permission: "),
             "{name}"
         );
         assert!(operation["tags"].as_array().is_some_and(|tags| !tags.is_empty()), "{name}");
@@ -93,68 +88,17 @@ fn every_operation_says_what_it_is_what_it_needs_and_how_it_fails() {
         for status in ["401", "403", "500", "503"] {
             assert!(operation["responses"][status].is_object(), "{name} {status}");
         }
+        // A token's owner may belong to several organisations, whatever is asked.
+        assert!(operation["responses"]["422"].is_object(), "{name}");
+        let names_organisation = |one: &Value| one["in"] == "header" && one["name"] == "Forecourt-Organisation";
+        assert!(
+            operation["parameters"]
+                .as_array()
+                .is_some_and(|all| all.iter().any(names_organisation)),
+            "{name}"
+        );
         let placeholders = path.matches('{').count();
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
         assert_eq!(parameters.iter().filter(|one| one["in"] == "path").count(), placeholders, "{name}");
     }
-}
-
-/// A body that the operation would take, as far as its kind goes.
-fn body(operation: &Value) -> Option<Value> {
-    operation["requestBody"]["content"]["application/json"]
-        .is_object()
-        .then(|| json!({ "make": "Mazda", "model": "3" }))
-        .map(|vehicle| match operation["operationId"].as_str() {
-            Some("vehicle_change_status") => json!({ "to": "available" }),
-            Some("vehicle_import_apply") => json!({ "mode": "all" }),
-            _ => vehicle,
-        })
-}
-
-#[tokio::test]
-async fn no_operation_is_open_to_strangers_or_to_other_sites() {
-    let rest = rest().await;
-    for (method, path, operation) in operations(&document()) {
-        let path = path.replace("{id}", &uuid::Uuid::now_v7().to_string());
-        let stranger = send(&rest.router, request(&method, &path, &[], body(&operation).as_ref())).await;
-        problem(&stranger, 401);
-        if method != "GET" {
-            let mut other_site = request(&method, &path, &[], body(&operation).as_ref());
-            other_site.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
-            problem(&rest.owner.send(other_site).await, 403);
-        }
-    }
-}
-
-#[tokio::test]
-async fn another_organisations_ids_lead_nowhere() {
-    let rest = rest().await;
-    let (organisation, vehicle) = rest.foreign().await;
-    let vehicles = server::backend(&rest.site.platform).vehicles;
-    let import = vehicles
-        .import_start(
-            &actor(organisation, Preset::Owner),
-            "stock.csv".into(),
-            b"make,model\nAudi,A4\n".to_vec(),
-            app::vehicle::ImportOptions::default(),
-        )
-        .await
-        .unwrap();
-    let mut tried = 0;
-    for (method, path, operation) in operations(&document()) {
-        if !path.contains("{id}") {
-            continue;
-        }
-        let id = if path.contains("/imports/") {
-            import.to_string()
-        } else {
-            vehicle.id.to_string()
-        };
-        let path = path.replace("{id}", &id);
-        let answer = rest.ask(&method, &path, &[("if-match", "\"1\"")], body(&operation)).await;
-        problem(&answer, 404);
-        assert!(!answer.body.contains("Audi"), "{method} {path}");
-        tried += 1;
-    }
-    assert!(tried >= 9, "{tried}");
 }

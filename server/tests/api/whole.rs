@@ -1,25 +1,29 @@
 //! Forecourt with its own issuer in one process, over TCP: sign in, refresh with rotation, sign out.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use app::identity::Preset;
 use axum::Router;
+use fred::interfaces::KeysInterface;
 use reqwest::header::LOCATION;
 use server::{
-    http,
+    http::{self, seal::Sealer, session::SignedIn, tokens::TokenSet},
     issuer::{self, IssuerState, accounts::NewAccount},
     platform::Platform,
 };
+use sqlx::ConnectOptions;
 
 use crate::support::{
     self,
     issuer::{Browser, EMAIL, PASSWORD, share_keys, transaction},
+    proxy::Wire,
     web::member,
 };
 
 struct Whole {
     platform: Platform,
     origin: String,
+    postgres: Wire,
 }
 
 async fn start() -> Whole {
@@ -30,8 +34,17 @@ async fn start() -> Whole {
     let mut config = (*platform.config).clone();
     config.public_url = origin.parse().unwrap();
     config.oidc.issuer = format!("{origin}/issuer").parse().unwrap();
+    let url = platform.db.connect_options().to_url_lossy();
+    let (postgres, url) = Wire::to_postgres(url.as_str()).await;
+    let db = sqlx::postgres::PgPoolOptions::new()
+        .max_connections(8)
+        .acquire_timeout(Duration::from_secs(2))
+        .connect(&url)
+        .await
+        .unwrap();
     let platform = Platform {
         config: Arc::new(config),
+        db,
         ..platform
     };
     let mut connection = platform.db.acquire().await.unwrap();
@@ -55,7 +68,87 @@ async fn start() -> Whole {
             .await
             .unwrap();
     });
-    Whole { platform, origin }
+    Whole {
+        platform,
+        origin,
+        postgres,
+    }
+}
+
+impl Whole {
+    fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
+    /// Ana, back from the sign-in.
+    async fn signed_in(&self) -> Browser {
+        let mut browser = Browser::new();
+        browser.origin = Some(self.origin.clone());
+        let login = browser.get(&self.at("/auth/login?return_to=/stock")).await;
+        let form = browser.get(&location(&login, &self.origin)).await;
+        let transaction = transaction(&form.text().await.unwrap());
+        let fields = [("transaction", transaction.as_str()), ("email", EMAIL), ("password", PASSWORD)];
+        let agreed = browser.post(&self.at("/issuer/login"), &fields).await;
+        let back = browser.get(&location(&agreed, &self.origin)).await;
+        assert_eq!(location(&back, &self.origin), self.at("/stock"));
+        browser
+    }
+
+    /// Makes the access token of a session that has not been used yet one that has run out.
+    async fn age_tokens(&self, browser: &Browser) {
+        let store = tower_sessions_redis_store::RedisStore::new(self.platform.kv.clone());
+        let id = browser.cookies["forecourt"].parse().unwrap();
+        let record = tower_sessions::SessionStore::load(&store, &id).await.unwrap().unwrap();
+        let who: SignedIn = serde_json::from_value(record.data["signed_in"].clone()).unwrap();
+        let sealer = Sealer::new(self.platform.keys.seal, "tokens 1");
+        let (name, key) = (who.tokens.to_string(), format!("tokens:{}", who.tokens));
+        let sealed: Vec<u8> = self.platform.kv.get(&key).await.unwrap();
+        let mut tokens: TokenSet = sealer.open(&name, &sealed).unwrap();
+        (tokens.expires_at, tokens.renew_at) = (0, 0);
+        let sealed = sealer.seal(&name, &tokens).unwrap();
+        let _: () = self.platform.kv.set(&key, sealed.as_slice(), None, None, false).await.unwrap();
+    }
+
+    /// Waits until the session is good again, at most ten seconds; false if it ended.
+    async fn is_good_again(&self, browser: &mut Browser) -> bool {
+        for _ in 0..100 {
+            match browser.get(&self.at("/auth/session")).await.status().as_u16() {
+                200 => return true,
+                401 => return false,
+                _ => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        }
+        false
+    }
+}
+
+/// The issuer and the pages share one PostgreSQL: it goes away when the access token must be refreshed.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_signed_out_because_postgresql_is_away_when_the_token_runs_out() {
+    let whole = start().await;
+    let mut browser = whole.signed_in().await;
+    whole.age_tokens(&browser).await;
+    whole.postgres.cut();
+    let away = browser.get(&whole.at("/auth/session")).await;
+    assert_eq!(away.status(), 503);
+    whole.postgres.mend();
+    assert!(whole.is_good_again(&mut browser).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_signed_out_because_postgresql_holds_a_refresh_up() {
+    let whole = start().await;
+    let mut browser = whole.signed_in().await;
+    whole.age_tokens(&browser).await;
+    let mut held = whole.platform.db.begin().await.unwrap();
+    sqlx::query("SELECT id FROM issuer.token_grant FOR UPDATE")
+        .execute(&mut *held)
+        .await
+        .unwrap();
+    let slow = browser.get(&whole.at("/auth/session")).await;
+    assert_eq!(slow.status(), 503, "given up, while the issuer still waits");
+    held.rollback().await.unwrap();
+    assert!(whole.is_good_again(&mut browser).await);
 }
 
 fn location(response: &reqwest::Response, origin: &str) -> String {
@@ -70,7 +163,7 @@ fn location(response: &reqwest::Response, origin: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dealer_signs_in_at_the_embedded_issuer_and_out_again() {
     let whole = start().await;
-    let at = |path: &str| format!("{}{path}", whole.origin);
+    let at = |path: &str| whole.at(path);
     let mut browser = Browser::new();
     browser.origin = Some(whole.origin.clone());
 

@@ -7,15 +7,15 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use fred::{
-    interfaces::KeysInterface,
-    types::{Expiration, SetOptions},
-};
+use fred::{interfaces::KeysInterface, types::Expiration};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::issuer_sessions;
-use crate::http::{Web, bearer, kv::patiently, problem::Problem, seal::name_of};
+use crate::{
+    http::{Web, bearer, problem::Problem, seal::name_of},
+    platform::kv::within_patience,
+};
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// A logout token is taken this long after it was made, and remembered as long (section 2.6: against replay).
@@ -29,10 +29,9 @@ pub(super) struct Asked {
 pub(super) async fn backchannel_logout(State(web): State<Web>, Form(asked): Form<Asked>) -> Response {
     match end(&web, &asked.logout_token).await {
         Ok(()) => StatusCode::OK.into_response(),
-        Err(AppError::Unavailable { dependency, retry_after }) => {
-            Problem(AppError::Unavailable { dependency, retry_after }).into_response()
-        }
-        Err(_) => (StatusCode::BAD_REQUEST, Json(json!({ "error": "invalid_request" }))).into_response(),
+        Err(AppError::NotAuthenticated) => (StatusCode::BAD_REQUEST, Json(json!({ "error": "invalid_request" }))).into_response(),
+        // The issuer may send the same token again.
+        Err(error) => Problem(error).into_response(),
     }
 }
 
@@ -55,16 +54,19 @@ async fn end(web: &Web, token: &str) -> Result<(), AppError> {
         return Err(AppError::NotAuthenticated);
     };
     let seen = format!("logout-token:{}", name_of(jti));
-    let expire = Some(Expiration::EX(2 * SECONDS));
-    let new: Option<String> = patiently(web.platform.kv.set(seen, 1, expire, Some(SetOptions::NX), false)).await?;
-    if new.is_none() {
+    let kv = &web.platform.kv;
+    let known: i64 = within_patience(kv.exists(&seen)).await?;
+    if known != 0 {
         return Err(AppError::NotAuthenticated);
     }
-    for id in issuer_sessions::take(&web.platform, issuer, sid, subject).await? {
-        patiently(web.platform.kv.del::<(), _>(id.to_string())).await?;
+    let found = issuer_sessions::find(&web.platform, issuer, sid, subject).await?;
+    for noted in &found.sessions {
+        within_patience(kv.del::<(), _>(noted.session.to_string())).await?;
         // The issuer ends its tokens itself; ours are deleted, not revoked.
-        web.tokens.take(id).await?;
+        web.tokens.take(noted.tokens).await?;
+        issuer_sessions::forget(&web.platform, &found, *noted).await?;
         tracing::info!("signed out by the issuer");
     }
-    Ok(())
+    // Only now: a token that failed halfway may come again.
+    within_patience(kv.set::<(), _, _>(seen, 1, Some(Expiration::EX(2 * SECONDS)), None, false)).await
 }

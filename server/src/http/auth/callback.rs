@@ -1,6 +1,9 @@
 //! `GET /auth/callback`: back from the issuer. Checks everything, trades the code, and makes the session the person's.
 
-use app::{i18n::Locale, kernel::error::AppError};
+use app::{
+    i18n::Locale,
+    kernel::{actor::Origin, error::AppError},
+};
 use axum::{
     Extension,
     extract::{Query, State, rejection::QueryRejection},
@@ -9,7 +12,7 @@ use axum::{
 };
 use fred::interfaces::KeysInterface;
 use serde::Deserialize;
-use tower_sessions::Session;
+use tower_sessions::{Session, session::Id};
 
 use super::{
     exchange::Identity,
@@ -20,13 +23,15 @@ use super::{
 use crate::http::{
     Web,
     error_page::ErrorPage,
-    kv::patiently,
     problem, rate_limit,
     request::Caller,
     session::{self, SignedIn},
     tokens::TokenSet,
 };
-use crate::identity;
+use crate::{
+    identity::{self, IdentityError, IssuerAccount},
+    platform::kv::within_patience,
+};
 
 /// The authorization response (RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207).
 #[derive(Debug, Default, Deserialize)]
@@ -66,11 +71,11 @@ pub(super) async fn callback(
 }
 
 async fn arrive(web: &Web, session: &Session, caller: &Caller, answer: Answer) -> Result<End, End> {
-    rate_limit::count(&web.platform.kv, "sign-in", caller.address).await?;
+    rate_limit::count(&web.platform.kv, "sign-in", caller.address, rate_limit::SIGN_INS).await?;
     let t = caller.locale;
     let key = key(answer.state.as_deref().unwrap_or_default());
     // Taken out as it is read: a state serves once.
-    let sealed: Option<Vec<u8>> = patiently(web.platform.kv.getdel(&key)).await?;
+    let sealed: Option<Vec<u8>> = within_patience(web.platform.kv.getdel(&key)).await?;
     let under_way: Option<UnderWay> = sealed.and_then(|sealed| web.login_sealer.open(&key, &sealed));
     let signed_in = session::signed_in(session).await?.is_some();
     let Some(under_way) = under_way else {
@@ -107,30 +112,30 @@ async fn arrive(web: &Web, session: &Session, caller: &Caller, answer: Answer) -
 
 /// Finds the person and makes the session theirs.
 async fn admit(web: &Web, session: &Session, caller: &Caller, identity: Identity, tokens: TokenSet, return_to: String) -> Result<End, End> {
-    let person = match sign_in(&web.platform.db, &identity).await {
-        Ok(person) => person,
+    let actor = match sign_in(web, caller, &identity).await {
+        Ok(actor) => actor,
         Err(error) => {
             web.provider.revoke(&tokens).await;
-            return match error {
-                AppError::NotFound { .. } | AppError::Forbidden { .. } => Ok(End::Page(refused(web, caller.locale, &tokens, &error).await)),
-                error => Err(error.into()),
+            return if error.is_refusal() {
+                Ok(End::Page(refused(web, caller.locale, &tokens, &error).await))
+            } else {
+                Err(AppError::from(error).into())
             };
         }
     };
-    let Some(organisation) = person.organisations.first().copied() else {
-        return Err(AppError::NotAuthenticated.into());
-    };
     let who = SignedIn {
-        user: person.user,
-        organisation,
+        user: actor.user.ok_or(AppError::NotAuthenticated)?,
+        organisation: actor.organisation,
+        issuer: identity.issuer,
         subject: identity.subject,
         issuer_sid: identity.sid,
+        tokens: Id::default(),
     };
-    let before = session.id();
-    let id = session::sign_in(session, &who, &web.platform.config).await?;
+    let before = session::signed_in(session).await?;
+    let id = session::sign_in(session, &who, &actor, &web.platform.config).await?;
     let kept = async {
-        web.tokens.keep(id, &tokens).await?;
-        issuer_sessions::add(&web.platform, &identity.issuer, &who, id).await
+        web.tokens.keep(who.tokens, &tokens).await?;
+        issuer_sessions::add(&web.platform, &who, id).await
     };
     if let Err(error) = kept.await {
         let _ = session.flush().await;
@@ -138,7 +143,7 @@ async fn admit(web: &Web, session: &Session, caller: &Caller, identity: Identity
         return Err(error.into());
     }
     if let Some(before) = before
-        && let Ok(Some(old)) = web.tokens.take(before).await
+        && let Ok(Some(old)) = web.tokens.take(before.tokens).await
     {
         web.provider.revoke(&old).await;
     }
@@ -146,21 +151,31 @@ async fn admit(web: &Web, session: &Session, caller: &Caller, identity: Identity
     Ok(End::Go(return_to))
 }
 
-async fn sign_in(db: &sqlx::PgPool, who: &Identity) -> Result<identity::SignedIn, AppError> {
-    let email = who.email.as_deref().unwrap_or_default();
-    let name = who.name.as_deref().unwrap_or_default();
-    identity::sign_in(db, &who.issuer, &who.subject, email, who.email_verified, name).await
+async fn sign_in(web: &Web, caller: &Caller, who: &Identity) -> Result<app::kernel::actor::Actor, IdentityError> {
+    let account = IssuerAccount {
+        issuer: &who.issuer,
+        subject: &who.subject,
+        email: who.email.as_deref().unwrap_or_default(),
+        email_verified: who.email_verified,
+        name: who.name.as_deref().unwrap_or_default(),
+    };
+    let origin = Origin {
+        address: caller.address,
+        request: Some(caller.request_id.clone()),
+        channel: "web",
+    };
+    identity::sign_in(&web.platform.db, &account, origin).await
 }
 
 fn denied(t: Locale, return_to: &str) -> ErrorPage {
     ErrorPage::new(t, StatusCode::FORBIDDEN, t.page_sign_in_denied(), t.page_sign_in_denied_text())
-        .link(super::login_path(return_to), t.page_try_again())
+        .link(super::login_path(return_to), t.try_again())
 }
 
 fn untrusted(t: Locale, return_to: &str, why: &str) -> ErrorPage {
     tracing::warn!(why, "a sign-in was refused");
     ErrorPage::new(t, StatusCode::BAD_REQUEST, t.page_sign_in_failed(), t.page_sign_in_failed_text())
-        .link(super::login_path(return_to), t.page_try_again())
+        .link(super::login_path(return_to), t.try_again())
 }
 
 fn failed(t: Locale, return_to: &str, error: &ProviderError) -> ErrorPage {
@@ -176,8 +191,8 @@ fn failed(t: Locale, return_to: &str, error: &ProviderError) -> ErrorPage {
 
 /// Known to the issuer, but no (enabled) member of any organisation. The way out ends the issuer's session, or the same account would
 /// come back.
-async fn refused(web: &Web, t: Locale, tokens: &TokenSet, error: &AppError) -> ErrorPage {
-    let text = identity::refusal_text(error, t);
+async fn refused(web: &Web, t: Locale, tokens: &TokenSet, error: &IdentityError) -> ErrorPage {
+    let text = error.refusal_text(t);
     let page = ErrorPage::new(t, StatusCode::FORBIDDEN, t.page_no_member(), text);
     let out = web.provider.end_session_url(tokens.id.as_deref()).await;
     page.link(out.map_or_else(|| super::login_path("/"), Into::into), t.page_other_account())

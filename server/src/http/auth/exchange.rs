@@ -2,10 +2,11 @@
 //!
 //! RFC 6749, RFC 7009, RFC 7636, RFC 9207, OpenID Connect Core 1.0, RP-Initiated Logout 1.0.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use axum::http::HeaderValue;
 use openidconnect::{
-    AccessTokenHash, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, CsrfToken, Nonce, OAuth2TokenResponse,
+    AccessTokenHash, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, CsrfToken, HttpRequest, Nonce, OAuth2TokenResponse,
     PkceCodeChallenge, PkceCodeVerifier, RefreshToken, RequestTokenError, Scope, SignatureVerificationError, TokenResponse,
     core::{CoreErrorResponseType, CoreIdToken, CoreIdTokenClaims, CoreResponseType, CoreTokenResponse, CoreUserInfoClaims},
 };
@@ -96,7 +97,7 @@ impl Provider {
         let id_token = answer
             .id_token()
             .ok_or_else(|| ProviderError::Untrusted("there is no ID token".into()))?;
-        let claims = self.claims(&known, id_token, &Nonce::new(nonce)).await?;
+        let (known, claims) = self.claims(known, id_token, &Nonce::new(nonce)).await?;
         if let Some(expected) = claims.access_token_hash() {
             let verifier = known.client.id_token_verifier();
             let actual = id_token
@@ -104,25 +105,32 @@ impl Provider {
                 .ok()
                 .zip(id_token.signing_key(&verifier).ok())
                 .and_then(|(algorithm, key)| AccessTokenHash::from_token(answer.access_token(), algorithm, key).ok());
-            if actual.is_some_and(|actual| actual != *expected) {
-                return Err(ProviderError::Untrusted("at_hash is of another access token".into()));
+            // One that can't be computed proves nothing about the access token either.
+            if actual.as_ref() != Some(expected) {
+                return Err(ProviderError::Untrusted("at_hash is not of this access token".into()));
             }
         }
         let identity = self.identity(&known, &claims, id_token, &answer).await;
         Ok((identity, token_set(&answer, Some(id_token.to_string()))))
     }
 
-    /// The claims, verified; with fresh keys if the key is not among those known.
-    async fn claims(&self, known: &Known, token: &CoreIdToken, nonce: &Nonce) -> Result<CoreIdTokenClaims, ProviderError> {
-        match token.claims(&known.client.id_token_verifier(), nonce) {
-            Ok(claims) => return Ok(claims.clone()),
+    /// The claims, verified; with fresh keys if the key is not among those known. With the keys that it was verified with.
+    async fn claims(
+        &self,
+        known: Arc<Known>,
+        token: &CoreIdToken,
+        nonce: &Nonce,
+    ) -> Result<(Arc<Known>, CoreIdTokenClaims), ProviderError> {
+        let claims = token.claims(&known.client.id_token_verifier(), nonce).cloned();
+        match claims {
+            Ok(claims) => return Ok((known, claims)),
             Err(ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey)) => {}
             Err(error) => return Err(ProviderError::Untrusted(chain(&error))),
         }
         let known = self.known_anew().await?;
-        token
-            .claims(&known.client.id_token_verifier(), nonce)
-            .cloned()
+        let claims = token.claims(&known.client.id_token_verifier(), nonce).cloned();
+        claims
+            .map(|claims| (known, claims))
             .map_err(|error| ProviderError::Untrusted(chain(&error)))
     }
 
@@ -158,12 +166,21 @@ impl Provider {
 
     /// Trades a refresh token for a new set (RFC 6749 section 6). A provider that sends no new refresh or ID token means the old one.
     ///
+    /// The request bears an Idempotency-Key (draft-ietf-httpapi-idempotency-key-header) that is the same for every attempt with the
+    /// same token, in every replica, and that nobody knows who has only the token: by it our own issuer tells an attempt whose answer
+    /// was lost from a replay.
+    ///
     /// # Errors
     /// `Refused` when the refresh token ended; `Away`.
     pub async fn refresh(&self, old: &TokenSet) -> Result<TokenSet, ProviderError> {
         let known = self.known().await?;
         let refresh = RefreshToken::new(old.refresh.clone().ok_or(ProviderError::Refused)?);
-        let send = |request| fetch(self.http.clone(), request);
+        let attempt = HeaderValue::from_str(&format!("\"{}\"", self.retries.name(refresh.secret())))
+            .map_err(|error| ProviderError::Untrusted(error.to_string()))?;
+        let send = |mut request: HttpRequest| {
+            request.headers_mut().insert("idempotency-key", attempt.clone());
+            fetch(self.http.clone(), request)
+        };
         let answer = known
             .client
             .exchange_refresh_token(&refresh)

@@ -1,64 +1,141 @@
 //! Which sessions of ours belong to a session or a person at the issuer, for its back-channel logout.
+//!
+//! Sorted sets in Redis, scored by the moment at which each session ends, so that those that ended by themselves go with the next write.
 
 use app::kernel::error::AppError;
-use fred::interfaces::{KeysInterface, SetsInterface};
+use fred::{
+    interfaces::{KeysInterface, SortedSetsInterface},
+    types::sorted_sets::Ordering,
+};
 use tower_sessions::session::Id;
 
 use crate::{
-    http::{kv::patiently, seal::name_of, session::SignedIn},
-    platform::Platform,
+    http::{seal::name_of, session::SignedIn},
+    platform::{Platform, kv::within_patience},
 };
+
+/// A session and the name of its tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Noted {
+    pub session: Id,
+    pub tokens: Id,
+}
+
+impl Noted {
+    fn of(session: Id, who: &SignedIn) -> Self {
+        Self {
+            session,
+            tokens: who.tokens,
+        }
+    }
+
+    fn named(text: &str) -> Option<Self> {
+        let (session, tokens) = text.split_once(' ')?;
+        Some(Self {
+            session: session.parse().ok()?,
+            tokens: tokens.parse().ok()?,
+        })
+    }
+}
+
+impl std::fmt::Display for Noted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.session, self.tokens)
+    }
+}
 
 fn key(kind: &str, issuer: &str, value: &str) -> String {
     format!("issuer-{kind}:{}", name_of(&format!("{issuer}\n{value}")))
 }
 
-fn keys(issuer: &str, who: &SignedIn) -> Vec<String> {
-    let sid = who.issuer_sid.as_deref().map(|sid| key("session", issuer, sid));
-    std::iter::once(key("subject", issuer, &who.subject)).chain(sid).collect()
+fn keys(who: &SignedIn) -> Vec<String> {
+    let sid = who.issuer_sid.as_deref().map(|sid| key("session", &who.issuer, sid));
+    std::iter::once(key("subject", &who.issuer, &who.subject)).chain(sid).collect()
+}
+
+fn now() -> i64 {
+    chrono::Utc::now().timestamp()
 }
 
 fn seconds(platform: &Platform) -> i64 {
     i64::try_from(platform.config.session_idle.as_secs()).unwrap_or(i64::MAX / 4) + 120
 }
 
-/// Notes a new session.
-///
-/// # Errors
-/// `Unavailable` while Redis is away.
-pub async fn add(platform: &Platform, issuer: &str, who: &SignedIn, id: Id) -> Result<(), AppError> {
-    for key in keys(issuer, who) {
-        patiently(platform.kv.sadd::<(), _, _>(&key, id.to_string())).await?;
-        patiently(platform.kv.expire::<(), _>(&key, seconds(platform), None)).await?;
+#[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit in 53 bits")]
+const fn score(at: i64) -> f64 {
+    at as f64
+}
+
+async fn note(platform: &Platform, who: &SignedIn, id: Id, only_if_there: bool) -> Result<(), AppError> {
+    let (now, lasts) = (now(), seconds(platform));
+    let entry = (score(now + lasts), Noted::of(id, who).to_string());
+    let condition = only_if_there.then_some(fred::types::SetOptions::XX);
+    for key in keys(who) {
+        let kv = &platform.kv;
+        within_patience(kv.zadd::<(), _, _>(&key, condition.clone(), None::<Ordering>, false, false, entry.clone())).await?;
+        within_patience(kv.zremrangebyscore::<(), _, _, _>(&key, "-inf", score(now))).await?;
+        within_patience(kv.expire::<(), _>(&key, lasts, None)).await?;
     }
     Ok(())
 }
 
-/// Makes the note last as long as the session that was touched.
-pub async fn touch(platform: &Platform, issuer: &str, who: &SignedIn) {
-    for key in keys(issuer, who) {
-        let _ = patiently(platform.kv.expire::<(), _>(&key, seconds(platform), None)).await;
-    }
-}
-
-/// Forgets a session that has ended.
-pub async fn remove(platform: &Platform, issuer: &str, who: &SignedIn, id: Id) {
-    for key in keys(issuer, who) {
-        let _ = patiently(platform.kv.srem::<(), _, _>(&key, id.to_string())).await;
-    }
-}
-
-/// The sessions of one issuer session, or else of a person there, and the end of the note about them.
+/// Notes a new session.
 ///
 /// # Errors
 /// `Unavailable` while Redis is away.
-pub async fn take(platform: &Platform, issuer: &str, sid: Option<&str>, subject: Option<&str>) -> Result<Vec<Id>, AppError> {
+pub async fn add(platform: &Platform, who: &SignedIn, id: Id) -> Result<(), AppError> {
+    note(platform, who, id, false).await
+}
+
+/// Makes the note last as long as the session that was touched.
+pub async fn touch(platform: &Platform, who: &SignedIn, id: Id) {
+    let _ = note(platform, who, id, true).await;
+}
+
+/// Forgets a session that has ended.
+pub async fn remove(platform: &Platform, who: &SignedIn, id: Id) {
+    for key in keys(who) {
+        let _ = within_patience(platform.kv.zrem::<(), _, _>(&key, Noted::of(id, who).to_string())).await;
+    }
+}
+
+/// The sessions of one issuer session, or else of a person there.
+#[derive(Debug)]
+pub struct Found {
+    key: Option<String>,
+    pub sessions: Vec<Noted>,
+}
+
+/// Finds the sessions of one issuer session, or else of a person there.
+///
+/// # Errors
+/// `Unavailable` while Redis is away.
+pub async fn find(platform: &Platform, issuer: &str, sid: Option<&str>, subject: Option<&str>) -> Result<Found, AppError> {
     let key = match (sid, subject) {
         (Some(sid), _) => key("session", issuer, sid),
         (None, Some(subject)) => key("subject", issuer, subject),
-        (None, None) => return Ok(Vec::new()),
+        (None, None) => {
+            return Ok(Found {
+                key: None,
+                sessions: Vec::new(),
+            });
+        }
     };
-    let ids: Vec<String> = patiently(platform.kv.smembers(&key)).await?;
-    patiently(platform.kv.del::<(), _>(&key)).await?;
-    Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
+    let range = platform.kv.zrangebyscore(&key, score(now()), "+inf", false, None);
+    let members: Vec<String> = within_patience(range).await?;
+    Ok(Found {
+        key: Some(key),
+        sessions: members.iter().filter_map(|member| Noted::named(member)).collect(),
+    })
+}
+
+/// Forgets a session that [`find`] found, once it has ended.
+///
+/// # Errors
+/// `Unavailable` while Redis is away.
+pub async fn forget(platform: &Platform, found: &Found, noted: Noted) -> Result<(), AppError> {
+    match &found.key {
+        Some(key) => within_patience(platform.kv.zrem(key, noted.to_string())).await,
+        None => Ok(()),
+    }
 }

@@ -11,7 +11,10 @@ use axum::{
 use tower_sessions::Session;
 
 use super::issuer_sessions;
-use crate::http::{Web, problem, request::Caller, session};
+use crate::{
+    http::{Web, problem, request::Caller, session},
+    platform::kv,
+};
 
 pub(super) async fn logout(State(web): State<Web>, session: Session, Extension(caller): Extension<Caller>) -> Response {
     match end(&web, &session).await {
@@ -25,12 +28,9 @@ async fn end(web: &Web, session: &Session) -> Result<String, AppError> {
         return Ok("/".into());
     };
     let Some(id) = session.id() else { return Ok("/".into()) };
-    session.flush().await.map_err(|_| problem::redis_away())?;
-    let tokens = web.tokens.take(id).await?;
-    let known = web.provider.known().await.ok();
-    if let Some(known) = &known {
-        issuer_sessions::remove(&web.platform, &known.issuer, &who, id).await;
-    }
+    session.flush().await.map_err(|_| kv::away())?;
+    let tokens = web.tokens.take(who.tokens).await?;
+    issuer_sessions::remove(&web.platform, &who, id).await;
     if let Some(tokens) = &tokens {
         web.provider.revoke(tokens).await;
     }

@@ -31,7 +31,7 @@ pub fn router() -> Router<Web> {
 
 /// The issuer does not answer: nothing was lost, the way in is tried again.
 fn away(t: Locale, return_to: &str) -> ErrorPage {
-    ErrorPage::of(&super::problem::issuer_away(), t).link(login_path(return_to), t.page_try_again())
+    ErrorPage::of(&super::problem::issuer_away(), t).link(login_path(return_to), t.try_again())
 }
 
 /// A sign-in that was begun too long ago, elsewhere, or is over.

@@ -21,7 +21,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::config::Config;
+use crate::{config::Config, http::seal::KeyedNames, platform::keys::Keys};
 
 /// Metadata and keys are fetched anew after this.
 const FRESH: Duration = Duration::from_secs(3600);
@@ -73,6 +73,8 @@ pub struct Known {
     pub keys: Vec<Jwk>,
     /// Its issuer identifier, as its tokens name it.
     pub issuer: String,
+    /// Where our forms may lead to by a redirect: the origins of its authorization and its end-session endpoint.
+    origins: Vec<String>,
     at: Instant,
 }
 
@@ -94,6 +96,8 @@ pub enum ProviderError {
 pub struct Provider {
     pub(super) config: Arc<Config>,
     pub(super) http: reqwest::Client,
+    /// Names the attempts to use one refresh token.
+    pub(super) retries: KeyedNames,
     known: RwLock<Option<Arc<Known>>>,
     /// When it was last asked and did not answer, and who asks now.
     failed: tokio::sync::Mutex<Option<Instant>>,
@@ -142,6 +146,7 @@ impl Provider {
             .build()
             .expect("an HTTP client");
         Self {
+            retries: KeyedNames::new(Keys::derive(&config.secret_key).seal, "refresh attempts 1"),
             config,
             http,
             known: RwLock::new(None),
@@ -151,6 +156,12 @@ impl Provider {
 
     fn kept(&self) -> Option<Arc<Known>> {
         self.known.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// The origins of the provider's pages, as far as they are known now.
+    #[must_use]
+    pub fn origins(&self) -> Vec<String> {
+        self.kept().map(|known| known.origins.clone()).unwrap_or_default()
     }
 
     /// The provider's metadata and keys.
@@ -228,6 +239,8 @@ impl Provider {
             .filter_map(|key| serde_json::from_value(serde_json::to_value(key).ok()?).ok())
             .collect();
         let issuer = metadata.issuer().to_string();
+        let pages = [Some(metadata.authorization_endpoint().url()), extras.end_session_endpoint.as_ref()];
+        let origins = pages.into_iter().flatten().map(|url| url.origin().ascii_serialization()).collect();
         let client = CoreClient::from_provider_metadata(
             metadata,
             ClientId::new(self.config.oidc.client_id.clone()),
@@ -240,6 +253,7 @@ impl Provider {
             offline,
             keys,
             issuer,
+            origins,
             at: Instant::now(),
         })
     }

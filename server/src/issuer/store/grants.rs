@@ -169,12 +169,53 @@ pub(crate) async fn insert_refresh_token(connection: &mut PgConnection, token_ha
     .map(drop)
 }
 
-/// Uses the refresh token up: whether it had expired; None if it was used before.
-pub(crate) async fn use_refresh_token(connection: &mut PgConnection, token_hash: &[u8]) -> sqlx::Result<Option<bool>> {
-    sqlx::query_scalar!(
+/// Uses the refresh token up: whether it had expired; None if it was used before. What was kept for repeating the use of an earlier token
+/// of the grant goes with it: the client has received the answer.
+pub(crate) async fn use_refresh_token(connection: &mut PgConnection, grant: Uuid, token_hash: &[u8]) -> sqlx::Result<Option<bool>> {
+    let expired = sqlx::query_scalar!(
         r#"UPDATE issuer.refresh_token SET used_at = clock_timestamp() WHERE token_hash = $1 AND used_at IS NULL
            RETURNING expires_at <= clock_timestamp() AS "expired!""#,
         token_hash
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    if expired.is_some() {
+        sqlx::query!(
+            "UPDATE issuer.refresh_token SET retry_hash = NULL, successor = NULL WHERE grant_id = $1 AND successor IS NOT NULL",
+            grant
+        )
+        .execute(connection)
+        .await?;
+    }
+    Ok(expired)
+}
+
+/// What a used refresh token was traded for.
+pub(crate) struct Successor {
+    pub(crate) retry_hash: Vec<u8>,
+    pub(crate) sealed: Vec<u8>,
+}
+
+/// Keeps, with a used refresh token, what it was traded for, for a request that is repeated.
+pub(crate) async fn keep_successor(connection: &mut PgConnection, old_hash: &[u8], retry_hash: &[u8], sealed: &[u8]) -> sqlx::Result<()> {
+    sqlx::query!(
+        "UPDATE issuer.refresh_token SET retry_hash = $2, successor = $3 WHERE token_hash = $1",
+        old_hash,
+        retry_hash,
+        sealed
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// What a used refresh token was traded for, if that was kept and has not been used itself.
+pub(crate) async fn find_successor(connection: &mut PgConnection, old_hash: &[u8]) -> sqlx::Result<Option<Successor>> {
+    sqlx::query_as!(
+        Successor,
+        r#"SELECT retry_hash AS "retry_hash!", successor AS "sealed!" FROM issuer.refresh_token
+           WHERE token_hash = $1 AND successor IS NOT NULL"#,
+        old_hash
     )
     .fetch_optional(connection)
     .await

@@ -46,6 +46,7 @@ impl Rules {
             context: CheckContext {
                 notation: options.notation,
                 currency: actor.currency,
+                distance_unit: actor.distance_unit,
                 today: store::today(connection, &actor.time_zone).await?,
                 any_status: true,
             },
@@ -112,7 +113,7 @@ pub(super) struct Verdict {
     pub numbers: Vec<i64>,
     /// Good rows without a stock number.
     pub unnumbered: usize,
-    /// Which row has a value that must be unique.
+    /// Which line has a value that must be unique. Bounded by the rows that a file may have.
     claims: HashMap<(VehicleField, String), u64>,
 }
 
@@ -204,7 +205,7 @@ fn look(sheet: &Sheet, rules: &Rules, row: Row) -> Looked {
                 match VehicleField::named(&name) {
                     Some(field) => looked.note(sheet, field, problem),
                     None => looked.problems.push(ImportProblem {
-                        row: looked.line,
+                        line: looked.line,
                         column: name,
                         value: String::new(),
                         problem,
@@ -224,7 +225,7 @@ impl Looked {
             return;
         }
         self.problems.push(ImportProblem {
-            row: self.line,
+            line: self.line,
             column,
             value: shorten(self.draft.get(field)),
             problem,
@@ -240,7 +241,7 @@ impl Verdict {
             let holder = taken.get(&(field.name().to_owned(), value.clone()));
             let first = *self.claims.entry(key(field, &value)).or_insert(row.line);
             if first != row.line {
-                row.note(sheet, field, Problem::Repeated { row: first });
+                row.note(sheet, field, Problem::Repeated { line: first });
             } else if let Some(holder) = holder {
                 let problem = Problem::Taken {
                     vehicle: holder.title.clone(),

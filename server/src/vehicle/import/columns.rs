@@ -1,6 +1,6 @@
 //! What the columns of a stock list are called out there, in English and Spanish.
 
-use app::vehicle::{DistanceUnit, VehicleField as F};
+use app::{kernel::unit::DistanceUnit, vehicle::VehicleField as F};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,19 +85,24 @@ fn alias(key: &str) -> Option<F> {
 fn key(name: &str) -> String {
     name.chars()
         .flat_map(char::to_lowercase)
-        .filter_map(|c| {
-            Some(match c {
-                'á' | 'à' | 'ä' | 'â' => 'a',
-                'é' | 'è' | 'ë' | 'ê' => 'e',
-                'í' | 'ì' | 'ï' | 'î' => 'i',
-                'ó' | 'ò' | 'ö' | 'ô' => 'o',
-                'ú' | 'ù' | 'ü' | 'û' => 'u',
-                'ñ' => 'n',
-                c if c.is_ascii_alphanumeric() => c,
-                _ => return None,
-            })
-        })
+        .map(unaccented)
+        .filter(char::is_ascii_alphanumeric)
         .collect()
+}
+
+/// A lower case letter without the accents of Western European languages, as the SQL function `fold` takes them off.
+const fn unaccented(letter: char) -> char {
+    match letter {
+        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'í' | 'ì' | 'î' | 'ï' => 'i',
+        'ó' | 'ò' | 'ô' | 'ö' | 'õ' => 'o',
+        'ú' | 'ù' | 'û' | 'ü' => 'u',
+        'ñ' => 'n',
+        'ç' => 'c',
+        'ý' | 'ÿ' => 'y',
+        other => other,
+    }
 }
 
 #[cfg(test)]

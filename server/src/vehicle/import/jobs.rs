@@ -2,6 +2,8 @@
 //!
 //! Both hold the import while they run and end it in their one transaction, so a job that runs again after a crash does its work once.
 
+use std::time::Duration;
+
 use app::{
     kernel::{
         actor::Actor,
@@ -9,35 +11,70 @@ use app::{
         id::{ImportId, OrganisationId},
         problem::Problem,
     },
-    vehicle::{ImportMode, ImportOptions, ImportState},
+    vehicle::{ImportMode, ImportOptions, ImportState, PROBLEMS_SHOWN},
 };
 use async_trait::async_trait;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    APPLY, CHECK, KEPT,
+    APPLY, CHECK,
     check::{self, Rules},
     reader::{self, Sheet},
     watch::Watch,
-    write::{self, Refused},
+    write::{self, Refused, Wanted},
 };
 use crate::{
     jobs::{Job, JobContext, Registry},
     platform::{
         Platform,
-        db::{Scope, internal},
+        db::{Scope, breaks_a_rule, internal},
     },
     vehicle::{
         error::VehicleError,
+        stock_changed,
         store::imports::{self, Counts, Findings},
     },
 };
 
-/// Adds the jobs of an import to what a worker can do.
+/// How often to look for imports that nobody works on or confirms any more.
+const CLEAN_UP: Duration = Duration::from_secs(3600);
+/// How long a checked import waits to be confirmed.
+const CONFIRM_WITHIN_DAYS: i32 = 7;
+
+/// Adds the jobs of an import, and its clean-up, to what a worker can do.
 #[must_use]
 pub fn register(registry: Registry) -> Registry {
-    registry.job(CheckFile).job(ApplyFile)
+    registry.job(CheckFile).job(ApplyFile).every(
+        CLEAN_UP,
+        "stock import clean-up",
+        |platform| async move { clean_up(&platform.db).await },
+    )
+}
+
+/// Ends imports whose job is gone without having ended them, and those that nobody confirmed; files of up to 50 MB go with them.
+///
+/// # Errors
+/// As every query.
+pub async fn clean_up(db: &PgPool) -> Result<(), AppError> {
+    let unconfirmed = Problem::NotConfirmed {
+        days: i64::from(CONFIRM_WITHIN_DAYS),
+    };
+    let ended = async {
+        let mut connection = db.acquire().await?;
+        let abandoned = imports::fail_abandoned(&mut connection, &[CHECK, APPLY], &Problem::Interrupted).await?;
+        let unconfirmed = imports::fail_unconfirmed(&mut connection, CONFIRM_WITHIN_DAYS, &unconfirmed).await?;
+        Ok::<_, VehicleError>((abandoned, unconfirmed))
+    };
+    let (abandoned, unconfirmed) = ended.await?;
+    if abandoned + unconfirmed > 0 {
+        tracing::info!(
+            abandoned,
+            unconfirmed,
+            "imports that nobody works on or confirms any more were ended"
+        );
+    }
+    Ok(())
 }
 
 /// [`CHECK`].
@@ -51,6 +88,10 @@ impl Job for CheckFile {
     async fn run(&self, platform: &Platform, _: OrganisationId, payload: serde_json::Value, context: &JobContext) -> Result<(), AppError> {
         let run = Run::new(platform, &payload, context, ImportState::Checking)?;
         run.end(run.check().await).await
+    }
+
+    async fn died(&self, platform: &Platform, organisation: OrganisationId, payload: serde_json::Value) -> Result<(), AppError> {
+        interrupted(platform, organisation, &payload, ImportState::Checking).await
     }
 }
 
@@ -66,6 +107,31 @@ impl Job for ApplyFile {
         let run = Run::new(platform, &payload, context, ImportState::Running)?;
         run.end(run.apply().await).await
     }
+
+    async fn died(&self, platform: &Platform, organisation: OrganisationId, payload: serde_json::Value) -> Result<(), AppError> {
+        interrupted(platform, organisation, &payload, ImportState::Running).await
+    }
+}
+
+/// No attempt will follow: the import is over, so that nobody waits for it any longer.
+async fn interrupted(
+    platform: &Platform,
+    organisation: OrganisationId,
+    payload: &serde_json::Value,
+    from: ImportState,
+) -> Result<(), AppError> {
+    let import = import_of(payload)?;
+    let failed = async {
+        let mut connection = platform.db.acquire().await?;
+        imports::fail(&mut connection, Scope::to(organisation), import, from, &Problem::Interrupted).await
+    };
+    failed.await.map_err(VehicleError::from)?;
+    Ok(())
+}
+
+fn import_of(payload: &serde_json::Value) -> Result<ImportId, AppError> {
+    let import = payload["import"].as_str().and_then(|id| id.parse().ok());
+    import.ok_or_else(|| internal(&sqlx::Error::Decode(format!("a job's payload: {payload}").into())))
 }
 
 /// One run of one of the jobs.
@@ -87,12 +153,10 @@ struct Begun {
 
 impl<'a> Run<'a> {
     fn new(platform: &'a Platform, payload: &serde_json::Value, context: &'a JobContext, from: ImportState) -> Result<Self, AppError> {
-        let import = payload["import"].as_str().and_then(|id| id.parse().ok());
-        let import = import.ok_or_else(|| internal(&sqlx::Error::Decode(format!("a job's payload: {payload}").into())))?;
         Ok(Self {
             platform,
             context,
-            import,
+            import: import_of(payload)?,
             from,
         })
     }
@@ -137,12 +201,11 @@ impl<'a> Run<'a> {
             Err(problem) => (ImportState::Failed, Counts::default(), refusal(problem.clone())),
             Ok(sheet) => {
                 let rules = Rules::of(&mut tx, &begun.actor, &begun.options).await?;
-                let verdict = check::file(&mut tx, self.scope(), sheet, &rules, KEPT, &mut self.watch()).await?;
+                let verdict = check::file(&mut tx, self.scope(), sheet, &rules, PROBLEMS_SHOWN, &mut self.watch()).await?;
                 (ImportState::Checked, verdict.counts, verdict.findings(sheet))
             }
         };
-        imports::finish(&mut tx, self.scope(), self.import, self.from, to, counts, &findings).await?;
-        Ok(tx.commit().await?)
+        self.finish(tx, to, counts, &findings).await
     }
 
     async fn apply(&self) -> Result<(), VehicleError> {
@@ -150,94 +213,84 @@ impl<'a> Run<'a> {
         let Some(begun) = self.begin(&mut tx).await? else { return Ok(()) };
         let sheet = match begun.sheet {
             Ok(sheet) => sheet,
-            Err(problem) => {
-                let (counts, findings) = (Counts::default(), refusal(problem));
-                imports::finish(
-                    &mut tx,
-                    self.scope(),
-                    self.import,
-                    self.from,
-                    ImportState::Failed,
-                    counts,
-                    &findings,
-                )
-                .await?;
-                return Ok(tx.commit().await?);
-            }
+            Err(problem) => return self.finish(tx, ImportState::Failed, Counts::default(), &refusal(problem)).await,
         };
         let rules = Rules::of(&mut tx, &begun.actor, &begun.options).await?;
         // The stock may have changed since the dry run, so it is checked again. Counting begins with the writing.
-        let verdict = check::file(&mut tx, self.scope(), &sheet, &rules, KEPT, &mut Watch::none()).await?;
-        let findings = verdict.findings(&sheet);
-        if begun.mode == ImportMode::All && verdict.counts.bad > 0 {
-            imports::finish(
-                &mut tx,
-                self.scope(),
-                self.import,
-                self.from,
-                ImportState::Failed,
-                verdict.counts,
-                &findings,
-            )
-            .await?;
-            return Ok(tx.commit().await?);
+        let verdict = check::file(&mut tx, self.scope(), &sheet, &rules, PROBLEMS_SHOWN, &mut Watch::none()).await?;
+        let (counts, findings) = (verdict.counts, verdict.findings(&sheet));
+        if begun.mode == ImportMode::All && counts.bad > 0 {
+            return self.finish(tx, ImportState::Failed, counts, &findings).await;
         }
         // Outside the transaction: who adds a vehicle by hand meanwhile does not wait for the end of the import.
         let mut beside = self.platform.db.acquire().await?;
         let numbers = write::stock_numbers(&mut beside, self.scope(), &verdict).await?;
         drop(beside);
         let file = (&sheet, &rules, &verdict);
-        let (to, findings) = match write::rows(&mut tx, &begun.actor, self.import, file, numbers, &mut self.watch()).await {
-            Ok(()) => (ImportState::Done, findings),
-            Err(Refused::Other(error)) => return Err(error),
+        match write::rows(&mut tx, &begun.actor, self.import, file, numbers, &mut self.watch()).await {
+            Ok(()) => self.finish(tx, ImportState::Done, counts, &findings).await,
+            Err(Refused::Other(error)) => Err(error),
             Err(Refused::Lost(wanted)) => {
                 tx.rollback().await?;
-                tx = self.platform.db.begin().await?;
-                let problems = write::holders(&mut tx, self.scope(), &sheet, &wanted).await?;
-                let Some(first) = problems.first() else {
-                    // Whoever had it is gone again: the next attempt goes through.
-                    return Err(VehicleError::UnderWay);
-                };
-                let failure = Some(first.problem.clone());
-                (
-                    ImportState::Failed,
-                    Findings {
-                        problems,
-                        failure,
-                        ..findings
-                    },
-                )
+                self.lost(&sheet, &wanted, counts, findings).await
             }
-        };
-        imports::finish(&mut tx, self.scope(), self.import, self.from, to, verdict.counts, &findings).await?;
-        Ok(tx.commit().await?)
+        }
     }
 
-    /// What comes of a run; after the last attempt the import is over, so that nobody waits for it any longer.
+    /// Ends an import that lost a race for unique values: it names who has them now.
+    async fn lost(&self, sheet: &Sheet, wanted: &[Wanted], counts: Counts, findings: Findings) -> Result<(), VehicleError> {
+        let mut tx = self.platform.db.begin().await?;
+        let problems = write::holders(&mut tx, self.scope(), sheet, wanted).await?;
+        let Some(first) = problems.first() else {
+            // Whoever had it is gone again: the next attempt goes through.
+            return Err(VehicleError::UnderWay);
+        };
+        let failure = Some(first.problem.clone());
+        let findings = Findings {
+            problems,
+            failure,
+            ..findings
+        };
+        self.finish(tx, ImportState::Failed, counts, &findings).await
+    }
+
+    /// Ends the step in its transaction.
+    async fn finish(
+        &self,
+        mut tx: Transaction<'static, Postgres>,
+        to: ImportState,
+        counts: Counts,
+        findings: &Findings,
+    ) -> Result<(), VehicleError> {
+        imports::finish(&mut tx, self.scope(), self.import, self.from, to, counts, findings).await?;
+        tx.commit().await?;
+        stock_changed(&self.platform.kv, self.scope()).await;
+        Ok(())
+    }
+
+    /// What comes of a run. A rule of the database that the rows break, they break at every attempt: the import is over.
     async fn end(&self, outcome: Result<(), VehicleError>) -> Result<(), AppError> {
-        let Err(error) = outcome else { return Ok(()) };
-        if self.context.is_last_attempt() && !self.context.cancellation.is_cancelled() {
-            let mut connection = self.platform.db.acquire().await.map_err(VehicleError::from)?;
-            let (counts, findings) = (Counts::default(), Findings::default());
-            imports::finish(
-                &mut connection,
-                self.scope(),
-                self.import,
-                self.from,
-                ImportState::Failed,
-                counts,
-                &findings,
-            )
-            .await
-            .map_err(VehicleError::from)?;
+        match outcome {
+            Err(VehicleError::Database(error)) if breaks_a_rule(&error) => {
+                let problem = match internal(&error) {
+                    AppError::Internal { incident } => Problem::Internal { incident },
+                    _ => Problem::Interrupted,
+                };
+                let failed = async {
+                    let mut connection = self.platform.db.acquire().await?;
+                    imports::fail(&mut connection, self.scope(), self.import, self.from, &problem).await
+                };
+                failed.await.map_err(VehicleError::from)?;
+                Ok(())
+            }
+            outcome => Ok(outcome?),
         }
-        Err(error.into())
     }
 }
 
 /// Reads a file away from the threads that serve requests: 50 MB take a second.
 async fn open(file: Vec<u8>) -> Result<Result<Sheet, Problem>, AppError> {
-    tokio::task::spawn_blocking(move || reader::open(&file))
+    tokio::task::spawn_blocking(move || reader::open(file))
         .await
         .map_err(|error| internal(&error))
 }

@@ -18,7 +18,7 @@ use app::{
         id::ImportId,
         problem::{FieldProblems, Problem},
     },
-    vehicle::{ImportMode, ImportOptions, ImportReport, ImportState},
+    vehicle::{ImportMode, ImportOptions, ImportReport, ImportState, PROBLEMS_SHOWN},
 };
 use chrono::Utc;
 use serde_json::json;
@@ -30,12 +30,9 @@ use super::{
     error::VehicleError,
     store::imports::{self, Counts, Findings},
 };
-use crate::platform::db::Scope;
+use crate::{http::uploads::base_name, platform::db::Scope};
 
-pub use self::jobs::register;
-
-/// Problems that the report of an upload keeps.
-const KEPT: usize = 200;
+pub use self::jobs::{clean_up, register};
 
 /// Kind of the job that checks a file.
 pub const CHECK: &str = "vehicle_import_check";
@@ -54,7 +51,10 @@ pub(super) async fn start(
     if file.len() as u64 > limit {
         return Err(AppError::TooLarge { limit }.into());
     }
-    let file_name = checked_name(&file_name)?;
+    let file_name = base_name(&file_name);
+    if file_name.is_empty() {
+        return Err(VehicleError::Invalid(FieldProblems::from([("file".into(), Problem::Required)])));
+    }
     let id = ImportId::new();
     let mut tx = vehicles.begin().await?;
     imports::insert(&mut tx, actor, id, &file_name, &file, &options).await?;
@@ -102,7 +102,7 @@ pub async fn run(
     mode: Option<ImportMode>,
 ) -> Result<ImportReport, AppError> {
     let (scope, id) = (Scope::of(actor), ImportId::new());
-    let sheet = match reader::open(file) {
+    let sheet = match reader::open(file.to_vec()) {
         Ok(sheet) => sheet,
         Err(problem) => {
             let findings = Findings {
@@ -150,7 +150,7 @@ pub async fn run(
 /// What is kept of the findings with the import.
 fn kept(findings: &Findings) -> Findings {
     let mut kept = findings.clone();
-    kept.problems.truncate(KEPT);
+    kept.problems.truncate(PROBLEMS_SHOWN);
     kept
 }
 
@@ -171,21 +171,4 @@ fn report(id: ImportId, file_name: &str, state: ImportState, counts: Counts, fin
         created_at: Utc::now(),
         finished_at: Some(Utc::now()),
     }
-}
-
-/// The last part of the path a browser may send along, without control characters, 200 characters at most.
-fn checked_name(name: &str) -> Result<String, VehicleError> {
-    let name: String = name
-        .rsplit(['/', '\\'])
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(200)
-        .collect();
-    if name.is_empty() {
-        return Err(VehicleError::Invalid(FieldProblems::from([("file".into(), Problem::Required)])));
-    }
-    Ok(name)
 }

@@ -3,8 +3,6 @@
 //! Follows RFC 4180 with what spreadsheets make of it: a byte order mark, semicolons or tabs, CR LF or LF, Windows-1252. Numbers are left as they stand;
 //! how they are written is the person's explicit choice. Holds the decoded text and an index into it, no copy of the rows.
 
-use std::borrow::Cow;
-
 use app::{
     kernel::problem::Problem,
     vehicle::{ImportProblem, VehicleDraft, VehicleField},
@@ -17,6 +15,8 @@ use super::{columns, values};
 const SHOWN: usize = 80;
 /// Columns that a list may have; a spreadsheet's own limit is 16,384, a stock list has forty.
 const MAX_COLUMNS: usize = 500;
+/// Rows that one file may have: what the check keeps in memory of each is bounded by it.
+const MAX_ROWS: usize = 100_000;
 
 /// A file that could be read.
 #[derive(Debug)]
@@ -45,36 +45,25 @@ pub struct Row {
 /// Opens a file.
 ///
 /// # Errors
-/// Why the whole file is refused: empty, no header, a column twice, a quote that is never closed (naming its line), no column of any vehicle.
-pub fn open(file: &[u8]) -> Result<Sheet, Problem> {
+/// Why the whole file is refused: empty, no header, a column twice, a quote that is never closed (naming its line), more columns or rows
+/// than are taken, no column of any vehicle.
+pub fn open(file: Vec<u8>) -> Result<Sheet, Problem> {
     let (text, encoding) = decode(file);
     if text.trim().is_empty() {
-        return Err(Problem::Malformed {
-            expected: "the file is empty; its first line must name the columns".into(),
-        });
-    }
-    if let Some(line) = unclosed_quote(&text) {
-        return Err(Problem::Malformed {
-            expected: format!("the quote that opens in line {line} is never closed"),
-        });
+        return Err(Problem::EmptyFile);
     }
     let delimiter = delimiter_of(text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default());
+    refuse_malformed(&text, delimiter)?;
     let mut sheet = Sheet {
         encoding,
         delimiter,
         ignored_columns: Vec::new(),
         row_count: 0,
-        text: text.into_owned(),
+        text,
         columns: Vec::new(),
     };
     sheet.read_header()?;
-    let (mut rows, mut record) = (0, csv::StringRecord::new());
-    let mut reader = sheet.reader();
-    while reader.read_record(&mut record).map_err(|error| unreadable(&error))? {
-        rows += u64::from(!is_blank(&record));
-    }
-    drop(reader);
-    sheet.row_count = rows.saturating_sub(1);
+    sheet.row_count = sheet.count_rows()?;
     Ok(sheet)
 }
 
@@ -87,6 +76,19 @@ impl Sheet {
             .from_reader(self.text.as_bytes())
     }
 
+    /// Rows below the header; stops at the first too many.
+    fn count_rows(&self) -> Result<u64, Problem> {
+        let (mut rows, mut record) = (0, csv::StringRecord::new());
+        let mut reader = self.reader();
+        while reader.read_record(&mut record).map_err(|error| unreadable(&error))? {
+            rows += usize::from(!is_blank(&record));
+            if rows > MAX_ROWS + 1 {
+                return Err(Problem::TooManyRows { max: MAX_ROWS });
+            }
+        }
+        Ok(rows.saturating_sub(1) as u64)
+    }
+
     fn read_header(&mut self) -> Result<(), Problem> {
         let mut record = csv::StringRecord::new();
         let mut reader = self.reader();
@@ -94,12 +96,6 @@ impl Sheet {
             if !is_blank(&record) {
                 break;
             }
-        }
-        if record.len() > MAX_COLUMNS {
-            return Err(Problem::OutOfRange {
-                min: "1".into(),
-                max: MAX_COLUMNS.to_string(),
-            });
         }
         let mut columns: Vec<(String, Option<columns::Meaning>)> = Vec::with_capacity(record.len());
         for name in &record {
@@ -110,16 +106,15 @@ impl Sheet {
                     .iter()
                     .find(|(_, known)| known.is_some_and(|known| known.field == meaning.field))
             {
-                return Err(Problem::Malformed {
-                    expected: format!("the columns “{}” and “{}” mean the same", shorten(other), shorten(&name)),
+                return Err(Problem::DuplicateColumn {
+                    first: shorten(other),
+                    second: shorten(&name),
                 });
             }
             columns.push((name, meaning));
         }
         if columns.iter().all(|(_, meaning)| meaning.is_none()) {
-            return Err(Problem::Malformed {
-                expected: "the first line must name the columns, such as make, model, plate".into(),
-            });
+            return Err(Problem::NoHeader);
         }
         drop(reader);
         self.ignored_columns = columns
@@ -171,14 +166,11 @@ impl Sheet {
             .collect();
         if let Some(cell) = surplus.first() {
             row.problems.push(ImportProblem {
-                row: line,
+                line,
                 column: (self.columns.len() + 1).to_string(),
                 value: shorten(cell),
-                problem: Problem::Malformed {
-                    expected: format!(
-                        "{} columns, as in the first line; a text that holds the separator needs quotes",
-                        self.columns.len()
-                    ),
+                problem: Problem::TooManyCells {
+                    columns: self.columns.len(),
                 },
             });
         }
@@ -186,12 +178,10 @@ impl Sheet {
             let Some(meaning) = meaning else { continue };
             if cell.contains('\u{fffd}') {
                 row.problems.push(ImportProblem {
-                    row: line,
+                    line,
                     column: shorten(name),
                     value: shorten(cell),
-                    problem: Problem::Malformed {
-                        expected: "UTF-8 or Windows-1252".into(),
-                    },
+                    problem: Problem::UnknownEncoding,
                 });
             }
             if let Some(unit) = meaning.unit.filter(|_| !cell.trim().is_empty()) {
@@ -240,13 +230,23 @@ pub fn shorten(text: &str) -> String {
     text.chars().take(SHOWN - 1).chain(['…']).collect()
 }
 
-/// UTF-8 with or without a byte order mark; what is not UTF-8 is Windows-1252, the superset of Latin-1 that spreadsheets write.
-fn decode(file: &[u8]) -> (Cow<'_, str>, &'static str) {
-    let (text, encoding, damaged) = UTF_8.decode(file);
+/// UTF-8 with or without a byte order mark; what is not UTF-8 is Windows-1252, the superset of Latin-1 that spreadsheets write. A file in
+/// UTF-8 is taken as it is, not copied.
+fn decode(file: Vec<u8>) -> (String, &'static str) {
+    let file = match String::from_utf8(file) {
+        Ok(mut text) => {
+            if text.starts_with('\u{feff}') {
+                text.drain(..'\u{feff}'.len_utf8());
+            }
+            return (text, "utf-8");
+        }
+        Err(error) => error.into_bytes(),
+    };
+    let (text, encoding, damaged) = UTF_8.decode(&file);
     if damaged && encoding == UTF_8 && !file.starts_with(b"\xef\xbb\xbf") {
-        return (WINDOWS_1252.decode_without_bom_handling(file).0, "windows-1252");
+        return (WINDOWS_1252.decode_without_bom_handling(&file).0.into_owned(), "windows-1252");
     }
-    (text, if encoding == UTF_8 { "utf-8" } else { "utf-16" })
+    (text.into_owned(), if encoding == UTF_8 { "utf-8" } else { "utf-16" })
 }
 
 /// The separator that the header uses most, outside quotes.
@@ -269,9 +269,10 @@ fn delimiter_of(header: &str) -> char {
         .map_or(',', |(delimiter, _)| delimiter)
 }
 
-/// The line in which a quote opens that no other closes, the first line being 1.
-fn unclosed_quote(text: &str) -> Option<u64> {
-    let (mut line, mut opened) = (1, None);
+/// Refuses a file that csv would read as something else, or into far more memory than the file has: a quote that no other closes swallows
+/// the rest of the file, and a line of nothing but separators makes a cell of each.
+fn refuse_malformed(text: &str, delimiter: char) -> Result<(), Problem> {
+    let (mut line, mut opened, mut cells) = (1, None, 1);
     let mut at_start = true;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -282,14 +283,20 @@ fn unclosed_quote(text: &str) -> Option<u64> {
             ('"', Some(_)) => opened = None,
             // A quote within an unquoted cell is a character like any other (inches, say).
             ('"', None) if at_start => opened = Some(line),
+            ('\n', None) => cells = 1,
+            (c, None) if c == delimiter => cells += 1,
             _ => {}
         }
-        if c == '\n' {
-            line += 1;
+        if cells > MAX_COLUMNS {
+            return Err(Problem::TooManyColumns { max: MAX_COLUMNS });
         }
-        at_start = opened.is_none() && matches!(c, ',' | ';' | '\t' | '|' | '\n' | '\r' | '\u{feff}');
+        line += u64::from(c == '\n');
+        at_start = opened.is_none() && (c == delimiter || matches!(c, '\n' | '\r'));
     }
-    opened
+    match opened {
+        Some(line) => Err(Problem::UnclosedQuote { line }),
+        None => Ok(()),
+    }
 }
 
 fn is_blank(record: &csv::StringRecord) -> bool {
@@ -297,15 +304,18 @@ fn is_blank(record: &csv::StringRecord) -> bool {
 }
 
 fn unreadable(error: &csv::Error) -> Problem {
-    let line = error.position().map_or(0, csv::Position::line);
-    Problem::Malformed {
-        expected: format!("line {line} can't be read as CSV"),
+    Problem::BadCsv {
+        line: error.position().map_or(0, csv::Position::line),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn open(file: &[u8]) -> Result<Sheet, Problem> {
+        super::open(file.to_vec())
+    }
 
     fn rows(file: &[u8]) -> Vec<Row> {
         open(file).map(|sheet| sheet.rows().collect()).unwrap_or_default()
@@ -334,21 +344,40 @@ mod tests {
     #[test]
     fn an_open_quote_is_named_by_its_line() {
         let problem = open(b"make,model\nMazda,3\n\"Vespa,PX\nBMW,R 80\n").err();
-        assert!(problem.is_some_and(|problem| problem.to_string().contains("line 3")));
+        assert_eq!(problem, Some(Problem::UnclosedQuote { line: 3 }));
         assert_eq!(rows(b"make,model\nMazda,3 5\" tall\n").len(), 1);
     }
 
     #[test]
+    fn a_quote_after_another_files_separator_is_a_character() {
+        let rows = rows(b"make;model;notes\nMazda;3;wide,\"new\n");
+        assert_eq!(rows[0].draft.get(VehicleField::Notes), "wide,\"new");
+    }
+
+    #[test]
+    fn a_file_with_too_many_rows_or_columns_is_refused_before_it_is_read() {
+        let many = |count: usize| format!("make,model\n{}", "Mazda,3\n".repeat(count)).into_bytes();
+        assert_eq!(open(&many(MAX_ROWS)).map(|sheet| sheet.row_count), Ok(MAX_ROWS as u64));
+        assert_eq!(open(&many(MAX_ROWS + 1)).err(), Some(Problem::TooManyRows { max: MAX_ROWS }));
+        let wide = format!("make,model\nMazda,3{}\n", ",".repeat(MAX_COLUMNS));
+        assert_eq!(open(wide.as_bytes()).err(), Some(Problem::TooManyColumns { max: MAX_COLUMNS }));
+    }
+
+    #[test]
     fn empty_files_headers_of_nothing_and_twins_are_refused() {
-        for file in [
-            &b""[..],
-            b"  \n\n",
-            b"\xef\xbb\xbf",
-            b"foo,bar\n1,2\n",
-            b"make,Make\na,b\n",
-            b"year,model_year,make\n",
+        let duplicate = |first: &str, second: &str| Problem::DuplicateColumn {
+            first: first.into(),
+            second: second.into(),
+        };
+        for (file, problem) in [
+            (&b""[..], Problem::EmptyFile),
+            (b"  \n\n", Problem::EmptyFile),
+            (b"\xef\xbb\xbf", Problem::EmptyFile),
+            (b"foo,bar\n1,2\n", Problem::NoHeader),
+            (b"make,Make\na,b\n", duplicate("make", "Make")),
+            (b"year,model_year,make\n", duplicate("year", "model_year")),
         ] {
-            assert!(open(file).is_err(), "{}", String::from_utf8_lossy(file));
+            assert_eq!(open(file).err(), Some(problem), "{}", String::from_utf8_lossy(file));
         }
         assert_eq!(open(b"make,model\n").map(|sheet| sheet.row_count).ok(), Some(0));
     }

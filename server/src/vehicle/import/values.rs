@@ -1,7 +1,7 @@
 //! What the values of closed sets are called out there: vPIC's wording, English and Spanish. Everything else is left as it stands,
 //! for the check to name.
 
-use app::vehicle::VehicleField as F;
+use app::vehicle::{FieldKind, VehicleField as F};
 
 /// The value by our name for it, or the text itself.
 #[must_use]
@@ -18,22 +18,15 @@ pub fn as_ours(field: F, text: &str) -> String {
         F::MileageUnit | F::PowerUnit => unit(text),
         _ => None,
     };
-    known.map_or_else(|| if is_closed(field) { snake(text) } else { text.to_owned() }, str::to_owned)
-}
-
-const fn is_closed(field: F) -> bool {
-    matches!(
-        field,
-        F::Kind
-            | F::BodyType
-            | F::MotorcycleType
-            | F::FuelType
-            | F::Electrification
-            | F::Transmission
-            | F::Drivetrain
-            | F::Status
-            | F::MileageUnit
-            | F::PowerUnit
+    known.map_or_else(
+        || {
+            if field.kind() == FieldKind::Choice {
+                snake(text)
+            } else {
+                text.to_owned()
+            }
+        },
+        str::to_owned,
     )
 }
 

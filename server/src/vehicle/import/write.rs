@@ -29,6 +29,9 @@ use crate::{
 /// Rows written by one statement.
 const BATCH: usize = 500;
 
+/// From so many new vehicles on, PostgreSQL looks at the table at once: until it does, connections keep plans for the table as it was.
+const MANY: i64 = 1_000;
+
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refused {
@@ -48,7 +51,7 @@ impl From<sqlx::Error> for Refused {
 /// A unique value that a row wanted.
 #[derive(Debug)]
 pub(super) struct Wanted {
-    row: u64,
+    line: u64,
     field: VehicleField,
     value: String,
 }
@@ -66,7 +69,7 @@ pub(super) async fn stock_numbers(connection: &mut PgConnection, scope: Scope, v
 
 /// A row on its way into the stock.
 struct Ready {
-    row: u64,
+    line: u64,
     id: VehicleId,
     number: String,
     new: NewVehicle,
@@ -90,7 +93,7 @@ pub(super) async fn rows(
         if *is_good && let Ok(new) = rules.read(&row.draft) {
             let number = new.stock_number.clone().or_else(|| numbers.next()).unwrap_or_default();
             batch.push(Ready {
-                row: row.line,
+                line: row.line,
                 id: VehicleId::new(),
                 number,
                 new,
@@ -101,7 +104,11 @@ pub(super) async fn rows(
             watch.at(verdict.counts.rows, done).await?;
         }
     }
-    write(connection, actor, import, rules, batch).await
+    write(connection, actor, import, rules, batch).await?;
+    if verdict.counts.good >= MANY {
+        store::imports::refresh_statistics(connection).await?;
+    }
+    Ok(())
 }
 
 async fn write(connection: &mut PgConnection, actor: &Actor, import: ImportId, rules: &Rules, batch: Vec<Ready>) -> Result<(), Refused> {
@@ -124,10 +131,10 @@ async fn write(connection: &mut PgConnection, actor: &Actor, import: ImportId, r
 }
 
 fn wanted(ready: &Ready) -> impl Iterator<Item = Wanted> {
-    let row = ready.row;
+    let line = ready.line;
     unique_values(&ready.new, Some(&ready.number))
         .into_iter()
-        .map(move |(field, value)| Wanted { row, field, value })
+        .map(move |(field, value)| Wanted { line, field, value })
 }
 
 /// Who has the values of a lost race, row by row; empty if they are free again.
@@ -144,7 +151,7 @@ pub(super) async fn holders(
             .iter()
             .find(|row| row.field == wanted.field.name() && row.value == wanted.value)?;
         Some(ImportProblem {
-            row: wanted.row,
+            line: wanted.line,
             column: sheet.column_of(wanted.field),
             value: shorten(&wanted.value),
             problem: Problem::Taken {
@@ -156,7 +163,8 @@ pub(super) async fn holders(
     Ok(wanted.iter().filter_map(problem).collect())
 }
 
-/// The vehicle as it will be read back, for audit and history.
+/// The vehicle as it will be read back, for audit and history. Not read back: in a transaction of many rows the planner has no statistics
+/// of them, and each look would walk all of them.
 fn as_stored(actor: &Actor, rules: &Rules, ready: &Ready) -> Vehicle {
     let new = ready.new.clone();
     let now = Utc::now();

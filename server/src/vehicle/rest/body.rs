@@ -12,10 +12,11 @@ use app::{
         id::BranchId,
         number::Notation,
         problem::{FieldProblems, Problem},
+        unit::DistanceUnit,
     },
     vehicle::{
-        BodyType, CheckContext, DistanceUnit, Drivetrain, Electrification, FuelType, MotorcycleType, PowerUnit, StockStatus, Transmission,
-        VehicleDraft, VehicleField, VehicleKind,
+        BodyType, CheckContext, Drivetrain, Electrification, FuelType, MotorcycleType, PowerUnit, StockStatus, Transmission, VehicleDraft,
+        VehicleField, VehicleKind,
     },
 };
 use chrono::{Days, NaiveDate, Utc};
@@ -90,7 +91,7 @@ pub(super) struct VehicleInput {
     /// In `mileage_unit`.
     #[schema(minimum = 0, maximum = 3_000_000)]
     mileage: Option<i32>,
-    /// `km` if blank.
+    /// The organisation's if blank.
     mileage_unit: Option<DistanceUnit>,
     #[schema(max_length = 80)]
     city_registered: Option<String>,
@@ -152,6 +153,7 @@ pub(super) fn draft(actor: &Actor, object: JsonObject) -> Result<VehicleDraft, A
     let context = CheckContext {
         notation: Notation::Point,
         currency: actor.currency,
+        distance_unit: actor.distance_unit,
         today: Utc::now().date_naive() + Days::new(1),
         any_status: false,
     };

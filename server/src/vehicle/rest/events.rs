@@ -21,21 +21,27 @@ use futures::stream;
 use tokio::time::Instant;
 
 use super::{FindProblems, STOCK};
-use crate::http::{actor::Signed, path_id::PathId, refusal::Refusal};
+use crate::{
+    http::{actor::Signed, path_id::PathId, refusal::Refusal},
+    identity,
+    platform::Platform,
+};
 
 /// How often the report is looked at.
 const EVERY: Duration = Duration::from_millis(500);
 /// A comment goes out after so much silence, so that nothing on the way takes the connection for dead.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// A stream ends after this and the client comes back, with its sign-in and permissions checked anew.
-const LONGEST: Duration = Duration::from_secs(300);
+/// How often it is asked whether the client may still read: somebody whose role or membership ended hears no more.
+const RECHECK: Duration = Duration::from_secs(5);
+/// A stream ends after this and the client comes back, with its sign-in checked anew: a session that ended hears no more.
+const LONGEST: Duration = Duration::from_secs(60);
 /// More rows than any file has: ids of a later state are higher than all of an earlier one.
 const A_STATE: u64 = 1 << 40;
 
 /// Follows an import
 ///
 /// Server-Sent Events: each is the whole report as JSON, with an id that rises. The stream ends when the import is `checked`, `done` or
-/// `failed`, and after five minutes at the latest. A client that comes back with `Last-Event-ID` gets what is new; 204 if there is
+/// `failed`, and after a minute at the latest. A client that comes back with `Last-Event-ID` gets what is new; 204 if there is
 /// nothing more to come, which keeps an EventSource from coming back again. Permission: `import:run`.
 #[utoipa::path(
     get,
@@ -54,6 +60,7 @@ const A_STATE: u64 = 1 << 40;
 )]
 pub(super) async fn follow(
     State(backend): State<Backend>,
+    State(platform): State<Platform>,
     Signed(who): Signed,
     PathId(id): PathId<ImportId>,
     headers: HeaderMap,
@@ -65,6 +72,8 @@ pub(super) async fn follow(
     }
     let watch = Watch {
         vehicles: backend.vehicles,
+        platform,
+        checked: Instant::now(),
         who,
         id,
         until: Instant::now() + LONGEST,
@@ -106,7 +115,10 @@ const fn is_over(report: &ImportReport) -> bool {
 /// One client's look at one import.
 struct Watch {
     vehicles: Arc<dyn VehicleService>,
+    platform: Platform,
     who: Actor,
+    /// When the permissions of `who` were read last.
+    checked: Instant,
     id: ImportId,
     until: Instant,
     /// The id of the last event.
@@ -125,6 +137,9 @@ impl Watch {
         }
         while !is_over(&self.shown) && Instant::now() < self.until {
             tokio::time::sleep(EVERY).await;
+            if self.checked.elapsed() >= RECHECK && !self.may_still_read().await {
+                return None;
+            }
             match self.vehicles.import_find(&self.who, self.id).await {
                 Ok(report) if report == self.shown => {}
                 Ok(report) => {
@@ -140,6 +155,22 @@ impl Watch {
             }
         }
         None
+    }
+}
+
+impl Watch {
+    /// Narrows the permissions to what the member may do now. While that can't be known, it stays as it is.
+    async fn may_still_read(&mut self) -> bool {
+        let Some(user) = self.who.user else { return true };
+        match identity::find_actor(&self.platform.db, user, self.who.organisation).await {
+            Ok(None) => false,
+            Ok(Some(now)) => {
+                self.who.permissions.retain(|permission| now.may(*permission));
+                self.checked = Instant::now();
+                true
+            }
+            Err(_) => true,
+        }
     }
 }
 

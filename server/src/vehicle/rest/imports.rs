@@ -3,9 +3,10 @@
 use app::{
     identity::Permission,
     kernel::{
+        actor::Actor,
         backend::Backend,
         error::AppError,
-        form::Upload,
+        form::{Typed, Upload},
         id::ImportId,
         problem::{FieldProblems, Problem},
     },
@@ -68,21 +69,20 @@ pub(super) struct ImportApply {
     )
 )]
 pub(super) async fn start(State(backend): State<Backend>, Signed(who): Signed, request: Request) -> Result<Response, Refusal> {
-    // The service checks it again; here it keeps us from reading a file for nothing.
     who.require(Permission::ImportRun)?;
-    let upload = read(&backend, request).await?;
+    let upload = read(&backend, &who, request).await?;
     let options = options(&upload)?;
     let id = backend.vehicles.import_start(&who, upload.file_name, upload.file, options).await?;
     let location = [(header::LOCATION, format!("{PATH}/imports/{id}"))];
     Ok((StatusCode::ACCEPTED, location, Json(ImportStarted { id })).into_response())
 }
 
-async fn read(backend: &Backend, request: Request) -> Result<Upload, Refusal> {
+async fn read(backend: &Backend, who: &Actor, request: Request) -> Result<Upload, Refusal> {
     if !has_boundary(request.headers()) {
         return Err(Refusal::MediaType { expected: MULTIPART });
     }
     let data = <MultipartData as FromReq<MultipartFormData, Request, AppError>>::from_req(request).await?;
-    Ok(backend.uploads.read(data).await?)
+    Ok(backend.uploads.read(who, Permission::ImportRun, data, &Typed::default()).await?)
 }
 
 /// Whether the body is announced in parts (RFC 7578 section 4.1).
@@ -154,14 +154,7 @@ pub(super) async fn apply(
 
 fn mode(mut body: JsonObject) -> Result<ImportMode, AppError> {
     let mut problems = FieldProblems::new();
-    let text = body.take_text("mode", &mut problems);
-    let mode = text.as_deref().and_then(ImportMode::named);
-    if mode.is_none() {
-        let problem = text.map_or(Problem::Required, |_| Problem::Unknown {
-            allowed: ImportMode::ALL.iter().map(ToString::to_string).collect(),
-        });
-        problems.entry("mode".into()).or_insert(problem);
-    }
+    let mode = body.take_one_of("mode", ImportMode::ALL, ImportMode::named, &mut problems);
     body.refuse_rest(&["mode"], &mut problems);
     mode.filter(|_| problems.is_empty()).ok_or(AppError::Invalid { fields: problems })
 }

@@ -4,21 +4,14 @@
 //! Where a handler asks for a permission first, it is to refuse before it reads a body or names what the header If-Match lacks.
 
 mod body;
+mod choices;
 mod events;
 mod imports;
 mod query;
 
 use app::{
     identity::Permission,
-    kernel::{
-        actor::Actor,
-        backend::Backend,
-        error::AppError,
-        id::VehicleId,
-        number::Notation,
-        page::Page,
-        problem::{FieldProblems, Problem},
-    },
+    kernel::{actor::Actor, backend::Backend, error::AppError, id::VehicleId, number::Notation, page::Page, problem::FieldProblems},
     vehicle::{StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleSummary},
 };
 use axum::{
@@ -58,12 +51,14 @@ macro_rules! problems {
 }
 
 problems! {
+    PlainProblems: ;
     ListProblems: 422;
     FindProblems: 404;
     CreateProblems: 400 409 413 415 422;
     UpdateProblems: 400 404 409 412 413 415 422 428;
-    RestoreProblems: 404 409;
-    UploadProblems: 413 415 422;
+    DeleteProblems: 400 404 412;
+    RestoreProblems: 400 404 409 412;
+    UploadProblems: 413 415 422 429;
     ApplyProblems: 400 404 409 413 415 422;
 }
 
@@ -72,6 +67,8 @@ pub fn router() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(totals))
+        .routes(routes!(choices::branches))
+        .routes(routes!(choices::stock_number))
         .routes(routes!(find, update, delete))
         .routes(routes!(change_status))
         .routes(routes!(timeline))
@@ -273,36 +270,66 @@ async fn timeline(
 
 /// Takes a vehicle off the stock
 ///
-/// It can be restored. Deleting twice is the same as once. Permission: `vehicle:delete`.
+/// It can be restored. Deleting twice is the same as once. With `If-Match` only if it still has that version: 412 if it has another by
+/// now. Permission: `vehicle:delete`.
 #[utoipa::path(
     delete,
     path = "/api/v1/vehicles/{id}",
     operation_id = "vehicle_delete",
     tag = STOCK,
-    params(("id" = VehicleId, Path, description = "The vehicle.")),
-    responses((status = 204, description = "It is off the stock."), FindProblems)
+    params(
+        ("id" = VehicleId, Path, description = "The vehicle."),
+        ("If-Match" = Option<String>, Header, description = "The ETag that the vehicle was read with.")
+    ),
+    responses((status = 204, description = "It is off the stock."), DeleteProblems)
 )]
-async fn delete(State(backend): State<Backend>, Signed(who): Signed, PathId(id): PathId<VehicleId>) -> Result<StatusCode, Refusal> {
-    backend.vehicles.delete(&who, id).await?;
-    Ok(StatusCode::NO_CONTENT)
+async fn delete(
+    State(backend): State<Backend>,
+    Signed(who): Signed,
+    PathId(id): PathId<VehicleId>,
+    headers: HeaderMap,
+) -> Result<StatusCode, Refusal> {
+    let versions = versions(&who, Permission::VehicleDelete, &headers)?;
+    let deleted = backend.vehicles.delete(&who, id, versions).await;
+    deleted.map(|()| StatusCode::NO_CONTENT).map_err(Refusal::under_precondition)
 }
 
 /// Undoes a delete
 ///
-/// 409 if another vehicle has its VIN, plate or stock number by now. Permission: `vehicle:delete`.
+/// 409 if another vehicle has its VIN, plate or stock number by now. `If-Match` as for the delete; restoring what is not deleted answers
+/// with the vehicle. Permission: `vehicle:delete`.
 #[utoipa::path(
     post,
     path = "/api/v1/vehicles/{id}/restore",
     operation_id = "vehicle_restore",
     tag = STOCK,
-    params(("id" = VehicleId, Path, description = "The vehicle.")),
+    params(
+        ("id" = VehicleId, Path, description = "The vehicle."),
+        ("If-Match" = Option<String>, Header, description = "The version that the vehicle was deleted at.")
+    ),
     responses(
         (status = 200, description = "It is back.", body = Vehicle, headers(("ETag" = String, description = "Its version."))),
         RestoreProblems
     )
 )]
-async fn restore(State(backend): State<Backend>, Signed(who): Signed, PathId(id): PathId<VehicleId>) -> Result<Response, Refusal> {
-    Ok(whole(backend.vehicles.restore(&who, id).await?))
+async fn restore(
+    State(backend): State<Backend>,
+    Signed(who): Signed,
+    PathId(id): PathId<VehicleId>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let versions = versions(&who, Permission::VehicleDelete, &headers)?;
+    let restored = backend.vehicles.restore(&who, id, versions).await;
+    restored.map(whole).map_err(Refusal::under_precondition)
+}
+
+/// The versions that the header If-Match names, for an operation that takes it but does not need it; `None` if any will do.
+fn versions(who: &Actor, needs: Permission, headers: &HeaderMap) -> Result<Option<Vec<i64>>, Refusal> {
+    who.require(needs)?;
+    Ok(match precondition::if_match(headers)? {
+        None | Some(IfMatch::Any) => None,
+        Some(IfMatch::Versions(versions)) => Some(versions),
+    })
 }
 
 /// A vehicle with its version as entity tag.
@@ -338,15 +365,8 @@ async fn expected(backend: &Backend, who: &Actor, id: VehicleId, headers: &Heade
 
 fn status_change(mut body: JsonObject) -> Result<(StockStatus, Option<String>), AppError> {
     let mut problems = FieldProblems::new();
-    let text = body.take_text("to", &mut problems);
+    let to = body.take_one_of("to", StockStatus::ALL, StockStatus::named, &mut problems);
     let reason = body.take_text("reason", &mut problems);
-    let to = text.as_deref().and_then(StockStatus::named);
-    if to.is_none() {
-        let problem = text.map_or(Problem::Required, |_| Problem::Unknown {
-            allowed: StockStatus::ALL.iter().map(ToString::to_string).collect(),
-        });
-        problems.entry("to".into()).or_insert(problem);
-    }
     body.refuse_rest(&["to", "reason"], &mut problems);
     to.filter(|_| problems.is_empty())
         .map(|to| (to, reason))

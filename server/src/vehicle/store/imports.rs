@@ -147,7 +147,7 @@ pub async fn work(connection: &mut PgConnection, scope: Scope, id: ImportId) -> 
 pub async fn ask(connection: &mut PgConnection, actor: &Actor, id: ImportId, mode: ImportMode) -> Stored<bool> {
     let done = sqlx::query!(
         "UPDATE vehicle_import
-         SET state = 'running', mode = $3, rows_done = 0, finished_at = NULL, user_id = $4, actor = $5
+         SET state = 'running', state_since = now(), mode = $3, rows_done = 0, finished_at = NULL, user_id = $4, actor = $5
          WHERE organisation_id = $1
            AND id = $2
            AND state = 'checked'",
@@ -192,7 +192,7 @@ pub async fn finish(
 ) -> Stored<bool> {
     let done = sqlx::query!(
         "UPDATE vehicle_import
-         SET state = $4, rows = $5, rows_done = $6, rows_good = $7, rows_bad = $8, report = $9, finished_at = now(),
+         SET state = $4, state_since = now(), rows = $5, rows_done = $6, rows_good = $7, rows_bad = $8, report = $9, finished_at = now(),
              file = CASE WHEN $4 IN ('done', 'failed') THEN NULL ELSE file END
          WHERE organisation_id = $1
            AND id = $2
@@ -210,4 +210,68 @@ pub async fn finish(
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Ends an import that can't go on: `from` → failed, its file removed, the counts left as they are; false if it was not in `from`.
+pub async fn fail(connection: &mut PgConnection, scope: Scope, id: ImportId, from: ImportState, why: &Problem) -> Stored<bool> {
+    let done = sqlx::query!(
+        "UPDATE vehicle_import
+         SET state = 'failed', state_since = now(), finished_at = now(), file = NULL,
+             report = report || jsonb_build_object('failure', $4::jsonb)
+         WHERE organisation_id = $1
+           AND id = $2
+           AND state = $3",
+        scope.organisation(),
+        id.0,
+        from.name(),
+        json(why)?,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends imports that wait for a job which is no more: those of `kinds` that neither wait nor run; how many. Of the whole system.
+pub async fn fail_abandoned(connection: &mut PgConnection, kinds: &[&str], why: &Problem) -> Stored<u64> {
+    let kinds: Vec<String> = kinds.iter().map(ToString::to_string).collect();
+    let done = sqlx::query!(
+        "UPDATE vehicle_import i
+         SET state = 'failed', state_since = now(), finished_at = now(), file = NULL,
+             report = i.report || jsonb_build_object('failure', $2::jsonb)
+         WHERE i.state IN ('checking', 'running')
+           AND i.state_since < now() - interval '1 hour'
+           AND NOT EXISTS (
+               SELECT FROM job j
+               WHERE j.organisation_id = i.organisation_id
+                 AND j.kind = ANY($1)
+                 AND j.state IN ('queued', 'running')
+                 AND j.payload ->> 'import' = i.id::text)",
+        &kinds,
+        json(why)?,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Ends checked imports that nobody confirmed for `days`, and removes their files; how many. Of the whole system.
+pub async fn fail_unconfirmed(connection: &mut PgConnection, days: i32, why: &Problem) -> Stored<u64> {
+    let done = sqlx::query!(
+        "UPDATE vehicle_import
+         SET state = 'failed', state_since = now(), finished_at = now(), file = NULL,
+             report = report || jsonb_build_object('failure', $2::jsonb)
+         WHERE state = 'checked'
+           AND state_since < now() - make_interval(days => $1)",
+        days,
+        json(why)?,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Lets PostgreSQL count the stock anew, which also ends plans that connections keep for the table as it was.
+pub async fn refresh_statistics(connection: &mut PgConnection) -> Stored<()> {
+    sqlx::query!("ANALYZE vehicle").execute(connection).await?;
+    Ok(())
 }

@@ -7,6 +7,8 @@ pub mod imports;
 pub mod list;
 pub mod totals;
 
+use std::collections::HashMap;
+
 use app::{
     kernel::id::{BranchId, VehicleId},
     vehicle::{StockStatus, Vehicle, VehicleField},
@@ -203,44 +205,63 @@ pub async fn taken(
     wanted: &[(VehicleField, String)],
     except: Option<VehicleId>,
 ) -> Stored<Vec<TakenRow>> {
-    let fields: Vec<String> = wanted.iter().map(|(field, _)| field.name().to_owned()).collect();
-    let values: Vec<String> = wanted.iter().map(|(_, value)| value.clone()).collect();
-    // One join for each unique index, so that each is an index lookup however many values are asked for.
-    sqlx::query_as!(
-        TakenRow,
-        r#"WITH wanted AS (SELECT * FROM UNNEST($2::text[], $3::text[]) AS w (field, value)),
-           found AS (
-               SELECT w.field, w.value, v.id
-               FROM wanted w JOIN vehicle v ON v.organisation_id = $1 AND v.deleted_at IS NULL AND lower(v.stock_number) = lower(w.value)
-               WHERE w.field = 'stock_number'
+    let values = |field: VehicleField| -> Vec<String> {
+        let of_field = wanted.iter().filter(|(wanted, _)| *wanted == field);
+        of_field.flat_map(|(_, value)| spellings(field, value)).collect()
+    };
+    // A list to compare with, not a table to join: whatever the planner thinks of a table it has no statistics of (while it was empty, or
+    // after many rows of this transaction), the worst that it can do is to read the organisation's rows once for each field.
+    let rows = sqlx::query!(
+        r#"WITH found AS (
+               SELECT 'stock_number' AS field, lower(v.stock_number) AS value, v.*
+               FROM vehicle v WHERE v.organisation_id = $1 AND v.deleted_at IS NULL AND lower(v.stock_number) = ANY($2)
                UNION ALL
-               SELECT w.field, w.value, v.id
-               FROM wanted w JOIN vehicle v ON v.organisation_id = $1 AND v.deleted_at IS NULL AND v.vin = w.value
-               WHERE w.field = 'vin'
+               SELECT 'vin', v.vin, v.*
+               FROM vehicle v WHERE v.organisation_id = $1 AND v.deleted_at IS NULL AND v.vin = ANY($3)
                UNION ALL
-               SELECT w.field, w.value, v.id
-               FROM wanted w JOIN vehicle v ON v.organisation_id = $1 AND v.deleted_at IS NULL AND v.plate = w.value
-               WHERE w.field = 'plate'
+               SELECT 'plate', v.plate, v.*
+               FROM vehicle v WHERE v.organisation_id = $1 AND v.deleted_at IS NULL AND v.plate = ANY($4)
                UNION ALL
-               SELECT w.field, w.value, v.id
-               FROM wanted w JOIN vehicle v ON v.organisation_id = $1 AND v.deleted_at IS NULL AND v.engine_number = w.value
-               WHERE w.field = 'engine_number'
+               SELECT 'engine_number', v.engine_number, v.*
+               FROM vehicle v WHERE v.organisation_id = $1 AND v.deleted_at IS NULL AND v.engine_number = ANY($5)
                UNION ALL
-               SELECT w.field, w.value, v.id
-               FROM wanted w JOIN vehicle v ON v.organisation_id = $1 AND v.deleted_at IS NULL AND v.chassis_number = w.value
-               WHERE w.field = 'chassis_number')
+               SELECT 'chassis_number', v.chassis_number, v.*
+               FROM vehicle v WHERE v.organisation_id = $1 AND v.deleted_at IS NULL AND v.chassis_number = ANY($6))
            SELECT f.field AS "field!", f.value AS "value!", f.id AS "id!",
-                  concat_ws(' ', v.model_year, v.make, v.model, v.line) || ' (' || v.stock_number || ')' AS "title!"
+                  concat_ws(' ', f.model_year, f.make, f.model, f.line) || ' (' || f.stock_number || ')' AS "title!"
            FROM found f
-           JOIN vehicle v ON v.organisation_id = $1 AND v.id = f.id
-           WHERE f.id IS DISTINCT FROM $4"#,
+           WHERE f.id IS DISTINCT FROM $7"#,
         scope.organisation(),
-        &fields,
-        &values,
+        &values(VehicleField::StockNumber),
+        &values(VehicleField::Vin),
+        &values(VehicleField::Plate),
+        &values(VehicleField::EngineNumber),
+        &values(VehicleField::ChassisNumber),
         except.map(|id| id.0),
     )
     .fetch_all(connection)
-    .await
+    .await?;
+    let holders: HashMap<(String, String), (Uuid, String)> =
+        rows.into_iter().map(|row| ((row.field, row.value), (row.id, row.title))).collect();
+    let holder = |(field, value): &(VehicleField, String)| {
+        let mut spellings = spellings(*field, value).into_iter();
+        let (id, title) = spellings.find_map(|spelling| holders.get(&(field.name().to_owned(), spelling)))?;
+        Some(TakenRow {
+            field: field.name().to_owned(),
+            value: value.clone(),
+            id: *id,
+            title: title.clone(),
+        })
+    };
+    Ok(wanted.iter().filter_map(holder).collect())
+}
+
+/// How a unique value may be spelled in its index: stock numbers in lower case, which is ASCII's alone in a database of locale C.
+fn spellings(field: VehicleField, value: &str) -> Vec<String> {
+    match field {
+        VehicleField::StockNumber => vec![value.to_lowercase(), value.to_ascii_lowercase()],
+        _ => vec![value.to_owned()],
+    }
 }
 
 /// The organisation's living branches, by name.

@@ -16,8 +16,8 @@ pub(super) enum Needs {
 use Needs::Session;
 pub(super) use Needs::To;
 
-/// One operation: its name, what it needs, and a call of it. In path and body, `{vehicle}`, `{version}` and `{import}` stand for a
-/// row of the caller's organisation; where one occurs, the same call is made with another organisation's row.
+/// One operation: its name, what it needs, and a call of it. In path and body, `{vehicle}` and `{import}` stand for a row of the caller's
+/// organisation, `{organisation}` for that itself; where one occurs, the same call is made with another organisation's.
 pub(super) struct Row {
     /// `fn vehicle_list` or `GET /api/v1/vehicles`.
     pub(super) name: &'static str,
@@ -42,13 +42,18 @@ const fn row(name: &'static str, needs: Needs, body: Content) -> Row {
 pub(super) const TABLE: &[Row] = &[
     row(
         "fn form_kept",
-        Session("the key is unguessable and was given to the one who typed the form"),
+        Session("a form opens for the one who typed it and for nobody else"),
         Form("key=none"),
     ),
     row("fn frame_set_rail", Session("a cookie of this browser"), Form("rail=narrow")),
     row("fn frame_set_theme", Session("a cookie of this browser"), Form("theme=dark")),
     row("fn identity_me", Session("who one is oneself"), Empty),
     row("fn identity_set_locale", Session("one's own language"), Form("locale=en")),
+    row(
+        "fn identity_switch_organisation",
+        Session("where one belongs oneself"),
+        Form("organisation={organisation}"),
+    ),
     row("fn vehicle_branches", To(Permission::VehicleRead), Empty),
     row(
         "fn vehicle_change_status",
@@ -58,9 +63,9 @@ pub(super) const TABLE: &[Row] = &[
     row(
         "fn vehicle_create",
         To(Permission::VehicleCreate),
-        Form("draft[kind]=car&draft[make]=Mazda&draft[model]=3"),
+        Form("draft[kind]=car&draft[make]=Mazda&draft[model]=3&notation=point"),
     ),
-    row("fn vehicle_delete", To(Permission::VehicleDelete), Form("id={vehicle}")),
+    row("fn vehicle_delete", To(Permission::VehicleDelete), Form("id={vehicle}&version=1")),
     row("fn vehicle_find", To(Permission::VehicleRead), Form("id={vehicle}")),
     row("fn vehicle_import_apply", To(Permission::ImportRun), Form("id={import}&mode=good")),
     row("fn vehicle_import_find", To(Permission::ImportRun), Form("id={import}")),
@@ -73,8 +78,11 @@ pub(super) const TABLE: &[Row] = &[
     row(
         "fn vehicle_update",
         To(Permission::VehicleUpdate),
-        Form("id={vehicle}&version=1&draft[kind]=car&draft[make]=Mazda&draft[model]=6"),
+        Form("id={vehicle}&version=1&draft[kind]=car&draft[make]=Mazda&draft[model]=6&notation=point"),
     ),
+    row("GET /api/v1/branches", To(Permission::VehicleRead), Empty),
+    row("GET /api/v1/me", Session("who one is oneself"), Empty),
+    row("GET /api/v1/vehicles/stock-number", To(Permission::VehicleCreate), Empty),
     row("GET /api/v1/vehicles", To(Permission::VehicleRead), Empty),
     row(
         "POST /api/v1/vehicles",

@@ -71,7 +71,13 @@ impl Browser {
             request.headers_mut().insert("cookie", cookies.join("; ").parse().unwrap());
         }
         let answer = send(&self.router, request).await;
-        for value in answer.headers.get_all("set-cookie") {
+        self.keep_cookies(&answer.headers);
+        answer
+    }
+
+    /// Does what the answer's `Set-Cookie` says.
+    pub fn keep_cookies(&self, headers: &HeaderMap) {
+        for value in headers.get_all("set-cookie") {
             let text = value.to_str().unwrap();
             let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
             let mut cookies = self.cookies.lock().unwrap();
@@ -81,7 +87,6 @@ impl Browser {
                 cookies.insert(name.into(), value.into());
             }
         }
-        answer
     }
 
     /// Navigates.

@@ -50,10 +50,10 @@ impl VehicleService for NoVehicles {
     async fn change_status(&self, _: &Actor, _: VehicleId, _: i64, _: StockStatus, _: Option<String>) -> Result<Vehicle, AppError> {
         none()
     }
-    async fn delete(&self, _: &Actor, _: VehicleId) -> Result<(), AppError> {
+    async fn delete(&self, _: &Actor, _: VehicleId, _: Option<Vec<i64>>) -> Result<(), AppError> {
         Ok(())
     }
-    async fn restore(&self, _: &Actor, _: VehicleId) -> Result<Vehicle, AppError> {
+    async fn restore(&self, _: &Actor, _: VehicleId, _: Option<Vec<i64>>) -> Result<Vehicle, AppError> {
         none()
     }
     async fn import_start(&self, _: &Actor, name: String, file: Vec<u8>, _: ImportOptions) -> Result<ImportId, AppError> {

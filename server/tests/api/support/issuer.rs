@@ -244,6 +244,19 @@ impl TestIssuer {
         self.token(&[("grant_type", "refresh_token"), ("refresh_token", token)]).await
     }
 
+    /// A refresh that is marked as the same attempt as others with that key.
+    pub(crate) async fn refresh_as(&self, secret: &str, token: &str, idempotency_key: &str) -> (u16, Value) {
+        let response = http()
+            .post(self.at("/token"))
+            .basic_auth("forecourt", Some(secret))
+            .header("idempotency-key", idempotency_key)
+            .form(&[("grant_type", "refresh_token"), ("refresh_token", token)])
+            .send()
+            .await
+            .unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
     pub(crate) async fn userinfo(&self, token: &str) -> u16 {
         http()
             .get(self.at("/userinfo"))

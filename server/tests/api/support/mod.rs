@@ -4,6 +4,7 @@
 
 pub mod browser;
 pub mod fakes;
+pub mod imports;
 pub mod issuer;
 pub mod oidc;
 pub mod proxy;
@@ -18,8 +19,8 @@ use app::{
     kernel::{
         actor::{Actor, Origin},
         id::OrganisationId,
+        unit::DistanceUnit,
     },
-    vehicle::DistanceUnit,
 };
 use fred::prelude::{Builder, ClientLike, Config as RedisConfig};
 use server::{
@@ -76,6 +77,16 @@ pub async fn fresh_database() -> String {
     url_of(&name)
 }
 
+/// Connections as the product opens them: no query outlives a minute, whatever becomes of the test that asked.
+pub fn pool() -> PgPoolOptions {
+    PgPoolOptions::new().max_connections(8).after_connect(|connection, _| {
+        Box::pin(async move {
+            connection.execute("SET statement_timeout = '60s'").await?;
+            Ok(())
+        })
+    })
+}
+
 /// A platform with a fresh database and the test Redis.
 pub async fn platform() -> Platform {
     // What the server logs explains a failed test: cargo shows it with the test's own output.
@@ -84,12 +95,7 @@ pub async fn platform() -> Platform {
         .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
         .try_init();
     let url = fresh_database().await;
-    let db = PgPoolOptions::new()
-        .max_connections(8)
-        .acquire_timeout(Duration::from_secs(10))
-        .connect(&url)
-        .await
-        .unwrap();
+    let db = pool().acquire_timeout(Duration::from_secs(10)).connect(&url).await.unwrap();
     let kv = Builder::from_config(RedisConfig::from_url(&redis_url()).unwrap())
         .build_pool(4)
         .unwrap();
@@ -107,12 +113,7 @@ pub async fn platform() -> Platform {
 /// Another process on the same database: the same platform with a connection pool of its own.
 pub async fn same_database(platform: &Platform) -> Platform {
     let options = platform.db.connect_options().as_ref().clone();
-    let db = PgPoolOptions::new()
-        .max_connections(8)
-        .acquire_timeout(Duration::from_secs(10))
-        .connect_with(options)
-        .await
-        .unwrap();
+    let db = pool().acquire_timeout(Duration::from_secs(10)).connect_with(options).await.unwrap();
     Platform { db, ..platform.clone() }
 }
 
@@ -178,6 +179,7 @@ pub fn actor(organisation: OrganisationId, preset: Preset) -> Actor {
         permissions: preset.permissions().into_iter().collect(),
         locale: Locale::En,
         currency: iso_currency::Currency::USD,
+        distance_unit: DistanceUnit::Km,
         time_zone: "America/Bogota".into(),
         origin: Origin {
             channel: "test",

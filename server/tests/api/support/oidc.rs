@@ -34,10 +34,16 @@ pub struct Settings {
     pub delay: Duration,
     /// Answers 503 to everything but metadata.
     pub broken: bool,
+    /// Answers 503 to everything.
+    pub away: bool,
     /// Takes no refresh token.
     pub refuses_refresh: bool,
     /// Puts another nonce into ID tokens.
     pub forges_nonce: bool,
+    /// Puts this into ID tokens as `at_hash`.
+    pub at_hash: Option<&'static str>,
+    /// Another origin for the pages that browsers are sent to.
+    pub pages: Option<&'static str>,
     /// The key that signs: `rsa` or `ed`, and whether both are published.
     pub key: &'static str,
     pub publishes_ed: bool,
@@ -47,6 +53,9 @@ pub struct Settings {
 struct Memory {
     codes: HashMap<String, (String, String)>,
     refresh: Vec<String>,
+    /// Answers by Idempotency-Key.
+    answered: HashMap<String, Value>,
+    keys_fetched: usize,
     refreshes: usize,
     revoked: Vec<String>,
     made: usize,
@@ -95,8 +104,11 @@ impl Oidc {
                 lifetime: 300,
                 delay: Duration::ZERO,
                 broken: false,
+                away: false,
                 refuses_refresh: false,
                 forges_nonce: false,
+                at_hash: None,
+                pages: None,
                 key: "rsa",
                 publishes_ed: false,
             })),
@@ -149,6 +161,11 @@ impl Oidc {
         self.memory.lock().unwrap().refreshes
     }
 
+    /// How often the keys were fetched.
+    pub fn keys_fetched(&self) -> usize {
+        self.memory.lock().unwrap().keys_fetched
+    }
+
     pub fn revoked(&self) -> Vec<String> {
         self.memory.lock().unwrap().revoked.clone()
     }
@@ -170,19 +187,21 @@ impl Respond for Endpoint {
         let settings = self.settings.lock().unwrap();
         let mut memory = self.memory.lock().unwrap();
         match self.name {
+            _ if settings.away => ResponseTemplate::new(503),
             "metadata" => ResponseTemplate::new(200).set_body_json(json!({
                 "issuer": self.issuer,
-                "authorization_endpoint": format!("{}/authorize", self.issuer),
+                "authorization_endpoint": format!("{}/authorize", settings.pages.unwrap_or(&self.issuer)),
                 "token_endpoint": format!("{}/token", self.issuer),
                 "jwks_uri": format!("{}/jwks", self.issuer),
                 "revocation_endpoint": format!("{}/revoke", self.issuer),
-                "end_session_endpoint": format!("{}/logout", self.issuer),
+                "end_session_endpoint": format!("{}/logout", settings.pages.unwrap_or(&self.issuer)),
                 "response_types_supported": ["code"],
                 "subject_types_supported": ["public"],
                 "id_token_signing_alg_values_supported": ["RS256", "EdDSA"],
                 "authorization_response_iss_parameter_supported": true,
             })),
             "jwks" => {
+                memory.keys_fetched += 1;
                 let mut keys = vec![json!({ "kty": "RSA", "kid": "rsa", "alg": "RS256", "use": "sig", "n": RSA_N, "e": "AQAB" })];
                 if settings.publishes_ed {
                     keys.push(json!({ "kty": "OKP", "crv": "Ed25519", "kid": "ed", "alg": "EdDSA", "use": "sig", "x": ED_X }));
@@ -195,7 +214,15 @@ impl Respond for Endpoint {
                 memory.revoked.push(form(request)["token"].clone());
                 ResponseTemplate::new(200)
             }
-            _ => token(&self.issuer, &settings, &mut memory, &form(request)).set_delay(settings.delay),
+            _ => {
+                let key = request.headers.get("idempotency-key").map(|key| key.to_str().unwrap().to_owned());
+                let answer = token(&self.issuer, &settings, &mut memory, &form(request), key);
+                let answer = match answer {
+                    Some(answer) => ResponseTemplate::new(200).set_body_json(answer),
+                    None => ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" })),
+                };
+                answer.set_delay(settings.delay)
+            }
         }
     }
 }
@@ -209,41 +236,51 @@ fn authenticated(request: &Request) -> bool {
     request.headers.get("authorization").is_some_and(|value| value == expected.as_str())
 }
 
-fn token(issuer: &str, settings: &Settings, memory: &mut Memory, form: &HashMap<String, String>) -> ResponseTemplate {
-    let refused = || ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" }));
+fn token(
+    issuer: &str,
+    settings: &Settings,
+    memory: &mut Memory,
+    form: &HashMap<String, String>,
+    idempotency_key: Option<String>,
+) -> Option<Value> {
     let nonce = match form["grant_type"].as_str() {
         "authorization_code" => {
-            let Some((nonce, challenge)) = memory.codes.remove(&form["code"]) else {
-                return refused();
-            };
+            let (nonce, challenge) = memory.codes.remove(&form["code"])?;
             if URL_SAFE_NO_PAD.encode(Sha256::digest(form["code_verifier"].as_bytes())) != challenge {
-                return refused();
+                return None;
             }
             Some(if settings.forges_nonce { "another".into() } else { nonce })
         }
         _ => {
             memory.refreshes += 1;
+            if let Some(answer) = idempotency_key.as_ref().and_then(|key| memory.answered.get(key)) {
+                return Some(answer.clone());
+            }
             // A refresh token serves once: whoever refreshes twice with the same one is found out.
             let known = memory.refresh.iter().position(|token| *token == form["refresh_token"]);
-            let Some(place) = known.filter(|_| !settings.refuses_refresh) else {
-                return refused();
-            };
-            memory.refresh.remove(place);
+            memory.refresh.remove(known.filter(|_| !settings.refuses_refresh)?);
             None
         }
     };
     memory.made += 1;
     let refresh = format!("refresh-{}", memory.made);
     memory.refresh.push(refresh.clone());
-    let id_token = json!({
+    let mut id_token = json!({
         "iss": issuer, "sub": settings.subject, "aud": "forecourt", "exp": now() + 300, "iat": now(), "nonce": nonce,
         "email": settings.email, "email_verified": true, "name": "Olga Owner", "sid": format!("sid-{}", settings.subject),
     });
-    ResponseTemplate::new(200).set_body_json(json!({
+    if let Some(at_hash) = settings.at_hash {
+        id_token["at_hash"] = json!(at_hash);
+    }
+    let answer = json!({
         "access_token": format!("access-{}", memory.made),
         "token_type": "Bearer",
         "expires_in": settings.lifetime,
         "refresh_token": refresh,
         "id_token": sign(settings.key, "JWT", &id_token),
-    }))
+    });
+    if let Some(key) = idempotency_key {
+        memory.answered.insert(key, answer.clone());
+    }
+    Some(answer)
 }

@@ -1,15 +1,10 @@
 //! A REST client for tests: signed in by cookie or by token, at a dealership whose stock is real.
 
-use app::{
-    identity::Preset,
-    kernel::{id::OrganisationId, number::Notation},
-    vehicle::{Vehicle, VehicleDraft},
-};
+use app::identity::Preset;
 use axum::{Router, body::Body, http::Request};
 use serde_json::{Value, json};
 
 use super::{
-    actor,
     browser::{Answer, Browser, send},
     web::{Site, member, site},
 };
@@ -92,17 +87,6 @@ impl Rest {
             .headers_mut()
             .insert("authorization", format!("Bearer {token}").parse().unwrap());
         send(&self.router, request).await
-    }
-
-    /// A vehicle of another dealership.
-    pub async fn foreign(&self) -> (OrganisationId, Vehicle) {
-        let organisation = super::dealership(&self.site.platform).await;
-        let mut draft = VehicleDraft::default();
-        draft.fields.insert("make".into(), "Audi".into());
-        draft.fields.insert("model".into(), "A4".into());
-        let vehicles = server::backend(&self.site.platform).vehicles;
-        let who = actor(organisation, Preset::Owner);
-        (organisation, vehicles.create(&who, draft, Notation::Point).await.unwrap())
     }
 }
 

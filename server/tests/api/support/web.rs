@@ -12,11 +12,10 @@ use app::{
 use axum::Router;
 use fred::prelude::{Builder, ClientLike, Config as RedisConfig, ReconnectPolicy};
 use server::{
-    http::{self, forms::Forms, uploads::Uploads},
+    http::{self, forms::Forms, organisation::Sessions, uploads::Uploads},
     identity::Identity,
     platform::Platform,
 };
-use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
 
 use super::{
@@ -48,21 +47,14 @@ pub async fn site_with(change: impl FnOnce(&mut server::config::Config)) -> Site
     config.oidc.issuer = oidc.issuer.parse().unwrap();
     config.import_max_bytes = 200_000;
     change(&mut config);
-    let mut database: url::Url = super::fresh_database().await.parse().unwrap();
-    let postgres = Wire::to(format!("{}:{}", database.host_str().unwrap(), database.port().unwrap_or(5432))).await;
-    database.set_ip_host(postgres.address.ip()).unwrap();
-    database.set_port(Some(postgres.address.port())).unwrap();
-    let db = PgPoolOptions::new()
-        .max_connections(8)
+    let (postgres, database_url) = Wire::to_postgres(&super::fresh_database().await).await;
+    let db = super::pool()
         .acquire_timeout(std::time::Duration::from_secs(2))
-        .connect(database.as_str())
+        .connect(&database_url)
         .await
         .unwrap();
-    let mut redis_url: url::Url = super::redis_url().parse().unwrap();
-    let redis = Wire::to(format!("{}:{}", redis_url.host_str().unwrap(), redis_url.port().unwrap_or(6379))).await;
-    let _ = redis_url.set_host(Some("127.0.0.1"));
-    redis_url.set_port(Some(redis.address.port())).unwrap();
-    let kv = Builder::from_config(RedisConfig::from_url(redis_url.as_str()).unwrap())
+    let (redis, redis_url) = Wire::to_redis(&super::redis_url()).await;
+    let kv = Builder::from_config(RedisConfig::from_url(&redis_url).unwrap())
         .set_policy(ReconnectPolicy::new_constant(0, 200))
         .build_pool(4)
         .unwrap();
@@ -92,6 +84,7 @@ pub fn router(platform: &Platform) -> Router {
     let backend = Backend {
         forms: Arc::new(Forms::new(platform.clone())),
         identity: Arc::new(Identity::new(platform.clone())),
+        sessions: Arc::new(Sessions::new(platform.clone())),
         uploads: Arc::new(Uploads::new(platform.clone())),
         vehicles: Arc::new(NoVehicles),
     };
@@ -136,6 +129,27 @@ impl Site {
         let answer = self.sign_in(&browser, "/stock").await;
         assert_eq!((answer.status.as_u16(), answer.location()), (303, "/stock"), "{}", answer.body);
         browser
+    }
+
+    /// The name of the tokens that belong to a browser's session.
+    pub async fn tokens_of(&self, browser: &Browser) -> String {
+        let id = browser.cookie("forecourt").unwrap().parse().unwrap();
+        let store = tower_sessions_redis_store::RedisStore::new(self.platform.kv.clone());
+        let record = tower_sessions::SessionStore::load(&store, &id).await.unwrap().unwrap();
+        let signed_in: http::session::SignedIn = serde_json::from_value(record.data["signed_in"].clone()).unwrap();
+        signed_in.tokens.to_string()
+    }
+
+    /// Makes the owner a member of another organisation too, with a role of that preset.
+    pub async fn also_member_of(&self, organisation: OrganisationId, preset: Preset) {
+        let email = format!("{}@elsewhere.example", Uuid::now_v7().simple());
+        let second = member(&self.platform, organisation, &email, preset).await;
+        sqlx::query("UPDATE member SET user_id = $1 WHERE user_id = $2")
+            .bind(self.user.0)
+            .bind(second.0)
+            .execute(&self.platform.db)
+            .await
+            .unwrap();
     }
 
     /// The whole way: off to the provider, agreed, and back.

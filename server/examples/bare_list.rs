@@ -1,0 +1,46 @@
+//! The reference of `make bench`: a bare axum handler that runs the SQL of the list page (a page of 25 and the totals) and returns it as JSON.
+//! No session, no permissions, no HTML. It calls the vehicles' service, so that its SQL is always that of the page.
+//!
+//! `bare_list PORT`, configured as the server is (FORECOURT_DATABASE_URL, FORECOURT_REDIS_URL, …).
+
+use std::{error::Error, net::Ipv4Addr, sync::Arc};
+
+use app::{
+    kernel::{actor::Actor, error::AppError, id::OrganisationId},
+    vehicle::{VehicleQuery, VehicleService},
+};
+use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
+use server::{
+    config::{Config, Sources},
+    demo::DEALERSHIP,
+    platform,
+    vehicle::Vehicles,
+};
+
+type Bare = Arc<(Vehicles, Actor)>;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let port = std::env::args().nth(1).ok_or("usage: bare_list PORT")?.parse::<u16>()?;
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let platform = platform::start_or_join(Config::load(&Sources::of_process(None))?).await?;
+    let organisation = sqlx::query_scalar("SELECT organisation_id FROM organisation WHERE name = $1")
+        .bind(DEALERSHIP)
+        .fetch_one(&platform.db)
+        .await?;
+    let actor = Actor::system(OrganisationId(organisation), iso_currency::Currency::USD, "bench");
+    let bare: Bare = Arc::new((Vehicles::new((*platform).clone()), actor));
+    let router = Router::new().route("/", get(list)).with_state(bare);
+    axum::serve(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?, router).await?;
+    Ok(())
+}
+
+async fn list(State(bare): State<Bare>) -> Result<Json<serde_json::Value>, StatusCode> {
+    let (vehicles, actor) = &*bare;
+    let both = async {
+        let page = vehicles.list(actor, VehicleQuery::default()).await?;
+        let totals = vehicles.totals(actor, VehicleQuery::default()).await?;
+        Ok::<_, AppError>(serde_json::json!({ "page": page, "totals": totals }))
+    };
+    both.await.map(Json).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
+}

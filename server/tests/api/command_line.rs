@@ -1,0 +1,127 @@
+//! The demo and the import on the command line, which share the import's rules.
+
+use app::{i18n::Locale, identity::OrganisationKind};
+use server::{audit, demo};
+
+use crate::support;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_is_loaded_once_and_only_into_an_empty_database() {
+    let platform = support::platform().await;
+    let password = demo::password(&platform.config, None).unwrap();
+    assert_eq!(demo::load(&platform, &password).await.unwrap(), demo::Outcome::Loaded);
+    let count = |sql: &'static str| {
+        let db = platform.db.clone();
+        async move { sqlx::query_scalar::<_, i64>(sql).fetch_one(&db).await.unwrap() }
+    };
+    let everything = "SELECT (SELECT count(*) FROM vehicle) + (SELECT count(*) FROM audit_entry) + (SELECT count(*) FROM app_user)
+                      + (SELECT count(*) FROM organisation) + (SELECT count(*) FROM issuer.account)";
+    let before = count(everything).await;
+    assert_eq!(count("SELECT count(*) FROM vehicle").await, 1_003);
+    assert_eq!(count("SELECT count(*) FROM vehicle WHERE status = 'in_use'").await, 3);
+    assert_eq!(count("SELECT count(*) FROM app_user").await, 5);
+    assert_eq!(count("SELECT count(*) FROM issuer.account WHERE email_verified").await, 5);
+
+    assert_eq!(demo::load(&platform, &password).await.unwrap(), demo::Outcome::Present);
+    assert_eq!(count(everything).await, before);
+
+    while audit::chain(&platform.db).await.unwrap() > 0 {}
+    for verdict in audit::verify(&platform.db).await.unwrap() {
+        assert!(verdict.broken.is_none(), "{verdict:?}");
+    }
+
+    let other = support::platform().await;
+    support::organisation(&other, OrganisationKind::Private, "Somebody else").await;
+    assert_eq!(demo::load(&other, &password).await.unwrap(), demo::Outcome::NotEmpty);
+}
+
+#[tokio::test]
+async fn the_known_password_stays_on_this_machine() {
+    let mut config = support::config();
+    config.development = false;
+    assert!(demo::password(&config, None).is_ok());
+    config.public_url = "https://cars.example".parse().unwrap();
+    assert!(demo::password(&config, None).is_err());
+    assert!(demo::password(&config, Some("of-our-own".into())).is_ok());
+}
+
+/// The binary as a person types it: exit code, stdout, stderr.
+fn forecourt(database: &str, arguments: &[&str]) -> (i32, String, String) {
+    let var = tempfile::tempdir().unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_forecourt"))
+        .env("FORECOURT_DATABASE_URL", database)
+        .env("FORECOURT_REDIS_URL", support::redis_url())
+        .env("FORECOURT_SECRET_KEY", uuid::Uuid::now_v7().to_string())
+        .env("FORECOURT_OIDC_CLIENT_SECRET", "test-client-secret")
+        .env("FORECOURT_VAR_DIR", var.path())
+        .env("FORECOURT_LOG_FILTER", "warn")
+        .current_dir(var.path())
+        .args(arguments)
+        .output()
+        .unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_reports_row_by_row_and_ends_accordingly() {
+    let database = support::fresh_database().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str, file: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, file).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let good = path("good.csv", "make;model;plate\nMazda;3;ZZZ901\n");
+    let mixed = path(
+        "mixed.csv",
+        "make,model,plate,asking_price\nMazda,6,ZZZ901,1\nFiat,500,ZZZ903,2\nVespa,PX,,cheap\n",
+    );
+    let open = path("open.csv", "make,model\nMazda,\"3\n");
+
+    let (code, _, told) = forecourt(&database, &["import", &good]);
+    assert!(code == 1 && told.contains("there is no organisation yet"), "{told}");
+    let (code, shown, told) = forecourt(&database, &["demo"]);
+    assert!(
+        code == 0 && shown.contains("owner@northside.example") && shown.contains("forecourt-demo"),
+        "{shown}{told}"
+    );
+    let (code, shown, _) = forecourt(&database, &["demo"]);
+    assert!(code == 0 && shown.contains("loaded before"), "{shown}");
+
+    let (code, _, told) = forecourt(&database, &["import", &good]);
+    assert!(
+        code == 1 && told.contains("which organisation") && told.contains("Northside Motors"),
+        "{told}"
+    );
+    let (code, _, told) = forecourt(&database, &["import", &good, "--organisation", "nobody"]);
+    assert!(code == 1 && told.contains("no organisation is called"), "{told}");
+    let (code, _, told) = forecourt(&database, &["import", "/nowhere/list.csv"]);
+    assert!(code == 1 && told.contains("/nowhere/list.csv can't be read"), "{told}");
+
+    let there = ["--organisation", "northside motors"];
+    let with = |file: &str, more: &[&str]| forecourt(&database, &[&["import", file][..], &there[..], more].concat());
+    let (code, shown, told) = with(&good, &["--dry-run"]);
+    assert!(code == 0 && shown.contains("nothing was saved"), "{shown}{told}");
+    let (code, shown, told) = with(&good, &[]);
+    assert!(code == 0 && shown.contains(&Locale::En.import_done(1)), "{shown}{told}");
+    let (code, shown, _) = with(&open, &[]);
+    assert!(code == 1 && shown.contains("line 2"), "{shown}");
+    let (code, shown, _) = with(&mixed, &[]);
+    assert!(
+        code == 1 && shown.contains("line 2, \"plate\"") && shown.contains("line 4, \"asking_price\""),
+        "{shown}"
+    );
+    let (code, shown, told) = with(&mixed, &["--mode", "good"]);
+    let bad = Locale::En.import_bad(2);
+    assert!(
+        code == 1 && shown.contains(&format!("{}, {bad}", Locale::En.import_good(1))) && told.contains(&bad),
+        "{shown}{told}"
+    );
+    let pool = sqlx::PgPool::connect(&database).await.unwrap();
+    let there: i64 = sqlx::query_scalar("SELECT count(*) FROM vehicle WHERE plate LIKE 'ZZZ90%'")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(there, 2);
+}

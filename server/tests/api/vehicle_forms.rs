@@ -1,0 +1,121 @@
+//! The stock's plain forms: numbers mean what the page said, and what failed comes back with all that was chosen.
+
+use app::i18n::Locale;
+use axum::{body::Body, http::Request};
+use serde_json::{Value, json};
+
+use crate::support::rest::{Rest, rest};
+
+const CALLS: &str = "/rpc/app/vehicle/calls";
+
+/// A form of a page, posted as a browser without WASM does; where it leads.
+async fn post(rest: &Rest, function: &str, form: &str) -> String {
+    let answer = rest.owner.post(&format!("{CALLS}/{function}"), form).await;
+    assert_eq!(answer.status.as_u16(), 302, "{}", answer.body);
+    answer.location().to_owned()
+}
+
+async fn vehicle(rest: &Rest, path: &str) -> Value {
+    rest.get(path).await.json()
+}
+
+#[tokio::test]
+async fn a_price_means_what_its_page_said_whatever_the_language_is_by_now() {
+    let rest = rest().await;
+    let form = "draft[make]=Mazda&draft[model]=3&draft[asking_price]=12.900&notation=comma";
+    let created = rest.owner.call(&format!("{CALLS}/vehicle_create"), form).await.json();
+    assert_eq!(created["asking_price"]["amount"], "12900");
+    let form = format!(
+        "id={}&version=1&draft[make]=Mazda&draft[model]=3&draft[asking_price]=11.900,50&notation=comma",
+        created["id"].as_str().unwrap()
+    );
+    let updated = rest.owner.call(&format!("{CALLS}/vehicle_update"), &form).await.json();
+    assert_eq!(updated["asking_price"]["amount"], "11900.5");
+    let without = rest
+        .owner
+        .call(&format!("{CALLS}/vehicle_create"), "draft[make]=Mazda&draft[model]=3")
+        .await;
+    assert_eq!(without.status.as_u16(), 422, "it is never guessed");
+}
+
+#[tokio::test]
+async fn a_form_that_comes_back_into_another_language_keeps_its_price() {
+    let rest = rest().await;
+    let form = "draft[make]=&draft[model]=3&draft[asking_price]=12.900%2C50&draft[model_year]=2019&notation=comma";
+    let back = post(&rest, "vehicle_create", form).await;
+    assert!(back.starts_with("/stock/new?form="), "{back}");
+    let page = rest.owner.get(&back).await.body;
+    assert!(page.contains("value=\"12,900.50\"") && page.contains("value=\"2019\""));
+    assert!(page.contains("name=\"notation\" value=\"point\""));
+}
+
+#[tokio::test]
+async fn a_delete_that_somebody_elses_edit_outran_is_shown_and_not_done() {
+    let rest = rest().await;
+    let path = rest.add(json!({})).await;
+    let id = path.rsplit('/').next().unwrap().to_owned();
+    let page = rest.owner.get(&format!("/stock/{id}")).await.body;
+    assert!(page.contains("name=\"version\" value=\"1\""), "the page's delete names the version");
+    let edit = json!({ "make": "Mazda", "model": "3", "notes": "sold to Ana" });
+    rest.ask("PUT", &path, &[("if-match", "\"1\"")], Some(edit)).await;
+    let back = post(&rest, "vehicle_delete", &format!("id={id}&version=1")).await;
+    assert!(back.starts_with(&format!("/stock/{id}?form=")), "{back}");
+    let page = rest.owner.get(&back).await.body;
+    assert!(page.contains(Locale::En.delete_changed()), "{page}");
+    assert_eq!(vehicle(&rest, &path).await["version"], 2);
+    assert_eq!(
+        post(&rest, "vehicle_delete", &format!("id={id}&version=2")).await,
+        format!("/stock?deleted={id}")
+    );
+}
+
+#[tokio::test]
+async fn an_undo_that_failed_can_be_tried_again() {
+    let rest = rest().await;
+    let gone = rest.add(json!({ "plate": "KEX016" })).await;
+    let id = gone.rsplit('/').next().unwrap();
+    rest.ask("DELETE", &gone, &[], None).await;
+    rest.add(json!({ "plate": "KEX016" })).await;
+    let back = post(&rest, "vehicle_restore", &format!("id={id}")).await;
+    assert!(back.starts_with(&format!("/stock?deleted={id}&form=")), "{back}");
+    let page = rest.owner.get(&back).await.body;
+    assert!(page.contains(Locale::En.undo()) && page.contains(&format!("value=\"{id}\"")));
+    assert!(page.contains(Locale::En.error_taken()));
+}
+
+#[tokio::test]
+async fn an_upload_that_failed_keeps_the_notation() {
+    let rest = rest().await;
+    let body = "--edge\r\nContent-Disposition: form-data; name=\"notation\"\r\n\r\ncomma\r\n\
+                --edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\n\r\n\r\n--edge--\r\n";
+    let request = Request::post(format!("{CALLS}/vehicle_import_start"))
+        .header("accept", "text/html")
+        .header("content-type", "multipart/form-data; boundary=edge")
+        .header("sec-fetch-site", "same-origin");
+    let answer = rest.owner.send(request.body(Body::from(body)).unwrap()).await;
+    assert!(answer.location().starts_with("/stock/import?form="), "{}", answer.body);
+    let page = rest.owner.get(answer.location()).await.body;
+    let at = page.find("value=\"comma\"").expect("the choice is there");
+    let input = &page[page[..at].rfind('<').unwrap()..at + page[at..].find('>').unwrap()];
+    assert!(input.contains("checked"), "{input}");
+    assert!(page.contains(Locale::En.problem_required()));
+}
+
+#[tokio::test]
+async fn mileages_are_read_in_the_organisations_unit() {
+    let rest = rest().await;
+    let path = rest.add(json!({ "mileage": 50_000 })).await;
+    sqlx::query("UPDATE organisation SET distance_unit = 'mi'")
+        .execute(&rest.site.platform.db)
+        .await
+        .unwrap();
+    let id = path.rsplit('/').next().unwrap();
+    let page = rest.owner.get(&format!("/stock/{id}")).await.body;
+    assert!(page.contains("31,069\u{a0}mi (50,000\u{a0}km)"), "{page}");
+    assert!(rest.owner.get("/stock").await.body.contains("31,069\u{a0}mi"));
+    let new = rest.owner.get("/stock/new").await.body;
+    let select = &new[new.find("name=\"draft[mileage_unit]\"").unwrap()..];
+    let select = &select[..select.find("</select>").unwrap()];
+    let mi = &select[select.find("value=\"mi\"").unwrap()..];
+    assert!(mi[..mi.find('>').unwrap()].contains("selected"), "{select}");
+}
