@@ -63,10 +63,11 @@ CREATE TABLE vehicle (
         'front', 'rear', 'all', 'four_by_four', 'four_by_two', 'six_by_four', 'chain', 'belt', 'shaft', 'other')),
     displacement_cc integer CHECK (displacement_cc BETWEEN 1 AND 30000),
     power_value integer CHECK (power_value BETWEEN 1 AND 3000),
-    power_unit text CHECK (power_unit IN ('kw', 'hp')),
-    -- SI beside what was typed. 1 hp = 0.7457 kW (mechanical horsepower).
+    power_unit text CHECK (power_unit IN ('kw', 'hp', 'ps')),
+    -- SI beside what was typed. 1 hp = 0.7457 kW (mechanical horsepower), 1 PS = 0.735499 kW (metric, DIN 66036).
     power_kw integer GENERATED ALWAYS AS (
-        CASE power_unit WHEN 'hp' THEN round(power_value * 0.745700)::integer ELSE power_value END) STORED,
+        CASE power_unit WHEN 'hp' THEN round(power_value * 0.745700)::integer
+            WHEN 'ps' THEN round(power_value * 0.735499)::integer ELSE power_value END) STORED,
     engine_number text CHECK (engine_number <> ''),
     chassis_number text CHECK (chassis_number <> ''),
     colour_outside text CHECK (colour_outside <> ''),

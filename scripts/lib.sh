@@ -65,9 +65,9 @@ rust_from_rustup() {
 newer() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | tail -n1)" = "$1" ]; }
 
 # Debian's rustc with the std that scripts/setup-system built for exactly this compiler.
-debian_wasm_ready() {
-  [ -x /usr/bin/rustc ] && [ "$(cat /usr/lib/rustlib/wasm32-unknown-unknown/built-for 2>/dev/null)" = "$(/usr/bin/rustc --version)" ]
-}
+WASM_STD=/usr/lib/rustlib/wasm32-unknown-unknown/built-for
+wanted_wasm_std() { printf '%s, with bitcode\n' "$(/usr/bin/rustc --version)"; }
+debian_wasm_ready() { [ -x /usr/bin/rustc ] && wanted_wasm_std | cmp -s - "$WASM_STD"; }
 
 # Puts the right Rust, the project's tools and npm's programs on PATH.
 use_tools() {
@@ -115,6 +115,7 @@ start_services() {
   local out=$LOGS/services.log binary
   mkdir -p "$LOGS"
   binary=${FORECOURT_BINARY:-$(target_dir)/debug/forecourt}
+  rm -f "$out" # the URLs of an earlier run must not be read
   FORECOURT_VAR_DIR=$1 "$binary" services >"$out" 2>"$out.err" &
   SERVICES_PID=$!
   trap stop_services EXIT

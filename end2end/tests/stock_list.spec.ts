@@ -86,8 +86,9 @@ test('keys walk through the list', async ({ page }) => {
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/stock\/[0-9a-f-]{36}/);
   await page.goBack();
-  // The list listens to keys once it is there again.
+  // The list listens to keys once it is there again; until then the key goes to the search of the top bar, and stays there.
   await expect(async () => {
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     await page.keyboard.press('/');
     await expect(page.locator('#stock-search')).toBeFocused({ timeout: 500 });
   }).toPass();

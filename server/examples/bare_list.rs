@@ -6,14 +6,14 @@
 use std::{error::Error, net::Ipv4Addr, sync::Arc};
 
 use app::{
-    kernel::{actor::Actor, error::AppError, id::OrganisationId},
+    kernel::{actor::Actor, error::AppError},
     vehicle::{VehicleQuery, VehicleService},
 };
 use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
 use server::{
     config::{Config, Sources},
     demo::DEALERSHIP,
-    platform,
+    identity, platform,
     vehicle::Vehicles,
 };
 
@@ -24,11 +24,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let port = std::env::args().nth(1).ok_or("usage: bare_list PORT")?.parse::<u16>()?;
     let _ = rustls::crypto::ring::default_provider().install_default();
     let platform = platform::start_or_join(Config::load(&Sources::of_process(None))?).await?;
-    let organisation = sqlx::query_scalar("SELECT organisation_id FROM organisation WHERE name = $1")
-        .bind(DEALERSHIP)
-        .fetch_one(&platform.db)
-        .await?;
-    let actor = Actor::system(OrganisationId(organisation), iso_currency::Currency::USD, "bench");
+    let named = identity::organisations_named(&platform.db, Some(DEALERSHIP)).await?;
+    let (organisation, _) = named.first().ok_or("the database has no demo: forecourt demo")?;
+    let actor = identity::system_actor(&platform.db, *organisation, "bench").await?;
     let bare: Bare = Arc::new((Vehicles::new((*platform).clone()), actor));
     let router = Router::new().route("/", get(list)).with_state(bare);
     axum::serve(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?, router).await?;

@@ -11,8 +11,10 @@ mod shell;
 
 pub use calls::*;
 pub use layout::Frame;
+pub(crate) use page_state::provide_locale;
+#[cfg(debug_assertions)]
+pub(crate) use page_state::use_development;
 pub use page_state::{Development, Rail, Theme};
-pub(crate) use page_state::{provide_locale, use_development};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 

@@ -63,7 +63,8 @@ pub(crate) fn provide_locale() {
     provide_context(use_context::<Locale>().unwrap_or_default());
 }
 
-/// Whether the server runs for development.
+/// Whether the server runs for development. The browser asks only in debug builds, which alone have the showcase.
+#[cfg(any(feature = "ssr", debug_assertions))]
 pub(crate) fn use_development() -> bool {
     #[cfg(not(feature = "ssr"))]
     return document_value("development").is_some();

@@ -283,7 +283,8 @@ labels!(DistanceUnit {
 
 labels!(PowerUnit {
     Kw: "kW", "kW";
-    Hp: "hp", "CV";
+    Hp: "hp", "hp";
+    Ps: "PS", "CV";
 });
 
 labels!(VehicleField {

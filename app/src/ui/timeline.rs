@@ -1,6 +1,6 @@
 //! What happened, newest first.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 
 use super::{Tone, When};
@@ -16,7 +16,7 @@ pub fn Timeline(children: Children) -> impl IntoView {
 pub fn Moment(
     #[prop(optional)] tone: Tone,
     #[prop(into)] title: String,
-    at: DateTime<Utc>,
+    at: DateTime<FixedOffset>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {

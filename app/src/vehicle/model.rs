@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::StockStatus;
@@ -120,6 +120,7 @@ closed_set! {
     pub enum PowerUnit {
         Kw = "kw",
         Hp = "hp",
+        Ps = "ps",
     }
 }
 
@@ -166,13 +167,19 @@ pub struct Power {
 }
 
 impl Power {
-    /// In whole kilowatts; 1 hp = 0.745 699 872 kW (mechanical horsepower).
+    /// In whole kilowatts; 1 hp = 0.745 699 872 kW (mechanical horsepower), 1 PS = 0.735 498 75 kW (metric horsepower, DIN 66036).
     #[must_use]
     pub fn kw(self) -> u32 {
         match self.unit {
             PowerUnit::Kw => self.value,
-            PowerUnit::Hp => u32::try_from((u64::from(self.value) * 745_700 + 500_000) / 1_000_000).unwrap_or(u32::MAX),
+            PowerUnit::Hp => self.times(745_700),
+            PowerUnit::Ps => self.times(735_499),
         }
+    }
+
+    /// In whole kilowatts, if the unit has so many milliwatts.
+    fn times(self, milliwatts: u64) -> u32 {
+        u32::try_from((u64::from(self.value) * milliwatts + 500_000) / 1_000_000).unwrap_or(u32::MAX)
     }
 }
 
@@ -313,7 +320,8 @@ pub struct StockTotals {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct TimelineEntry {
-    pub at: DateTime<Utc>,
+    /// By the clock of the organisation.
+    pub at: DateTime<FixedOffset>,
     /// Name of the person, or "Forecourt".
     pub by: String,
     #[serde(flatten)]
@@ -372,6 +380,14 @@ mod tests {
             }
             .kw(),
             112
+        );
+        assert_eq!(
+            Power {
+                value: 150,
+                unit: PowerUnit::Ps
+            }
+            .kw(),
+            110
         );
     }
 

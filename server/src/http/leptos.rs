@@ -1,5 +1,7 @@
 //! Leptos in axum: its routes and server functions, with what pages need beside them: services, actor, language, nonce.
 
+use std::sync::LazyLock;
+
 use app::{
     frame::Development,
     i18n::Locale,
@@ -14,7 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 
 use super::{
     Web,
@@ -26,12 +28,16 @@ use super::{
 };
 use crate::config::Config;
 
+/// The pages there are, found once in a process: while leptos looks for them, a page that is just being rendered anywhere else in the
+/// process hangs for ever (leptos-rs/leptos#4773).
+static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
+
 /// Every page and every server function.
 pub(super) fn router(web: &Web, policy: &Policy) -> Router<Web> {
     let options = options(&web.platform.config);
     let context = context(web.backend.clone(), policy.clone(), web.platform.config.development);
     Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(app::App), context, {
+        .leptos_routes_with_context(&options, ROUTES.clone(), context, {
             let options = options.clone();
             move || app::frame::shell(options.clone())
         })

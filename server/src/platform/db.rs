@@ -132,6 +132,28 @@ impl Scope {
     }
 }
 
+/// Asks PostgreSQL for a sign of life.
+///
+/// # Errors
+/// Why there is none.
+pub async fn answers(db: &PgPool) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1").execute(db).await.map(|_| ())
+}
+
+/// Whether every migration of this program has been applied. Not `query!`: it asks about the schema, which may be missing.
+///
+/// # Errors
+/// Those of the query; also if nothing was ever migrated.
+pub async fn is_migrated(db: &PgPool) -> Result<bool, sqlx::Error> {
+    let versions: Vec<i64> = MIGRATOR.iter().map(|migration| migration.version).collect();
+    let wanted = i64::try_from(versions.len()).unwrap_or(i64::MAX);
+    let done: i64 = sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations WHERE success AND version = ANY ($1)")
+        .bind(versions)
+        .fetch_one(db)
+        .await?;
+    Ok(done == wanted)
+}
+
 /// What a failed query means outside: 503 while PostgreSQL is away, else 500 with an incident that the log explains.
 #[must_use]
 #[expect(clippy::needless_pass_by_value, reason = "taken by value, it fits `map_err` as it is")]

@@ -13,6 +13,7 @@ use app::{
     },
     vehicle::{FieldKind, StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleDraft, VehicleField},
 };
+use chrono_tz::Tz;
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -155,7 +156,7 @@ async fn entry(
     Ok(audit::record(connection, actor, change).await?)
 }
 
-/// Everything that happened to a vehicle, newest first, numbers as the reader writes them.
+/// Everything that happened to a vehicle, newest first, numbers as the reader writes them, times by the organisation's clock.
 pub async fn timeline(connection: &mut PgConnection, actor: &Actor, id: VehicleId) -> Result<Vec<TimelineEntry>, VehicleError> {
     let scope = Scope::of(actor);
     let mut entries = history::status_changes(connection, scope, id, TIMELINE).await?;
@@ -164,6 +165,11 @@ pub async fn timeline(connection: &mut PgConnection, actor: &Actor, id: VehicleI
     entries.extend(audited.into_iter().filter_map(|row| from_audit(row, actor.locale)));
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
     entries.truncate(usize::try_from(TIMELINE).unwrap_or(usize::MAX));
+    // A zone that only PostgreSQL knows is shown in UTC.
+    let zone: Tz = actor.time_zone.parse().unwrap_or(Tz::UTC);
+    for entry in &mut entries {
+        entry.at = entry.at.with_timezone(&zone).fixed_offset();
+    }
     Ok(entries)
 }
 
@@ -181,7 +187,7 @@ fn from_audit(row: AuditRow, t: Locale) -> Option<TimelineEntry> {
         }
     };
     Some(TimelineEntry {
-        at: row.at,
+        at: row.at.fixed_offset(),
         by: row.actor,
         kind,
     })

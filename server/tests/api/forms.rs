@@ -183,7 +183,7 @@ async fn a_form_too_large_to_keep_is_answered_with_the_form_itself() {
     let browser = Browser::new(&server::http::router(&site.platform, server::backend(&site.platform)));
     site.sign_in(&browser, "/stock").await;
     let notes = "long ".repeat(60_000);
-    let body = format!("draft%5Bmake%5D=%22Mazda%22&draft%5Bmodel%5D=3&draft%5Bnotes%5D={notes}").replace(' ', "+");
+    let body = format!("notation=point&draft%5Bmake%5D=%22Mazda%22&draft%5Bmodel%5D=3&draft%5Bnotes%5D={notes}").replace(' ', "+");
     let answer = browser.post(CREATE, &body).await;
     assert_eq!(answer.status.as_u16(), 422, "{}", &answer.body[..answer.body.len().min(600)]);
     assert!(answer.header("content-type").starts_with("text/html"));

@@ -237,9 +237,14 @@ async fn a_stop_hands_running_jobs_back_without_counting_the_attempt() {
     let organisation = support::dealership(&platform).await;
     let probe = Probe::default();
     let stop = CancellationToken::new();
+    // A lease that a slow machine does not outlive: a job taken twice would be told twice.
+    let patient = Options {
+        lease: Duration::from_secs(60),
+        ..options()
+    };
     let hangs = enqueue(&platform, organisation, Probe::KIND, json!({ "do": "hang" })).await;
     let listens = enqueue(&platform, organisation, Probe::KIND, json!({ "do": "listen" })).await;
-    let worker = Worker::start_with(platform.clone(), Registry::new().job(probe.clone()), stop.clone(), options());
+    let worker = Worker::start_with(platform.clone(), Registry::new().job(probe.clone()), stop.clone(), patient);
     until(&platform.db, hangs, "running").await;
     until(&platform.db, listens, "running").await;
     while probe.runs.lock().unwrap().len() < 2 {

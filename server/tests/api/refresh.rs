@@ -10,6 +10,7 @@ use crate::{
     sessions::wait_for,
     support::{
         browser::Browser,
+        oidc::Settings,
         web::{self, Site, site, site_with},
     },
 };
@@ -21,6 +22,15 @@ fn other_replica(site: &Site, browser: &Browser) -> Browser {
     let other = Browser::new(&web::router(&site.platform));
     other.set_cookie(COOKIE, &browser.cookie(COOKIE).unwrap());
     other
+}
+
+/// A browser that is signed in and whose access token has run out; `then` is how the issuer behaves from there on.
+async fn with_an_expired_token(site: &Site, then: impl FnOnce(&mut Settings)) -> Browser {
+    site.oidc.set(|settings| settings.lifetime = 1);
+    let browser = site.signed_in().await;
+    site.oidc.set(then);
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    browser
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -47,13 +57,11 @@ async fn a_hundred_requests_with_an_expired_token_refresh_once() {
 #[tokio::test]
 async fn a_browser_that_hangs_up_does_not_lose_the_refresh() {
     let site = site().await;
-    site.oidc.set(|settings| settings.lifetime = 1);
-    let browser = site.signed_in().await;
-    site.oidc.set(|settings| {
+    let browser = with_an_expired_token(&site, |settings| {
         settings.lifetime = 300;
         settings.delay = Duration::from_millis(400);
-    });
-    tokio::time::sleep(Duration::from_millis(1100)).await;
+    })
+    .await;
     let hung_up = tokio::time::timeout(Duration::from_millis(200), browser.get("/auth/session")).await;
     assert!(hung_up.is_err(), "the answer should not have come yet");
     assert_eq!(browser.get("/auth/session").await.status.as_u16(), 200);
@@ -88,10 +96,7 @@ async fn a_dead_holder_of_the_lock_does_not_block_for_long() {
 #[tokio::test]
 async fn the_session_dies_with_its_refresh_token() {
     let site = site().await;
-    site.oidc.set(|settings| settings.lifetime = 1);
-    let browser = site.signed_in().await;
-    site.oidc.set(|settings| settings.refuses_refresh = true);
-    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let browser = with_an_expired_token(&site, |settings| settings.refuses_refresh = true).await;
     let answer = browser.get("/stock").await;
     assert!(answer.location().starts_with("/auth/login?return_to="), "{}", answer.status);
     assert_eq!(browser.cookie(COOKIE), None);
@@ -100,10 +105,7 @@ async fn the_session_dies_with_its_refresh_token() {
 #[tokio::test]
 async fn nobody_is_signed_out_because_the_issuer_is_away() {
     let site = site().await;
-    site.oidc.set(|settings| settings.lifetime = 1);
-    let browser = site.signed_in().await;
-    site.oidc.set(|settings| settings.broken = true);
-    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let browser = with_an_expired_token(&site, |settings| settings.broken = true).await;
     let answer = browser.get("/stock").await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "5"));
     assert!(answer.body.contains("Temporarily unavailable"), "{}", answer.body);
@@ -169,13 +171,11 @@ async fn replica_with_its_own_redis(site: &Site, browser: &Browser) -> Browser {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_lock_outlasts_a_slow_issuer_and_a_redis_that_goes_away_in_the_middle() {
     let site = site().await;
-    site.oidc.set(|settings| settings.lifetime = 1);
-    let browser = site.signed_in().await;
-    site.oidc.set(|settings| {
+    let browser = with_an_expired_token(&site, |settings| {
         settings.lifetime = 300;
         settings.delay = Duration::from_millis(4500);
-    });
-    tokio::time::sleep(Duration::from_millis(1100)).await;
+    })
+    .await;
     let other = replica_with_its_own_redis(&site, &browser).await;
     let first = tokio::spawn(async move { browser.get("/auth/session").await.status.as_u16() });
     tokio::time::sleep(Duration::from_millis(1500)).await;
@@ -199,13 +199,11 @@ async fn the_lock_outlasts_a_slow_issuer_and_a_redis_that_goes_away_in_the_middl
 #[tokio::test]
 async fn an_answer_that_comes_too_late_signs_nobody_out() {
     let site = site().await;
-    site.oidc.set(|settings| settings.lifetime = 1);
-    let browser = site.signed_in().await;
-    site.oidc.set(|settings| {
+    let browser = with_an_expired_token(&site, |settings| {
         settings.lifetime = 300;
         settings.delay = Duration::from_secs(8);
-    });
-    tokio::time::sleep(Duration::from_millis(1100)).await;
+    })
+    .await;
     // The issuer rotates the token at once and answers after we have given up.
     assert_eq!(browser.get("/auth/session").await.status.as_u16(), 503);
     site.oidc.set(|settings| settings.delay = Duration::ZERO);
@@ -216,10 +214,7 @@ async fn an_answer_that_comes_too_late_signs_nobody_out() {
 #[tokio::test]
 async fn a_form_posted_while_the_issuer_is_away_comes_back_to_be_sent_again() {
     let site = site().await;
-    site.oidc.set(|settings| settings.lifetime = 1);
-    let browser = site.signed_in().await;
-    site.oidc.set(|settings| settings.broken = true);
-    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let browser = with_an_expired_token(&site, |settings| settings.broken = true).await;
     let request = Request::post("/rpc/app/vehicle/calls/vehicle_create")
         .header("accept", "text/html")
         .header("content-type", "application/x-www-form-urlencoded")

@@ -237,6 +237,17 @@ async fn saving_without_a_change_makes_no_version_and_no_entry() {
 }
 
 #[tokio::test]
+async fn a_timeline_runs_by_the_clock_of_the_organisation() {
+    let lot = Lot::open().await;
+    let vehicle = lot.add(&[]).await;
+    let mut far_east = lot.owner.clone();
+    far_east.time_zone = "Pacific/Kiritimati".into();
+    let timeline = lot.vehicles.timeline(&far_east, vehicle.id).await.unwrap();
+    assert_eq!(timeline[0].at.offset().local_minus_utc(), 14 * 3_600);
+    assert_eq!(timeline[0].at.to_utc(), lot.vehicles.timeline(&lot.owner, vehicle.id).await.unwrap()[0].at.to_utc());
+}
+
+#[tokio::test]
 async fn two_values_in_use_are_both_named() {
     let lot = Lot::open().await;
     lot.add(&[(VehicleField::Plate, "AAA111")]).await;

@@ -11,7 +11,6 @@ use server::{
     issuer::{self, IssuerState, accounts::NewAccount},
     platform::Platform,
 };
-use sqlx::ConnectOptions;
 
 use crate::support::{
     self,
@@ -34,8 +33,8 @@ async fn start() -> Whole {
     let mut config = (*platform.config).clone();
     config.public_url = origin.parse().unwrap();
     config.oidc.issuer = format!("{origin}/issuer").parse().unwrap();
-    let url = platform.db.connect_options().to_url_lossy();
-    let (postgres, url) = Wire::to_postgres(url.as_str()).await;
+    let options = platform.db.connect_options();
+    let (postgres, url) = Wire::to_postgres(&support::url_of(options.get_database().unwrap())).await;
     let db = sqlx::postgres::PgPoolOptions::new()
         .max_connections(8)
         .acquire_timeout(Duration::from_secs(2))

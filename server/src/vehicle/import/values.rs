@@ -152,7 +152,8 @@ fn unit(text: &str) -> Option<&'static str> {
     Some(match text.to_lowercase().as_str() {
         "miles" | "mile" | "millas" => "mi",
         "kilometres" | "kilometers" | "kilómetros" | "kms" => "km",
-        "ps" | "cv" | "bhp" => "hp",
+        "bhp" => "hp",
+        "cv" => "ps",
         _ => return None,
     })
 }

@@ -107,7 +107,7 @@ pub async fn status_changes(connection: &mut PgConnection, scope: Scope, id: Veh
         .map(|row| {
             let status = |name: &str| StockStatus::named(name).ok_or_else(|| sqlx::Error::Decode(format!("status {name:?}").into()));
             Ok(TimelineEntry {
-                at: row.at,
+                at: row.at.fixed_offset(),
                 by: row.actor,
                 kind: TimelineKind::StatusChanged {
                     from: row.from_status.as_deref().map(status).transpose()?,
@@ -137,7 +137,7 @@ pub async fn price_changes(connection: &mut PgConnection, scope: Scope, id: Vehi
     rows.into_iter()
         .map(|row| {
             Ok(TimelineEntry {
-                at: row.at,
+                at: row.at.fixed_offset(),
                 by: row.actor,
                 kind: TimelineKind::PriceChanged {
                     from: money("from_currency", row.from_amount, row.from_currency.as_deref())?,
