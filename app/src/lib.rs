@@ -13,6 +13,7 @@ pub mod i18n;
 pub mod identity;
 pub mod ui;
 pub mod vehicle;
+pub mod vin;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -26,6 +27,7 @@ use crate::{
     frame::{Frame, provide_locale},
     ui::{NotFoundPage, Toasts},
     vehicle::{VehicleDetailPage, VehicleEditPage, VehicleImportPage, VehicleImportReportPage, VehicleListPage, VehicleNewPage},
+    vin::VinDecodePage,
 };
 
 /// The whole application, the same on both sides. Every page is `SsrMode::Async`: complete HTML, for readers without WASM too.
@@ -46,6 +48,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/stock/import/:id") view=VehicleImportReportPage ssr=SsrMode::Async/>
                     <Route path=path!("/stock/:id") view=VehicleDetailPage ssr=SsrMode::Async/>
                     <Route path=path!("/stock/:id/edit") view=VehicleEditPage ssr=SsrMode::Async/>
+                    <Route path=path!("/vin") view=VinDecodePage ssr=SsrMode::Async/>
                     <Route path=path!("/ui") view=Ui ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>

@@ -8,6 +8,7 @@ mod texts_identity;
 mod texts_issuer;
 mod texts_kernel;
 mod texts_vehicle;
+mod texts_vin;
 mod texts_web;
 
 use leptos::prelude::use_context;

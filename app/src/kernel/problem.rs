@@ -98,6 +98,14 @@ pub enum Problem {
     BadUpload,
     /// A cursor that was changed, or that belongs to another list.
     BadCursor,
+    /// Characters that stand in no VIN, each with its place.
+    NotInAVin {
+        wrong: Vec<WrongCharacter>,
+    },
+    /// Too few or too many characters for a VIN.
+    VinLength {
+        length: usize,
+    },
     /// Our fault; the log explains it under `incident`.
     Internal {
         incident: String,
@@ -108,6 +116,29 @@ pub enum Problem {
     NotConfirmed {
         days: i64,
     },
+}
+
+/// A character that cannot stand where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct WrongCharacter {
+    /// Counted from 1.
+    pub position: usize,
+    pub found: char,
+    /// What was probably meant.
+    pub instead: Option<char>,
+}
+
+impl WrongCharacter {
+    fn text(self, t: Locale) -> String {
+        let Self { position, found, instead } = self;
+        match instead {
+            Some(instead) => t.vin_never_used(found, position, instead),
+            // A control character has no picture of its own.
+            None if found.is_control() => t.vin_not_in_alphabet(found.escape_default(), position),
+            None => t.vin_not_in_alphabet(found, position),
+        }
+    }
 }
 
 impl Problem {
@@ -141,6 +172,8 @@ impl Problem {
             Self::UnknownEncoding => t.problem_unknown_encoding().into(),
             Self::BadUpload => t.problem_bad_upload().into(),
             Self::BadCursor => t.problem_bad_cursor().into(),
+            Self::NotInAVin { wrong } => wrong.iter().map(|wrong| wrong.text(t)).collect::<Vec<_>>().join(" "),
+            Self::VinLength { length } => t.vin_length(length),
             Self::Internal { incident } => t.error_internal(incident),
             Self::Interrupted => t.problem_interrupted().into(),
             Self::NotConfirmed { days } => t.problem_not_confirmed(*days),

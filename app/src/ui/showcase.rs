@@ -146,7 +146,9 @@ pub fn Data() -> impl IntoView {
                 </tr>
             }
         });
-    let at = chrono::DateTime::from_timestamp(1_760_000_000, 0).unwrap_or_default().fixed_offset();
+    let at = chrono::DateTime::from_timestamp(1_760_000_000, 0)
+        .unwrap_or_default()
+        .fixed_offset();
     view! {
         <div class="wide-piece"><DataTable caption="Stock" columns>{rows}</DataTable></div>
         <Card title="Facts" actions=|| view! { <Button variant=Variant::Ghost icon=IconName::Edit attr:aria-label="Edit"/> }>

@@ -173,7 +173,8 @@ fn UndoDelete() -> impl IntoView {
         {move || problem().map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })}
         <Transition fallback=|| ()>
             {move || Suspend::new(async move {
-                kept.await.map(|kept| view! { <Banner tone=Tone::Bad>{error_text(&kept.error, t)}</Banner> })
+                let error = kept.await.and_then(|kept| kept.error);
+                error.map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })
             })}
         </Transition>
     }

@@ -31,6 +31,8 @@ mod status;
 mod status_form;
 mod timeline;
 pub mod url;
+mod vin_fill;
+mod vin_lookup;
 mod vin_notes;
 mod words;
 

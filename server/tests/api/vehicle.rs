@@ -244,7 +244,10 @@ async fn a_timeline_runs_by_the_clock_of_the_organisation() {
     far_east.time_zone = "Pacific/Kiritimati".into();
     let timeline = lot.vehicles.timeline(&far_east, vehicle.id).await.unwrap();
     assert_eq!(timeline[0].at.offset().local_minus_utc(), 14 * 3_600);
-    assert_eq!(timeline[0].at.to_utc(), lot.vehicles.timeline(&lot.owner, vehicle.id).await.unwrap()[0].at.to_utc());
+    assert_eq!(
+        timeline[0].at.to_utc(),
+        lot.vehicles.timeline(&lot.owner, vehicle.id).await.unwrap()[0].at.to_utc()
+    );
 }
 
 #[tokio::test]
