@@ -164,6 +164,7 @@ impl House {
             text.replace("{vehicle}", &rows.vehicle)
                 .replace("{import}", &rows.import)
                 .replace("{organisation}", &rows.organisation)
+                .replace("{vin}", "1HGCM82633A004352")
         };
         let mut request = Request::builder()
             .method(operation.method.as_str())

@@ -35,4 +35,5 @@ mod tenancy;
 mod uploads;
 mod vehicle;
 mod vehicle_forms;
+mod vin;
 mod whole;
