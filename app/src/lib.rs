@@ -26,7 +26,10 @@ use leptos_router::{
 use crate::{
     frame::{Frame, provide_locale},
     ui::{NotFoundPage, Toasts},
-    vehicle::{VehicleDetailPage, VehicleEditPage, VehicleImportPage, VehicleImportReportPage, VehicleListPage, VehicleNewPage},
+    vehicle::{
+        VehicleDecodingPage, VehicleDetailPage, VehicleEditPage, VehicleImportPage, VehicleImportReportPage, VehicleListPage,
+        VehicleNewPage,
+    },
     vin::VinDecodePage,
 };
 
@@ -46,6 +49,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/stock/new") view=VehicleNewPage ssr=SsrMode::Async/>
                     <Route path=path!("/stock/import") view=VehicleImportPage ssr=SsrMode::Async/>
                     <Route path=path!("/stock/import/:id") view=VehicleImportReportPage ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/decoding/:id") view=VehicleDecodingPage ssr=SsrMode::Async/>
                     <Route path=path!("/stock/:id") view=VehicleDetailPage ssr=SsrMode::Async/>
                     <Route path=path!("/stock/:id/edit") view=VehicleEditPage ssr=SsrMode::Async/>
                     <Route path=path!("/vin") view=VinDecodePage ssr=SsrMode::Async/>

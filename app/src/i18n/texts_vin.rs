@@ -21,6 +21,24 @@ texts! {
     vin_year { "Model year", "Año modelo" }
     vin_example { "Try an example", "Probar un ejemplo" }
 
+    decoding_start { "Decode VINs", "Decodificar los VIN" }
+    decoding_title { "Decode the VINs of the stock", "Decodificar los VIN del inventario" }
+    decoding_intro { "Empty fields are filled from each VIN. What is already there stays as it is.", "Los campos vacíos se llenan a partir de cada VIN. Lo que ya está se conserva." }
+    decoding_running { "Decoding", "Decodificando" }
+    decoding_done { "Every VIN of the stock was decoded.", "Se decodificaron todos los VIN del inventario." }
+    decoding_failed { "The run broke off. What was filled until then is kept; start it again to go on.", "La ejecución se interrumpió. Lo llenado hasta entonces se conserva; iníciela de nuevo para continuar." }
+    decoding_known[n] { "{n} VIN decoded", "{n} VINs decoded"; "{n} VIN decodificado", "{n} VIN decodificados" }
+    decoding_unknown[n] { "{n} VIN not known", "{n} VINs not known"; "{n} VIN desconocido", "{n} VIN desconocidos" }
+    decoding_filled[n] { "{n} field filled", "{n} fields filled"; "{n} campo llenado", "{n} campos llenados" }
+    decoding_changed[n] { "{n} vehicle changed", "{n} vehicles changed"; "{n} vehículo modificado", "{n} vehículos modificados" }
+    decoding_differences { "Differs from the VIN", "Difiere del VIN" }
+    decoding_differences_text { "Nothing was changed here. Compare with the vehicle.", "Aquí no se cambió nada. Compare con el vehículo." }
+    decoding_differences_first(n, all) { "The first {n} of {all} differences. Nothing was changed here; compare with the vehicle.", "Las primeras {n} de {all} diferencias. Aquí no se cambió nada; compare con el vehículo." }
+    decoding_field { "Field", "Campo" }
+    decoding_stored { "In the stock", "En el inventario" }
+    decoding_said { "The VIN says", "El VIN dice" }
+    decoding_nothing { "No vehicle of the stock has a VIN.", "Ningún vehículo del inventario tiene VIN." }
+
     vin_filled { "from VIN", "del VIN" }
     vin_differs(value) { "Differs from the VIN: {value}", "Difiere del VIN: {value}" }
     vin_take(value) { "Use {value}", "Usar {value}" }

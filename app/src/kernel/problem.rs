@@ -110,6 +110,8 @@ pub enum Problem {
     Internal {
         incident: String,
     },
+    /// Work that broke off; what was done until then stays, and it can be started again.
+    BrokenOff,
     /// Work that broke off and can't be taken up again.
     Interrupted,
     /// A checked import that nobody confirmed within `days`.
@@ -175,6 +177,7 @@ impl Problem {
             Self::NotInAVin { wrong } => wrong.iter().map(|wrong| wrong.text(t)).collect::<Vec<_>>().join(" "),
             Self::VinLength { length } => t.vin_length(length),
             Self::Internal { incident } => t.error_internal(incident),
+            Self::BrokenOff => t.problem_broken_off().into(),
             Self::Interrupted => t.problem_interrupted().into(),
             Self::NotConfirmed { days } => t.problem_not_confirmed(*days),
         }

@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use server_fn::codec::{MultipartData, MultipartFormData};
 
 use super::{
-    ImportMode, ImportReport, StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleDraft, VehicleField, VehicleQuery, VehicleSummary,
+    DecodingReport, ImportMode, ImportReport, StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleDraft, VehicleField, VehicleQuery,
+    VehicleSummary,
 };
 #[cfg(feature = "ssr")]
 use super::{ImportOptions, vin_fill::came_filled};
 use crate::kernel::{
     error::AppError,
-    id::{BranchId, ImportId, VehicleId},
+    id::{BranchId, DecodingId, ImportId, VehicleId},
     number::Notation,
     page::Page,
 };
@@ -213,4 +214,20 @@ pub async fn vehicle_import_apply(id: ImportId, mode: ImportMode) -> Result<Impo
         b.vehicles.import_apply(&who, id, mode).await
     })
     .await
+}
+
+/// Starts decoding the VINs of the whole stock, or leads to the run that is under way.
+#[server]
+pub async fn vehicle_decoding_start() -> Result<DecodingId, AppError> {
+    let done = |id: &DecodingId| format!("/stock/decoding/{id}");
+    submit(Form::new("/stock", []), done, |b, who| async move {
+        b.vehicles.decoding_start(&who).await
+    })
+    .await
+}
+
+/// How far a run over the VINs of the stock is, and its report.
+#[server]
+pub async fn vehicle_decoding_find(id: DecodingId) -> Result<DecodingReport, AppError> {
+    call(|b, who| async move { b.vehicles.decoding_find(&who, id).await }).await
 }

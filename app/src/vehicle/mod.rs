@@ -1,10 +1,12 @@
 //! Vehicle: the stock of a dealership, or what stands in a private garage.
 //!
 //! `model` holds the types, `field` what a person may set, `draft` what people type, `check` how it is checked, `status` the state machine, `query` the list's
-//! filters and their URL, `import` the types of a stock import. The rules here run in the browser and on the server alike.
+//! filters and their URL, `import` the types of a stock import, `decoding` those of a run over its VINs. The rules here run in the browser and on the server alike.
 
 mod calls;
 mod check;
+mod decoding;
+mod decoding_page;
 mod detail_page;
 mod draft;
 mod edit_page;
@@ -37,6 +39,8 @@ mod vin_notes;
 mod words;
 
 pub use calls::*;
+pub use decoding::{DIFFERENCES_SHOWN, DecodingDifference, DecodingReport, DecodingState};
+pub use decoding_page::VehicleDecodingPage;
 pub use detail_page::VehicleDetailPage;
 pub use draft::{CheckContext, NewVehicle, VehicleDraft};
 pub use edit_page::VehicleEditPage;
@@ -54,4 +58,5 @@ pub use query::{VehicleQuery, VehicleSort};
 #[cfg(feature = "ssr")]
 pub use service::VehicleService;
 pub use status::{LONGEST_REASON, StockStatus};
+pub use vin_fill::{VinFill, VinMark, as_typed};
 pub(crate) use vin_notes::vin_notes;

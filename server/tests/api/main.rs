@@ -12,6 +12,7 @@ mod bearer;
 mod command_line;
 mod coverage;
 mod csrf;
+mod decoding;
 mod forms;
 mod headers;
 mod identity;
