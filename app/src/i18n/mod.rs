@@ -11,6 +11,8 @@ mod texts_vehicle;
 mod texts_vin;
 mod texts_web;
 
+pub use texts_vin::country_name;
+
 use leptos::prelude::use_context;
 use serde::{Deserialize, Serialize};
 

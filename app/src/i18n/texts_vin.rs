@@ -1,6 +1,6 @@
 //! VINs: the decode page, what a VIN says about itself, how a form shows what was decoded.
 
-use super::{labels, texts};
+use super::{Locale, labels, texts};
 use crate::vin::{VinCode, VinGroup, VinOrigin};
 
 texts! {
@@ -16,7 +16,7 @@ texts! {
     vin_possible(possible) { "Possible characters by position: {possible}", "Caracteres posibles por posición: {possible}" }
     vin_year_uncertain { "The model year could also be thirty years off; enter it to be sure.", "El año modelo podría diferir en treinta años; indíquelo para estar seguro." }
     vin_add_to_stock { "Add to stock", "Agregar al inventario" }
-    vin_country(country) { "Code assigned in {country}", "Código asignado en {country}" }
+    vin_country(country) { "Maker's code assigned in {country}", "Código de fabricante asignado en {country}" }
     vin_model_year_help { "Only if you know it.", "Solo si lo conoce." }
     vin_year { "Model year", "Año modelo" }
     vin_example { "Try an example", "Probar un ejemplo" }
@@ -42,7 +42,6 @@ texts! {
     vin_filled { "from VIN", "del VIN" }
     vin_differs(value) { "Differs from the VIN: {value}", "Difiere del VIN: {value}" }
     vin_take(value) { "Use {value}", "Usar {value}" }
-    vin_take_short { "Use it", "Usar" }
     vin_reading { "Decoding…", "Decodificando…" }
     vin_read(title) { "VIN decoded: {title}.", "VIN decodificado: {title}." }
     vin_read_nothing { "Nothing is known about this VIN.", "No se sabe nada de este VIN." }
@@ -84,3 +83,56 @@ labels!(VinCode {
     UnusedPositions: "Some characters say nothing that the manufacturer has published.", "Algunos caracteres no dicen nada que el fabricante haya publicado.";
     InvalidCharacters: "A character stands where none of its kind can.", "Un carácter está donde no puede ir uno de su tipo.";
 });
+
+/// A country that the decoder names, in the reader's language; what is not in the table is called the same in both.
+#[must_use]
+pub fn country_name(english: &str, t: Locale) -> &str {
+    let spanish = SPANISH.iter().find(|(name, _)| t == Locale::Es && *name == english);
+    spanish.map_or(english, |(_, name)| name)
+}
+
+const SPANISH: &[(&str, &str)] = &[
+    ("Belarus", "Bielorrusia"),
+    ("Belgium", "Bélgica"),
+    ("Brazil", "Brasil"),
+    ("Canada", "Canadá"),
+    ("Croatia", "Croacia"),
+    ("Czechia", "Chequia"),
+    ("Denmark", "Dinamarca"),
+    ("Finland", "Finlandia"),
+    ("France", "Francia"),
+    ("Germany", "Alemania"),
+    ("Greece", "Grecia"),
+    ("Hungary", "Hungría"),
+    ("Ireland", "Irlanda"),
+    ("Italy", "Italia"),
+    ("Japan", "Japón"),
+    ("Latvia", "Letonia"),
+    ("Lithuania", "Lituania"),
+    ("Luxembourg", "Luxemburgo"),
+    ("Malaysia", "Malasia"),
+    ("Mexico", "México"),
+    ("Netherlands", "Países Bajos"),
+    ("New Zealand", "Nueva Zelanda"),
+    ("Norway", "Noruega"),
+    ("Peru", "Perú"),
+    ("Philippines", "Filipinas"),
+    ("Poland", "Polonia"),
+    ("Romania", "Rumania"),
+    ("Russia", "Rusia"),
+    ("Singapore", "Singapur"),
+    ("Slovakia", "Eslovaquia"),
+    ("Slovenia", "Eslovenia"),
+    ("South Africa", "Sudáfrica"),
+    ("South Korea", "Corea del Sur"),
+    ("Spain", "España"),
+    ("Sweden", "Suecia"),
+    ("Switzerland", "Suiza"),
+    ("Taiwan", "Taiwán"),
+    ("Thailand", "Tailandia"),
+    ("Turkey", "Turquía"),
+    ("Ukraine", "Ucrania"),
+    ("United Arab Emirates", "Emiratos Árabes Unidos"),
+    ("United Kingdom", "Reino Unido"),
+    ("United States", "Estados Unidos"),
+];

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{FieldKind, Power, PowerUnit, VehicleDraft, VehicleField, VehicleKind, merge::same};
@@ -130,8 +131,8 @@ impl VinFill {
         decodable().filter_map(mark).collect()
     }
 
-    /// Whether what stands in the form means what the VIN says: capitals, blanks and dashes tell nothing apart, and a power may be in
-    /// another unit.
+    /// Whether what stands in the form means what the VIN says: capitals, blanks and dashes tell nothing apart, a power may be in
+    /// another unit, and a displacement in round hundreds.
     fn agrees(&self, field: VehicleField, draft: &VehicleDraft, notation: Notation) -> bool {
         if field == VehicleField::Power {
             let kw = |draft: &VehicleDraft| power(draft, notation).map(Power::kw);
@@ -139,6 +140,11 @@ impl VinFill {
                 (Some(said), Some(typed)) => said.abs_diff(typed) <= 1,
                 _ => false,
             };
+        }
+        if field == VehicleField::DisplacementCc {
+            // People write 2,000 where the engine has 1,996.
+            let hundreds = |draft: &VehicleDraft| Some((notation.read(draft.get(field)).ok()? / Decimal::ONE_HUNDRED).round());
+            return hundreds(&self.says).is_some_and(|said| Some(said) == hundreds(draft));
         }
         let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
         let (said, typed) = (self.says.get(field), draft.get(field));
@@ -275,7 +281,7 @@ mod tests {
         };
         let mut form = draft(&[
             (F::Make, "mercedes benz"),
-            (F::DisplacementCc, "1998"),
+            (F::DisplacementCc, "2,000"),
             (F::Power, "119"),
             (F::PowerUnit, "kw"),
         ]);

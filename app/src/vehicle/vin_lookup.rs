@@ -279,10 +279,9 @@ pub fn VinDiffers(state: State, field: VehicleField) -> impl IntoView {
                         formaction=VehicleDecode::url()
                         name="take"
                         value=field.name()
-                        aria-label=label
                         on:click=take
                     >
-                        {t.vin_take_short()}
+                        {label}
                     </button>
                 </p>
             }

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 use super::{DecodedVin, VinAttribute, VinGroup, VinOrigin, vin_decode};
 use crate::{
     frame::Person,
-    i18n::{Locale, use_locale},
+    i18n::{Locale, country_name, use_locale},
     identity::Permission,
     kernel::{error::AppError, percent},
     ui::{Banner, Button, ButtonLink, Card, EmptyState, ErrorPage, Fact, Facts, Field, IconName, PageHead, Skeleton, Tone, Variant},
@@ -98,16 +98,17 @@ fn Answer(decoded: DecodedVin, may_add: bool) -> impl IntoView {
         view! { <ButtonLink href icon=IconName::Plus variant=Variant::Primary>{t.vin_add_to_stock()}</ButtonLink> }
     });
     let known = decoded.is_decoded();
-    let groups = groups(&decoded.attributes);
+    let groups = groups(&decoded);
     let nothing = (!known).then(|| {
         view! { <EmptyState icon=IconName::Vin title=t.vin_decode_nothing() text=t.vin_decode_nothing_text()/> }
     });
     view! {
+        <div class="vin-page">
         <section class="card vin-answer">
             <div class="vin-title">
                 <h2>{decoded.title()}</h2>
                 <p class="vin-number num">{sections(&decoded.vin)}</p>
-                {decoded.country.clone().map(|country| view! { <p class="vin-country">{t.vin_country(country)}</p> })}
+                {decoded.country.clone().map(|country| view! { <p class="vin-country">{t.vin_country(country_name(&country, t))}</p> })}
             </div>
             {add}
         </section>
@@ -115,6 +116,7 @@ fn Answer(decoded: DecodedVin, may_add: bool) -> impl IntoView {
         {nothing}
         {groups.into_iter().map(|(group, attributes)| view! { <Group group attributes/> }).collect_view()}
         <p class="vin-source">{t.vin_decode_source()}</p>
+        </div>
     }
 }
 
@@ -178,12 +180,8 @@ fn fact(attribute: &VinAttribute, t: Locale) -> impl IntoView + use<> {
 }
 
 /// The attributes in their groups, the most asked for first.
-fn groups(attributes: &[VinAttribute]) -> Vec<(VinGroup, Vec<VinAttribute>)> {
-    let of = |group: VinGroup| {
-        let mut attributes: Vec<_> = attributes.iter().filter(|attribute| attribute.group == group).cloned().collect();
-        attributes.sort_by_key(|attribute| attribute.element.rank());
-        (group, attributes)
-    };
+fn groups(decoded: &DecodedVin) -> Vec<(VinGroup, Vec<VinAttribute>)> {
+    let of = |group: VinGroup| (group, decoded.shown(group).into_iter().cloned().collect::<Vec<_>>());
     let groups = VinGroup::ALL.iter().map(|group| of(*group));
     groups.filter(|(_, attributes)| !attributes.is_empty()).collect()
 }

@@ -172,6 +172,19 @@ impl DecodedVin {
         if parts.is_empty() { self.vin.clone() } else { parts.join(" ") }
     }
 
+    /// The attributes of a group as people want them: the most asked for first, without defaults that only say that nothing applies.
+    #[must_use]
+    pub fn shown(&self, group: VinGroup) -> Vec<&VinAttribute> {
+        let says = |attribute: &VinAttribute| attribute.origin != VinOrigin::Default || attribute.value != "Not Applicable";
+        let of_group = self
+            .attributes
+            .iter()
+            .filter(|attribute| attribute.group == group && says(attribute));
+        let mut attributes: Vec<_> = of_group.collect();
+        attributes.sort_by_key(|attribute| attribute.element.rank());
+        attributes
+    }
+
     /// The suggested VIN, if it is whole.
     #[must_use]
     pub fn correction(&self) -> Option<&str> {

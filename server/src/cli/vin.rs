@@ -125,8 +125,7 @@ fn show(out: &mut dyn Write, typed: &str, answer: Result<DecodedVin, Problem>) -
         writeln!(out, "  {}", t.vin_decode_nothing())?;
     }
     for group in VinGroup::ALL {
-        let mut attributes: Vec<_> = decoded.attributes.iter().filter(|attribute| attribute.group == *group).collect();
-        attributes.sort_by_key(|attribute| attribute.element.rank());
+        let attributes = decoded.shown(*group);
         if !attributes.is_empty() {
             writeln!(out, "  {}", group.label(t))?;
         }
