@@ -56,5 +56,5 @@ pub use query::{VehicleQuery, VehicleSort};
 pub use service::VehicleService;
 pub use status::{LONGEST_REASON, StockStatus};
 pub use vin_fill::{VinFill, VinMark, as_typed};
-pub(crate) use vin_notes::vin_notes;
+pub use vin_notes::vin_notes;
 pub(crate) use words::field_label;

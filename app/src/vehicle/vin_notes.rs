@@ -7,7 +7,7 @@ use crate::i18n::Locale;
 /// Sentences about a VIN; none if nothing is typed or nothing looks wrong. A check digit that does not fit is worth a word only
 /// where it is binding (49 CFR 565); elsewhere many makers use its place freely.
 #[must_use]
-pub(crate) fn vin_notes(typed: &str, t: Locale) -> Vec<String> {
+pub fn vin_notes(typed: &str, t: Locale) -> Vec<String> {
     vin::check(typed).into_iter().filter_map(|warning| said(warning, t)).collect()
 }
 
@@ -16,6 +16,7 @@ fn said(warning: Warning, t: Locale) -> Option<String> {
         Warning::Length { length } => Some(t.vin_length(length)),
         Warning::NeverUsed { position, found, instead } => Some(t.vin_never_used(found, position, instead)),
         Warning::NotInAlphabet { position, found: '*' } => Some(t.vin_not_known(position)),
+        Warning::NotInAlphabet { position, found } if found.is_control() => Some(t.vin_not_in_alphabet(found.escape_default(), position)),
         Warning::NotInAlphabet { position, found } => Some(t.vin_not_in_alphabet(found, position)),
         Warning::CheckDigit {
             expected,

@@ -10,6 +10,7 @@ use crate::{
     identity::Permission,
     kernel::{error::AppError, percent},
     ui::{Banner, Button, ButtonLink, Card, EmptyState, ErrorPage, Fact, Facts, Field, IconName, PageHead, Skeleton, Tone, Variant},
+    vehicle::vin_notes,
 };
 
 /// Honda's Accord of NHTSA's own documentation.
@@ -60,7 +61,19 @@ pub fn VinDecodePage() -> impl IntoView {
                         }
                             .into_any()
                     }
-                    Some(Err(error @ AppError::Invalid { .. })) => view! { <Question vin year problem=Some(error)/> }.into_any(),
+                    Some(Err(error @ AppError::Invalid { .. })) => {
+                        // The field names the first thing that is wrong; where there are more, all of them stand below.
+                        let notes = vin_notes(&vin, t);
+                        let all = (notes.len() > 1).then(|| {
+                            let notes = notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view();
+                            view! { <Banner tone=Tone::Warn title=t.vin_worth_a_look()><ul class="vin-warnings">{notes}</ul></Banner> }
+                        });
+                        view! {
+                            <Question vin year problem=Some(error)/>
+                            {all}
+                        }
+                            .into_any()
+                    }
                     Some(Err(error)) => view! { <ErrorPage error/> }.into_any(),
                 }
             })}

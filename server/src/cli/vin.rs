@@ -11,7 +11,10 @@ use app::{
     vin::{DecodedVin, VinGroup, VinQuery},
 };
 use clap::{Args, Subcommand};
-use server::vin::{decode, lines::VinLine};
+use server::vin::{
+    decode,
+    lines::{VinLine, said},
+};
 
 use super::Failure;
 
@@ -105,8 +108,8 @@ fn show(out: &mut dyn Write, typed: &str, answer: Result<DecodedVin, Problem>) -
     let decoded = match answer {
         Ok(decoded) => decoded,
         Err(problem) => {
-            let typed: String = typed.chars().take(40).collect();
-            return writeln!(out, "{typed}\n  {}\n", problem.text(t));
+            let shown: String = typed.chars().take(40).collect();
+            return writeln!(out, "{shown}\n  {}\n", said(&problem, typed, t));
         }
     };
     let title = decoded.title();

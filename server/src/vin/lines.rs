@@ -1,6 +1,6 @@
 //! Answers one a line (NDJSON): what REST streams and the command line prints.
 
-use app::{i18n::Locale, kernel::problem::Problem, vin::DecodedVin};
+use app::{i18n::Locale, kernel::problem::Problem, vehicle::vin_notes, vin::DecodedVin};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,7 +33,7 @@ pub struct RefusedLine {
     pub vin: String,
     /// The problem, for programs; positions count from 1.
     pub error: Problem,
-    /// The problem in a sentence.
+    /// The problem in sentences, one for each character.
     #[schema(example = "Position 5: I is never used; did you mean 1?")]
     pub detail: String,
 }
@@ -47,7 +47,7 @@ impl VinLine {
             Err(error) => Self::Refused(RefusedLine {
                 line,
                 vin: typed.chars().take(SHOWN).collect(),
-                detail: error.text(Locale::En),
+                detail: said(&error, typed, Locale::En),
                 error,
             }),
         }
@@ -61,5 +61,14 @@ impl VinLine {
         let mut text = serde_json::to_string(self)?;
         text.push('\n');
         Ok(text)
+    }
+}
+
+/// A problem in words: where characters are wrong, all of them.
+#[must_use]
+pub fn said(problem: &Problem, typed: &str, t: Locale) -> String {
+    match problem {
+        Problem::NotInAVin { .. } => vin_notes(typed, t).join(" "),
+        other => other.text(t),
     }
 }
