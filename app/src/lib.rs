@@ -13,6 +13,7 @@ pub mod i18n;
 pub mod identity;
 pub mod ui;
 pub mod vehicle;
+pub mod vin;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -25,7 +26,8 @@ use leptos_router::{
 use crate::{
     frame::{Frame, provide_locale},
     ui::{NotFoundPage, Toasts},
-    vehicle::{VehicleDetailRoute, VehicleFormRoute, VehicleImportRoute, VehicleListPage},
+    vehicle::{VehicleDecodingRoute, VehicleDetailRoute, VehicleFormRoute, VehicleImportRoute, VehicleListPage},
+    vin::VinDecodeRoute,
 };
 
 /// The whole application, the same on both sides. Every page is `SsrMode::Async`: complete HTML, for readers without WASM too.
@@ -44,8 +46,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/stock/new") view={Lazy::<VehicleFormRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/stock/import") view={Lazy::<VehicleImportRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/stock/import/:id") view={Lazy::<VehicleImportRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/decoding/:id") view={Lazy::<VehicleDecodingRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/stock/:id") view={Lazy::<VehicleDetailRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/stock/:id/edit") view={Lazy::<VehicleFormRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/vin") view={Lazy::<VinDecodeRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/ui") view=Ui ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>

@@ -32,6 +32,9 @@ for (const [size, viewport] of Object.entries(sizes)) {
       await page.getByRole('button', { name: 'Add to stock' }).click();
       await page.screenshot({ path: `screenshots/new-wrong-${size}-${colorScheme}.png`, fullPage: true });
       await shoot('import', '/stock/import', true);
+      await shoot('vin', '/vin');
+      await shoot('vin-decoded', '/vin?vin=1HGCM82633A004352', true);
+      await shoot('new-from-vin', '/stock/new?vin=1HGCM82633A004352', true);
       await shoot('not-found', '/stock/00000000-0000-7000-8000-000000000000');
       await shoot('ui', '/ui', true);
       await context.close();

@@ -1,6 +1,7 @@
 //! The commands that people and machines type. Results go to stdout, everything else to stderr.
 
 mod import;
+mod vin;
 
 use std::{collections::BTreeSet, net::IpAddr, path::PathBuf, process::ExitCode, time::Duration};
 
@@ -50,6 +51,9 @@ enum Command {
     Demo(Demo),
     /// Import a stock list (CSV) into an organisation's stock; ends with 1 if rows had errors.
     Import(import::Import),
+    /// VIN commands.
+    #[command(subcommand)]
+    Vin(vin::Vin),
     /// Audit trail commands.
     #[command(subcommand)]
     Audit(Audit),
@@ -133,6 +137,8 @@ pub(crate) enum Failure {
     BadRows(i64),
     #[error("nothing was written")]
     NothingWritten,
+    #[error("{}", .0)]
+    Undecoded(vin::Undecoded),
     #[error("the audit trail of {0} is broken")]
     Broken(String),
     #[error("not ready: {0}")]
@@ -168,6 +174,9 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
     if let Command::Openapi = cli.command {
         return openapi();
     }
+    if let Command::Vin(command) = &cli.command {
+        return vin::run(command);
+    }
     let mut config = Config::load(&Sources::of_process(cli.config))?;
     if let Command::Healthcheck = cli.command {
         return healthcheck(&config).await;
@@ -190,7 +199,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Migrate => migrate(config).await,
         Command::Audit(Audit::Verify) => verify(config).await,
         Command::Services => services(&config).await,
-        Command::Healthcheck | Command::Openapi => Ok(()),
+        Command::Healthcheck | Command::Openapi | Command::Vin(_) => Ok(()),
     };
     telemetry.stop();
     outcome

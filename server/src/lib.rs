@@ -9,6 +9,7 @@ pub mod issuer;
 pub mod jobs;
 pub mod platform;
 pub mod vehicle;
+pub mod vin;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ use crate::{
     identity::Identity,
     platform::Platform,
     vehicle::Vehicles,
+    vin::Vins,
 };
 
 /// Every service on one platform: what pages, REST and jobs call.
@@ -30,5 +32,6 @@ pub fn backend(platform: &Platform) -> Backend {
         sessions: Arc::new(Sessions::new(platform.clone())),
         uploads: Arc::new(Uploads::new(platform.clone())),
         vehicles: Arc::new(Vehicles::new(platform.clone())),
+        vins: Arc::new(Vins),
     }
 }

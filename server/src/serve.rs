@@ -161,11 +161,15 @@ async fn issuer(platform: &Platform) -> Result<Router, Failure> {
 
 /// Everything that a worker of this binary can do.
 fn registry() -> Registry {
-    vehicle::import::register(Registry::new()).every(Duration::from_secs(3600), "issuer clean-up", |platform| async move {
-        let db = issuer_database(&platform).map_err(|error| db::internal(&error))?;
-        issuer::sweep(&db).await.map_err(db::failure)?;
-        Ok(())
-    })
+    vehicle::decoding::register(vehicle::import::register(Registry::new())).every(
+        Duration::from_secs(3600),
+        "issuer clean-up",
+        |platform| async move {
+            let db = issuer_database(&platform).map_err(|error| db::internal(&error))?;
+            issuer::sweep(&db).await.map_err(db::failure)?;
+            Ok(())
+        },
+    )
 }
 
 /// Where the issuer keeps its accounts and tokens.

@@ -32,9 +32,17 @@ fn places(me: Option<&Me>, t: Locale) -> Vec<Place> {
         label: t.import(),
         icon: IconName::Import,
     };
+    let vin = Place {
+        href: "/vin",
+        label: t.vin_decode(),
+        icon: IconName::Vin,
+    };
     let mut places = vec![stock];
     if may(Permission::ImportRun) {
         places.push(import);
+    }
+    if may(Permission::CatalogueRead) {
+        places.push(vin);
     }
     places
 }

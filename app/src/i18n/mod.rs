@@ -8,7 +8,10 @@ mod texts_identity;
 mod texts_issuer;
 mod texts_kernel;
 mod texts_vehicle;
+mod texts_vin;
 mod texts_web;
+
+pub use texts_vin::country_name;
 
 use leptos::prelude::use_context;
 use serde::{Deserialize, Serialize};

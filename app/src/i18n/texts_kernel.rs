@@ -30,6 +30,7 @@ texts! {
     problem_bad_upload { "The upload was incomplete. Choose the file again.", "La carga quedó incompleta. Elija el archivo de nuevo." }
     problem_bad_cursor { "This page link has changed or expired.", "El enlace de esta página cambió o caducó." }
     problem_interrupted { "The import was interrupted. Upload the file again.", "La importación se interrumpió. Suba el archivo de nuevo." }
+    problem_broken_off { "The work was interrupted. What was done until then stays; start it again.", "El trabajo se interrumpió. Lo hecho hasta entonces se conserva; inícielo de nuevo." }
     problem_not_confirmed[days] { "The import was not confirmed within {days} day. Upload the file again.", "The import was not confirmed within {days} days. Upload the file again."; "La importación no se confirmó en {days} día. Suba el archivo de nuevo.", "La importación no se confirmó en {days} días. Suba el archivo de nuevo." }
 
     error_not_authenticated { "Your session has expired or you are not signed in. Sign in to continue; your changes are kept.", "Su sesión expiró o no la ha iniciado. Inicie sesión para continuar; sus cambios se conservan." }

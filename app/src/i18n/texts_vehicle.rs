@@ -120,8 +120,9 @@ texts! {
     amount_help { "For example 12,900 or 12,900.50.", "Por ejemplo 12.900 o 12.900,50." }
 
     vin_length(n) { "A VIN has 17 characters; this one has {n}.", "Un VIN tiene 17 caracteres; este tiene {n}." }
-    vin_never_used(found, position, instead) { "{found} (position {position}) is never part of a VIN; perhaps {instead}.", "{found} (posición {position}) nunca forma parte de un VIN; quizá {instead}." }
-    vin_not_in_alphabet(found, position) { "{found} (position {position}) can't be part of a VIN.", "{found} (posición {position}) no puede formar parte de un VIN." }
+    vin_never_used(found, position, instead) { "Position {position}: {found} is never used; did you mean {instead}?", "Posición {position}: {found} nunca se usa; ¿quiso decir {instead}?" }
+    vin_not_in_alphabet(found, position) { "Position {position}: {found} can't be part of a VIN.", "Posición {position}: {found} no puede formar parte de un VIN." }
+    vin_not_known(position) { "Position {position} is not known.", "La posición {position} no se conoce." }
     vin_check_digit(found, expected) { "The check digit (position 9) is {found} and should be {expected} for a vehicle built for North America. Compare it with the vehicle.", "El dígito de control (posición 9) es {found} y debería ser {expected} en un vehículo para Norteamérica. Compárelo con el vehículo." }
 
     conflict_title { "Somebody else saved this vehicle while you were editing", "Otra persona guardó este vehículo mientras usted lo editaba" }

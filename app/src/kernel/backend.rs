@@ -6,6 +6,7 @@ use super::form::{FormService, UploadService};
 use crate::{
     identity::{IdentityService, SessionService},
     vehicle::VehicleService,
+    vin::VinService,
 };
 
 /// The services of all capabilities.
@@ -16,6 +17,7 @@ pub struct Backend {
     pub sessions: Arc<dyn SessionService>,
     pub uploads: Arc<dyn UploadService>,
     pub vehicles: Arc<dyn VehicleService>,
+    pub vins: Arc<dyn VinService>,
 }
 
 impl std::fmt::Debug for Backend {

@@ -13,11 +13,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{error::AppError, json::Json};
 
-/// What somebody typed and why it was not taken.
+/// What somebody typed and why it was not taken; no error if it only comes back with more filled in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptForm {
     pub values: BTreeMap<String, String>,
-    pub error: AppError,
+    pub error: Option<AppError>,
 }
 
 /// Gives back a form that could not be taken, to the one who typed it. `NotFound` for anybody else and after an hour.
@@ -43,7 +43,7 @@ pub fn kept_form(key: impl Fn() -> Option<String> + Send + Sync + 'static) -> Re
 }
 
 #[cfg(feature = "ssr")]
-pub use ssr::{Form, FormKey, FormService, NotKept, Typed, Upload, UploadService, submit};
+pub use ssr::{Form, FormKey, FormService, NotKept, Typed, Upload, UploadService, give_back, submit};
 
 #[cfg(feature = "ssr")]
 mod ssr {
@@ -185,21 +185,40 @@ mod ssr {
             Ok(value) => leptos_axum::redirect(&done(value)),
             Err(error) => {
                 if let Some(request) = posted_without_wasm() {
-                    lead_back(form, error, &request).await;
+                    lead_back(form, Some(error), &request).await;
                 }
             }
         }
         answer
     }
 
+    /// [`call`] for a button that only fills in more of a form: it comes back to its page with what `operation` gives over what was
+    /// typed, or with the error. For browsers without WASM; the others fill in by themselves.
+    ///
+    /// # Errors
+    /// As [`call`].
+    pub async fn give_back<F>(form: Form, operation: impl FnOnce(Backend, Actor) -> F) -> Result<(), AppError>
+    where
+        F: Future<Output = Result<BTreeMap<String, String>, AppError>>,
+    {
+        let answer = call(operation).await;
+        for (name, value) in answer.iter().flatten() {
+            form.values.note(name, value);
+        }
+        if let Some(request) = posted_without_wasm() {
+            lead_back(form, answer.as_ref().err(), &request).await;
+        }
+        answer.map(|_| ())
+    }
+
     /// Keeps the form and redirects to its page, through the sign-in if the session has ended.
-    async fn lead_back(form: Form, error: &AppError, request: &Parts) {
+    async fn lead_back(form: Form, error: Option<&AppError>, request: &Parts) {
         let Form { page, values } = form;
         let actor = current_actor().ok();
         let response = use_context::<ResponseOptions>();
         let kept = KeptForm {
             values: values.values(),
-            error: error.clone(),
+            error: error.cloned(),
         };
         let page = match expect_context::<Backend>().forms.keep(actor.as_ref(), request, kept).await {
             Ok(FormKey { key, cookie }) => {
@@ -209,14 +228,14 @@ mod ssr {
                 let joint = if page.contains('?') { '&' } else { '?' };
                 format!("{page}{joint}form={key}")
             }
-            Err(_) => {
+            Err(why) => {
                 if let Some(not_kept) = request.extensions.get::<NotKept>() {
-                    not_kept.note(error.clone());
+                    not_kept.note(error.unwrap_or(&why).clone());
                 }
                 page
             }
         };
-        if matches!(error, AppError::NotAuthenticated) {
+        if matches!(error, Some(AppError::NotAuthenticated)) {
             let page = crate::kernel::percent::encode(&page);
             leptos_axum::redirect(&format!("/auth/login?return_to={page}"));
         } else {

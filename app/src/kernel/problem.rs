@@ -89,8 +89,14 @@ problems! {
         BadUpload = "bad_upload",
         /// A cursor that was changed, or that belongs to another list.
         BadCursor = "bad_cursor",
+        /// A character that stands in no VIN; the position counts from 1, `instead` is what was probably meant, if anything.
+        NotInAVin = "not_in_a_vin" { position: usize, found: String, instead: String },
+        /// Too few or too many characters for a VIN.
+        VinLength = "vin_length" { length: usize },
         /// Our fault; the log explains it under `incident`.
         Internal = "internal" { incident: String },
+        /// Work that broke off; what was done until then stays, and it can be started again.
+        BrokenOff = "broken_off",
         /// Work that broke off and can't be taken up again.
         Interrupted = "interrupted",
         /// A checked import that nobody confirmed within `days`.
@@ -210,7 +216,11 @@ impl Problem {
             Self::UnknownEncoding => t.problem_unknown_encoding().into(),
             Self::BadUpload => t.problem_bad_upload().into(),
             Self::BadCursor => t.problem_bad_cursor().into(),
+            Self::NotInAVin { position, found, instead } if instead.is_empty() => t.vin_not_in_alphabet(found, position),
+            Self::NotInAVin { position, found, instead } => t.vin_never_used(found, position, instead),
+            Self::VinLength { length } => t.vin_length(length),
             Self::Internal { incident } => t.error_internal(incident),
+            Self::BrokenOff => t.problem_broken_off().into(),
             Self::Interrupted => t.problem_interrupted().into(),
             Self::NotConfirmed { days } => t.problem_not_confirmed(*days),
         }

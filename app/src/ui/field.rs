@@ -25,6 +25,7 @@ fn FieldFrame(
     help: Option<String>,
     mark: Signal<Option<String>>,
     problem: Signal<Option<Problem>>,
+    hint: ViewFn,
     children: Children,
 ) -> impl IntoView {
     let t = use_locale();
@@ -49,6 +50,7 @@ fn FieldFrame(
             {children()}
             {help.map(|help| view! { <p class="help" id=help_id>{help}</p> })}
             <p class="problem" id=problem_id>{said}</p>
+            {hint.run()}
         </div>
     }
 }
@@ -113,6 +115,9 @@ pub fn Field(
     /// Where the value comes from: “from VIN”.
     #[prop(optional, into)]
     mark: Signal<Option<String>>,
+    /// What stands under it: that something else is known, and a button that takes it.
+    #[prop(optional, into)]
+    hint: ViewFn,
     /// Over all columns of the section.
     #[prop(optional)]
     full: bool,
@@ -130,7 +135,7 @@ pub fn Field(
         }
     });
     view! {
-        <FieldFrame id=id.clone() label required full help mark problem>
+        <FieldFrame id=id.clone() label required full help mark problem hint>
             <div class="input-box">
                 {before.map(|text| view! { <span aria-hidden="true">{text}</span> })}
                 <input
@@ -169,6 +174,7 @@ pub fn SelectField(
     #[prop(optional, into)]
     empty: Option<String>,
     #[prop(optional, into)] mark: Signal<Option<String>>,
+    #[prop(optional, into)] hint: ViewFn,
     #[prop(optional)] full: bool,
 ) -> impl IntoView {
     let id = field_id(&name);
@@ -191,7 +197,7 @@ pub fn SelectField(
             .collect_view()
     };
     view! {
-        <FieldFrame id=id.clone() label required full help mark problem>
+        <FieldFrame id=id.clone() label required full help mark problem hint>
             <div class="input-box select">
                 <select
                     class="input"
@@ -232,7 +238,7 @@ pub fn TextareaField(
         }
     });
     view! {
-        <FieldFrame id=id.clone() label required full help mark=Signal::default() problem>
+        <FieldFrame id=id.clone() label required full help mark=Signal::default() problem hint=ViewFn::default()>
             <textarea
                 class="input"
                 id=id

@@ -3,12 +3,15 @@
 use leptos::prelude::*;
 use server_fn::codec::{MultipartData, MultipartFormData};
 
+use super::{
+    DecodingReport, ImportMode, ImportReport, StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleDraft, VehicleField, VehicleQuery,
+    VehicleSummary,
+};
 #[cfg(feature = "ssr")]
-use super::ImportOptions;
-use super::{ImportMode, ImportReport, StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleDraft, VehicleQuery, VehicleSummary};
+use super::{ImportOptions, vin_fill::came_filled};
 use crate::kernel::{
     error::AppError,
-    id::{BranchId, ImportId, VehicleId},
+    id::{BranchId, DecodingId, ImportId, VehicleId},
     json::Json,
     number::Notation,
     page::Page,
@@ -18,9 +21,10 @@ use crate::{
     identity::Permission,
     kernel::{
         call::call,
-        form::{Form, submit},
+        form::{Form, give_back, submit},
         problem::Problem,
     },
+    vin::VinQuery,
 };
 
 /// One page of the stock.
@@ -59,10 +63,11 @@ pub async fn vehicle_branches() -> Result<Vec<(BranchId, String)>, AppError> {
     call(|b, who| async move { b.vehicles.branches(&who).await }).await
 }
 
-/// Adds a vehicle, its numbers written in `notation`; a plain form goes on to its page, or back to the form with what was typed.
+/// Adds a vehicle, its numbers written in `notation`; a plain form goes on to its page, or back to the form with what was typed and what
+/// its VIN had filled in.
 #[server(output = Json)]
-pub async fn vehicle_create(draft: VehicleDraft, notation: Option<Notation>) -> Result<Vehicle, AppError> {
-    let form = with_notation(Form::new("/stock/new", draft.fields.clone()), notation);
+pub async fn vehicle_create(draft: VehicleDraft, notation: Option<Notation>, vin_fill: Option<String>) -> Result<Vehicle, AppError> {
+    let form = as_sent(Form::new("/stock/new", draft.fields.clone()), notation, vin_fill);
     let done = |vehicle: &Vehicle| format!("/stock/{}?created=1", vehicle.id);
     submit(
         form,
@@ -74,9 +79,15 @@ pub async fn vehicle_create(draft: VehicleDraft, notation: Option<Notation>) -> 
 
 /// Changes a vehicle as it stood at `version`; the draft's numbers are written in `notation`.
 #[server(output = Json)]
-pub async fn vehicle_update(id: VehicleId, version: i64, draft: VehicleDraft, notation: Option<Notation>) -> Result<Vehicle, AppError> {
+pub async fn vehicle_update(
+    id: VehicleId,
+    version: i64,
+    draft: VehicleDraft,
+    notation: Option<Notation>,
+    vin_fill: Option<String>,
+) -> Result<Vehicle, AppError> {
     let form = Form::new(format!("/stock/{id}/edit"), draft.fields.clone()).with("version", version);
-    let form = with_notation(form, notation);
+    let form = as_sent(form, notation, vin_fill);
     let done = |vehicle: &Vehicle| format!("/stock/{}?saved=1", vehicle.id);
     submit(form, done, |b, who| async move {
         b.vehicles.update(&who, id, version, draft, said(notation)?).await
@@ -84,11 +95,50 @@ pub async fn vehicle_update(id: VehicleId, version: i64, draft: VehicleDraft, no
     .await
 }
 
-/// Keeps with a form how its numbers are written: it may come back into a page in another language.
+/// Fills a form from its VIN and gives it back, for browsers without WASM: empty fields and those that a VIN filled before; `take` names
+/// one that it may fill whatever stands there. Nothing is stored.
+#[server(output = Json)]
+pub async fn vehicle_decode(
+    draft: VehicleDraft,
+    notation: Option<Notation>,
+    id: Option<VehicleId>,
+    version: Option<i64>,
+    vin_fill: Option<String>,
+    take: Option<VehicleField>,
+) -> Result<(), AppError> {
+    let page = id.map_or_else(|| "/stock/new".to_owned(), |id| format!("/stock/{id}/edit"));
+    let mut form = Form::new(page, draft.fields.clone());
+    if let Some(version) = version {
+        form = form.with("version", version);
+    }
+    let form = as_sent(form, notation, vin_fill.clone());
+    give_back(form, |b, who| async move {
+        let query = VinQuery {
+            vin: draft.get(VehicleField::Vin).to_owned(),
+            model_year: None,
+        };
+        let decoded = b.vins.decode(&who, query).await?;
+        Ok(came_filled(
+            draft,
+            decoded.vehicle,
+            &vin_fill.unwrap_or_default(),
+            take,
+            id.is_none(),
+            said(notation)?,
+        ))
+    })
+    .await
+}
+
+/// Keeps with a form how its numbers are written, since it may come back into a page in another language, and what its VIN filled in.
 #[cfg(feature = "ssr")]
-fn with_notation(form: Form, notation: Option<Notation>) -> Form {
-    match notation {
+fn as_sent(form: Form, notation: Option<Notation>, vin_fill: Option<String>) -> Form {
+    let form = match notation {
         Some(notation) => form.with("notation", notation),
+        None => form,
+    };
+    match vin_fill {
+        Some(fill) => form.with("vin_fill", fill),
         None => form,
     }
 }
@@ -165,4 +215,20 @@ pub async fn vehicle_import_apply(id: ImportId, mode: ImportMode) -> Result<Impo
         b.vehicles.import_apply(&who, id, mode).await
     })
     .await
+}
+
+/// Starts decoding the VINs of the whole stock, or leads to the run that is under way.
+#[server(output = Json)]
+pub async fn vehicle_decoding_start() -> Result<DecodingId, AppError> {
+    let done = |id: &DecodingId| format!("/stock/decoding/{id}");
+    submit(Form::new("/stock", []), done, |b, who| async move {
+        b.vehicles.decoding_start(&who).await
+    })
+    .await
+}
+
+/// How far a run over the VINs of the stock is, and its report.
+#[server(output = Json)]
+pub async fn vehicle_decoding_find(id: DecodingId) -> Result<DecodingReport, AppError> {
+    call(|b, who| async move { b.vehicles.decoding_find(&who, id).await }).await
 }

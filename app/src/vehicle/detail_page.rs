@@ -86,14 +86,14 @@ pub fn VehicleDetailPage() -> impl IntoView {
                         let history = history.await.unwrap_or_default();
                         let unit = person.await.map(|me| me.distance_unit).unwrap_or_default();
                         let (kept, not_deleted) = match kept.await {
-                            Some(form) if is_delete(&form) => (None, Some(form.error)),
+                            Some(form) if is_delete(&form) => (None, form.error),
                             kept => (kept, None),
                         };
                         // What was asked for comes back beside what somebody else made of the vehicle meanwhile.
                         let kept = match moves.value().get_untracked() {
                             Some(Err(error)) => Some(KeptForm {
                                 values: asked.get_value(),
-                                error,
+                                error: Some(error),
                             }),
                             Some(Ok(_)) => None,
                             None => kept,

@@ -6,7 +6,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::{
     Vehicle,
     form::{FormStart, VehicleForm, base_of},
-    form_fields::{FieldContext, branch_choices, came_back},
+    form_fields::{FieldContext, branch_choices, came_back, fill_came_back},
     merge::merge,
     vehicle_find,
 };
@@ -75,10 +75,10 @@ fn start(vehicle: &Vehicle, kept: Option<KeptForm>, me: Me, branches: Vec<Choice
     let changed = kept.as_ref().is_some_and(|kept| {
         matches!(
             kept.error,
-            AppError::Conflict {
+            Some(AppError::Conflict {
                 reason: Conflict::Changed { .. },
                 ..
-            }
+            })
         )
     });
     let version = kept
@@ -92,7 +92,9 @@ fn start(vehicle: &Vehicle, kept: Option<KeptForm>, me: Me, branches: Vec<Choice
         merge: changed.then(|| merge(None, &draft, &base, t.notation())),
         base,
         draft,
-        error: kept.map(|kept| kept.error),
+        fill: kept.as_ref().map(|kept| fill_came_back(kept, t)).unwrap_or_default(),
+        came_back: kept.is_some(),
+        error: kept.and_then(|kept| kept.error),
         context: FieldContext {
             branches,
             next_number: None,

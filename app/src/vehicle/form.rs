@@ -14,6 +14,8 @@ use super::{
     form_fields::{FieldContext, FieldGroups, Fields, input_name},
     merge::{Merge, merge},
     vehicle_create, vehicle_find, vehicle_update,
+    vin_fill::VinFill,
+    vin_lookup::{Decoding, decodes_on_enter},
     words::{error_text, field_label},
 };
 use crate::{
@@ -44,6 +46,10 @@ pub struct FormStart {
     pub error: Option<AppError>,
     /// The differences, if it came back because somebody else was faster.
     pub merge: Option<Merge>,
+    /// What the VIN filled of it.
+    pub fill: VinFill,
+    /// Whether the draft came with the page: then it is younger than any copy in the browser.
+    pub came_back: bool,
     pub context: FieldContext,
     pub me: Me,
 }
@@ -66,6 +72,7 @@ pub fn VehicleForm(start: FormStart) -> impl IntoView {
         form,
         key,
         fields,
+        decoding: Decoding::new(&start.me, start.fill.clone(), &start.draft, t.notation()),
         version: RwSignal::new(start.version),
         base: RwSignal::new(start.base.clone()),
         merge: RwSignal::new(start.merge.clone()),
@@ -77,8 +84,7 @@ pub fn VehicleForm(start: FormStart) -> impl IntoView {
     };
     let saving = saving(start.id, t.notation(), key);
     let (answer, pending) = (saving.value(), saving.pending());
-    // A form that came back with `?form=` is younger than any copy.
-    let came_back = start.error.is_some();
+    let came_back = start.came_back;
     // One round later than the fields' own effects, which take the first value they see as the one that is rendered.
     let woken = RwSignal::new(false);
     Effect::new(move |_| {
@@ -144,9 +150,15 @@ pub fn VehicleForm(start: FormStart) -> impl IntoView {
             novalidate=true
             node_ref=form
             on:submit=submit
-            on:input=move |_| state.typed()
+            on:input=move |event| {
+                state.decoding.touched(&event);
+                state.typed();
+            }
             on:change=move |event| state.tidy(&event)
+            on:keydown=move |event| decodes_on_enter(state, &event)
         >
+            // Enter in a field presses the first button of a form: it is to be the one that saves.
+            <button type="submit" hidden></button>
             {restored}
             {failure}
             {conflict}
@@ -160,7 +172,8 @@ pub fn VehicleForm(start: FormStart) -> impl IntoView {
                     }
                 })}
             <input type="hidden" name="notation" value=t.notation().name()/>
-            <FieldGroups fields context=start.context/>
+            <input type="hidden" name="vin_fill" value=move || state.decoding.fill.with(VinFill::write)/>
+            <FieldGroups state context=start.context/>
             <FormBar state=said>
                 <a class="btn" href=back>{t.cancel()}</a>
                 <Button submit=true variant=Variant::Primary busy=pending>{label}</Button>
@@ -176,8 +189,8 @@ fn saving(id: Option<VehicleId>, notation: Notation, key: StoredValue<String>) -
         let (version, draft, key) = (*version, draft.clone(), key.get_value());
         async move {
             let answer = match id {
-                Some(id) => vehicle_update(id, version, draft, Some(notation)).await,
-                None => vehicle_create(draft, Some(notation)).await,
+                Some(id) => vehicle_update(id, version, draft, Some(notation), None).await,
+                None => vehicle_create(draft, Some(notation), None).await,
             };
             if answer.is_ok() {
                 forget(&key);
@@ -199,12 +212,13 @@ const fn is_changed(error: &AppError) -> bool {
 
 /// What the form knows while it is open.
 #[derive(Clone, Copy)]
-struct State {
-    t: Locale,
-    id: Option<VehicleId>,
-    form: NodeRef<html::Form>,
+pub(super) struct State {
+    pub(super) t: Locale,
+    pub(super) id: Option<VehicleId>,
+    pub(super) form: NodeRef<html::Form>,
     key: StoredValue<String>,
-    fields: Fields,
+    pub(super) fields: Fields,
+    pub(super) decoding: Decoding,
     version: RwSignal<i64>,
     base: RwSignal<VehicleDraft>,
     merge: RwSignal<Option<Merge>>,
@@ -216,7 +230,7 @@ struct State {
 }
 
 impl State {
-    fn draft(self) -> VehicleDraft {
+    pub(super) fn draft(self) -> VehicleDraft {
         let base = self.base.get_untracked();
         match self.form.get_untracked() {
             Some(form) => typed(&form, &base),
@@ -228,10 +242,12 @@ impl State {
     fn typed(self) {
         let draft = self.draft();
         self.fields.vin.set(draft.get(VehicleField::Vin).to_owned());
-        self.note(draft);
+        self.note(draft.clone());
+        self.look(&draft);
     }
 
-    fn note(self, draft: VehicleDraft) {
+    pub(super) fn note(self, draft: VehicleDraft) {
+        self.decoding.follow(&draft, self.t.notation());
         let base = self.base.get_untracked();
         let count = unsaved(&base, &draft, self.t.notation());
         self.unsaved.set(count);
@@ -248,6 +264,7 @@ impl State {
                         notation,
                         base,
                         draft,
+                        fill: self.decoding.fill.get_untracked(),
                     },
                 );
             }
@@ -268,6 +285,7 @@ impl State {
         self.fields.vin.set(left.draft.get(VehicleField::Vin).to_owned());
         self.fields.values.set(left.draft.clone());
         self.restored.set(true);
+        self.decoding.restore(left.fill, &left.draft);
         self.note(left.draft);
     }
 

@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, closure::Closure};
 
-use super::{VehicleDraft, VehicleField, form_fields::input_name, merge::editable};
+use super::{VehicleDraft, VehicleField, form_fields::input_name, merge::editable, vin_fill::VinFill};
 use crate::{identity::Me, kernel::number::Notation};
 
 /// A form as it was left: what it was loaded with, and what stands in it.
@@ -16,6 +16,9 @@ pub struct LeftForm {
     pub notation: Notation,
     pub base: VehicleDraft,
     pub draft: VehicleDraft,
+    /// What of it the VIN filled.
+    #[serde(default)]
+    pub fill: VinFill,
 }
 
 impl LeftForm {
@@ -23,8 +26,9 @@ impl LeftForm {
         Self {
             base: self.base.in_notation(self.notation, notation),
             draft: self.draft.in_notation(self.notation, notation),
+            fill: self.fill.in_notation(self.notation, notation),
             notation,
-            ..self
+            version: self.version,
         }
     }
 }
@@ -144,6 +148,7 @@ mod tests {
             notation: Notation::Comma,
             base,
             draft,
+            fill: VinFill::default(),
         };
         let here = left.in_notation(Notation::Point);
         assert_eq!(here.draft.get(VehicleField::AskingPrice), "12,900");

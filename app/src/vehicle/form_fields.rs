@@ -3,7 +3,13 @@
 
 use leptos::prelude::*;
 
-use super::{FieldKind, StockStatus, VehicleDraft, VehicleField as F, vehicle_branches, vin_notes};
+use super::{
+    FieldKind, StockStatus, VehicleDraft, VehicleField as F,
+    form::State,
+    vehicle_branches,
+    vin_fill::VinFill,
+    vin_lookup::{VinDiffers, VinUnder},
+};
 use crate::{
     i18n::{Locale, use_locale},
     kernel::{error::AppError, form::KeptForm, number::Notation, problem::FieldProblems},
@@ -57,21 +63,26 @@ pub fn came_back(base: &VehicleDraft, kept: &KeptForm, t: Locale) -> VehicleDraf
     draft
 }
 
+/// What the VIN had filled of a form that came back.
+#[must_use]
+pub fn fill_came_back(kept: &KeptForm, t: Locale) -> VinFill {
+    let here = t.notation();
+    let typed = kept.values.get("notation").and_then(|name| Notation::named(name)).unwrap_or(here);
+    let fill = kept.values.get("vin_fill").map(|text| VinFill::read(text)).unwrap_or_default();
+    fill.in_notation(typed, here)
+}
+
 /// All groups of fields.
 #[component]
-pub fn FieldGroups(fields: Fields, context: FieldContext) -> impl IntoView {
+pub fn FieldGroups(state: State, context: FieldContext) -> impl IntoView {
     let t = use_locale();
     let new = context.next_number.is_some();
     let context = StoredValue::new(context);
-    let one = move |field: F| context.with_value(|context| control(fields, context, field, t));
+    let one = move |field: F| context.with_value(|context| control(state, context, field, t));
     let many = move |list: &[F]| list.iter().map(|field| one(*field)).collect_view();
-    let notes = move || {
-        let notes = vin_notes(&fields.vin.get(), t);
-        (!notes.is_empty()).then(|| view! { <p class="vin-notes">{notes.join(" ")}</p> })
-    };
     view! {
         <FormSection title=t.group_identification()>
-            <div class="field-wide">{one(F::Vin)}<div role="status">{notes}</div></div>
+            <div class="field-wide">{one(F::Vin)}<VinUnder state vin=state.fields.vin/></div>
             {many(&[F::Kind, F::StockNumber, F::Plate, F::Make, F::Model, F::Line, F::ModelYear, F::CityRegistered])}
         </FormSection>
         <FormSection title=t.pricing() help=t.amount_help()>
@@ -147,7 +158,10 @@ const fn input_mode(field: F) -> &'static str {
     }
 }
 
-fn control(fields: Fields, context: &FieldContext, field: F, t: Locale) -> AnyView {
+fn control(state: State, context: &FieldContext, field: F, t: Locale) -> AnyView {
+    let fields = state.fields;
+    let mark = state.decoding.mark(field, t);
+    let hint = move || view! { <VinDiffers state field/> };
     let value = Signal::derive(move || fields.values.with(|draft| draft.get(field).to_owned()));
     let problem = Signal::derive(move || fields.problems.with(|problems| problems.get(field.name()).cloned()));
     let name = input_name(field);
@@ -160,18 +174,18 @@ fn control(fields: Fields, context: &FieldContext, field: F, t: Locale) -> AnyVi
     if let Some(choices) = choices(field, context, t) {
         return match field {
             F::Kind | F::PowerUnit | F::MileageUnit | F::Status => {
-                view! { <SelectField label name choices value problem help/> }.into_any()
+                view! { <SelectField label name choices value problem help mark hint/> }.into_any()
             }
-            _ => view! { <SelectField label name choices value problem help empty=t.choose()/> }.into_any(),
+            _ => view! { <SelectField label name choices value problem help mark hint empty=t.choose()/> }.into_any(),
         };
     }
     let max_length = field.max_length();
     match field {
         _ if field.kind() == FieldKind::Lines => view! { <TextareaField label name value problem help max_length full=true/> }.into_any(),
         F::AcquiredOn => view! { <Field label name value problem help kind="date"/> }.into_any(),
-        F::Make | F::Model => view! { <Field label name value problem help max_length required=true/> }.into_any(),
+        F::Make | F::Model => view! { <Field label name value problem help mark hint max_length required=true/> }.into_any(),
         F::Tags => view! { <Field label name value problem help max_length full=true/> }.into_any(),
-        _ => view! { <Field label name value problem help max_length input_mode=input_mode(field)/> }.into_any(),
+        _ => view! { <Field label name value problem help mark hint max_length input_mode=input_mode(field)/> }.into_any(),
     }
 }
 
@@ -186,7 +200,7 @@ mod tests {
         let values = [("asking_price", "12.900,50"), ("notation", "comma")];
         let kept = KeptForm {
             values: values.map(|(name, text)| (name.to_owned(), text.to_owned())).into(),
-            error: AppError::NotAuthenticated,
+            error: None,
         };
         let draft = came_back(&base, &kept, Locale::En);
         assert_eq!(draft.get(F::AskingPrice), "12,900.50");

@@ -51,7 +51,7 @@ fn Upload(kept: Option<KeptForm>) -> impl IntoView {
     let t = use_locale();
     let chosen = kept.as_ref().and_then(|kept| Notation::named(kept.values.get("notation")?));
     let chosen = chosen.unwrap_or(t.notation());
-    let error = kept.map(|kept| kept.error);
+    let error = kept.and_then(|kept| kept.error);
     let sending = RwSignal::new(false);
     let problem = |field: &str| {
         error
@@ -200,7 +200,7 @@ pub fn VehicleImportReportPage() -> impl IntoView {
                 }
                 let (report, kept) = (report.await, kept.await);
                 match report {
-                    Ok(report) => view! { <ImportView report error=kept.map(|kept| kept.error)/> }.into_any(),
+                    Ok(report) => view! { <ImportView report error=kept.and_then(|kept| kept.error)/> }.into_any(),
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                 }
             })}

@@ -1,12 +1,8 @@
 //! The report of an import: how far it is, what is wrong with which row, and what can be done with it.
 //!
-//! While it runs, the page follows it by server-sent events, closed while the tab is hidden (a connection is one of six over
-//! HTTP/1.1), and asks for the report where the browser gives the stream up; without WASM it loads itself again every three seconds.
+//! While it runs, the page follows it; without WASM it loads itself again every three seconds.
 
-use std::time::Duration;
-
-use leptos::{prelude::*, task::spawn_local};
-use wasm_bindgen::{JsCast, closure::Closure};
+use leptos::prelude::*;
 
 use super::{
     ImportMode, ImportProblem, ImportReport, ImportState, PROBLEMS_SHOWN, VehicleField, VehicleImportApply, vehicle_import_find,
@@ -14,12 +10,12 @@ use super::{
 };
 use crate::{
     i18n::{Locale, use_locale},
-    kernel::{error::AppError, id::ImportId},
-    ui::{Banner, Button, ButtonLink, Card, IconName, PageHead, Pill, Progress, Tone, Variant},
+    kernel::error::AppError,
+    ui::{Banner, Button, ButtonLink, Card, IconName, PageHead, Pill, Progress, Tone, Variant, follow},
 };
 
 /// Loads the page again by itself where nothing else can.
-const REFRESH: &str = r#"<meta http-equiv="refresh" content="3">"#;
+pub const REFRESH: &str = r#"<meta http-equiv="refresh" content="3">"#;
 
 /// An import. `error` is what came of a button pressed without WASM.
 #[component]
@@ -30,7 +26,9 @@ pub fn ImportView(report: ImportReport, error: Option<AppError>) -> impl IntoVie
     let report = RwSignal::new(report);
     let apply = ServerAction::<VehicleImportApply>::new();
     let under_way = Memo::new(move |_| report.with(|report| matches!(report.state, ImportState::Checking | ImportState::Running)));
-    let lost = follow(id, report, under_way);
+    let lost = follow(format!("/api/v1/vehicles/imports/{id}/events"), report, under_way, move || {
+        vehicle_import_find(id)
+    });
     Effect::new(move |_| {
         if let Some(Ok(now)) = apply.value().get() {
             report.set(now);
@@ -206,104 +204,4 @@ fn problem_row(problem: &ImportProblem, t: Locale) -> impl IntoView + use<> {
             <td>{problem.problem.text(t)}</td>
         </tr>
     }
-}
-
-/// How the page learns of the progress.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Source {
-    /// Server-sent events, which the browser takes up again by itself.
-    Events,
-    /// Asking: the browser gives a stream up for good when it is answered with anything but events (401, 403, 503, a proxy's page).
-    Polling,
-    /// Nobody answers this person any more.
-    None,
-}
-
-/// How often to ask.
-const POLL: Duration = Duration::from_secs(2);
-
-/// Follows the import while it is under way and the page is seen; why it can't any more, if so.
-fn follow(id: ImportId, report: RwSignal<ImportReport>, under_way: Memo<bool>) -> RwSignal<Option<AppError>> {
-    let (seen, source, lost) = (seen(), RwSignal::new(Source::Events), RwSignal::new(None));
-    let wanted = Memo::new(move |_| (under_way.get() && seen.get()).then(|| source.get()));
-    Effect::new(move |_| {
-        if wanted.get() == Some(Source::Events) {
-            listen(id, report, source);
-        }
-    });
-    Effect::new(move |_| {
-        if wanted.get() != Some(Source::Polling) {
-            return;
-        }
-        let ask = move || {
-            spawn_local(async move {
-                match vehicle_import_find(id).await {
-                    Ok(now) => {
-                        let _ = report.try_set(now);
-                    }
-                    Err(error @ (AppError::NotAuthenticated | AppError::Forbidden { .. } | AppError::NotFound { .. })) => {
-                        let _ = source.try_set(Source::None);
-                        let _ = lost.try_set(Some(error));
-                    }
-                    // It comes back by itself.
-                    Err(_) => {}
-                }
-            });
-        };
-        ask();
-        if let Ok(interval) = set_interval_with_handle(ask, POLL) {
-            on_cleanup(move || interval.clear());
-        }
-    });
-    lost
-}
-
-/// Whether the page is seen.
-fn seen() -> RwSignal<bool> {
-    let seen = RwSignal::new(true);
-    Effect::new(move |_| {
-        let on_change = Closure::<dyn Fn()>::new(move || seen.set(!document().hidden()));
-        let _ = document().add_event_listener_with_callback("visibilitychange", on_change.as_ref().unchecked_ref());
-        let on_change = StoredValue::new_local(on_change);
-        on_cleanup(move || {
-            on_change.with_value(|on_change| {
-                let _ = document().remove_event_listener_with_callback("visibilitychange", on_change.as_ref().unchecked_ref());
-            });
-        });
-    });
-    seen
-}
-
-/// Listens until the effect that calls this runs again, or the page goes.
-fn listen(id: ImportId, report: RwSignal<ImportReport>, source: RwSignal<Source>) {
-    let Ok(events) = web_sys::EventSource::new(&format!("/api/v1/vehicles/imports/{id}/events")) else {
-        source.set(Source::Polling);
-        return;
-    };
-    let on_message = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-        if let Some(text) = event.data().as_string()
-            && let Ok(now) = serde_json::from_str(&text)
-        {
-            report.set(now);
-        }
-    });
-    let on_error = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
-        let given_up = event
-            .target()
-            .and_then(|target| target.dyn_into::<web_sys::EventSource>().ok())
-            .is_some_and(|events| events.ready_state() == web_sys::EventSource::CLOSED);
-        if given_up {
-            source.set(Source::Polling);
-        }
-    });
-    events.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    events.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-    let held = StoredValue::new_local((events, on_message, on_error));
-    on_cleanup(move || {
-        held.with_value(|(events, _, _)| {
-            events.set_onmessage(None);
-            events.set_onerror(None);
-            events.close();
-        });
-    });
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_params_map};
 
 use super::{
+    decoding_page::VehicleDecodingPage,
     detail_page::VehicleDetailPage,
     edit_page::VehicleEditPage,
     import_page::{VehicleImportPage, VehicleImportReportPage},
@@ -37,6 +38,20 @@ impl LazyRoute for VehicleFormRoute {
 
     async fn view(_: Self) -> AnyView {
         vehicle_form_pages().await
+    }
+}
+
+/// `/stock/decoding/:id`
+#[derive(Debug)]
+pub struct VehicleDecodingRoute;
+
+impl LazyRoute for VehicleDecodingRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    async fn view(_: Self) -> AnyView {
+        vehicle_decoding_page().await
     }
 }
 
@@ -75,6 +90,11 @@ async fn vehicle_import_pages() -> AnyView {
     } else {
         view! { <VehicleImportPage/> }.into_any()
     }
+}
+
+#[cfg_attr(feature = "lazy", lazy)]
+async fn vehicle_decoding_page() -> AnyView {
+    view! { <VehicleDecodingPage/> }.into_any()
 }
 
 fn has_id() -> bool {

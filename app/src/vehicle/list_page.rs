@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 use wasm_bindgen::JsCast;
 
 use super::{
-    StockTotals, VehicleField, VehicleQuery, VehicleRestore, VehicleSort, VehicleSummary,
+    StockTotals, VehicleDecodingStart, VehicleField, VehicleQuery, VehicleRestore, VehicleSort, VehicleSummary,
     list_filters::{VehicleFilters, cleared, close_menus, counted, filter_label, ordered, status_groups},
     list_row::VehicleRow,
     url::{self, ListAddress, name},
@@ -67,7 +67,7 @@ pub fn VehicleListPage() -> impl IntoView {
     list_keys();
     let person = expect_context::<Person>().0;
     view! {
-        <PageHead title=t.stock() sub=move || view! { <Summary totals/> }/>
+        <PageHead title=t.stock() sub=move || view! { <Summary totals/> }><DecodeStock/></PageHead>
         <div class="notices"><UndoDelete/></div>
         <Transition fallback=|| view! { <div class="tabs"></div> }>
             {move || Suspend::new(async move {
@@ -123,6 +123,24 @@ fn Summary(totals: Resource<Result<StockTotals, AppError>>) -> impl IntoView {
     }
 }
 
+/// The button that decodes every VIN of the stock.
+#[component]
+fn DecodeStock() -> impl IntoView {
+    let t = use_locale();
+    let start = ServerAction::<VehicleDecodingStart>::new();
+    let button = move || {
+        let may = use_me().is_some_and(|me| me.may(Permission::VehicleUpdate));
+        may.then(|| {
+            view! {
+                <ActionForm action=start>
+                    <Button submit=true icon=IconName::Vin busy=start.pending()>{t.decoding_start()}</Button>
+                </ActionForm>
+            }
+        })
+    };
+    view! { <Suspense>{button}</Suspense> }
+}
+
 /// What fills an empty stock. Where there is one, the frame's own buttons lead there.
 #[component]
 fn FirstSteps() -> impl IntoView {
@@ -173,7 +191,8 @@ fn UndoDelete() -> impl IntoView {
         {move || problem().map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })}
         <Transition fallback=|| ()>
             {move || Suspend::new(async move {
-                kept.await.map(|kept| view! { <Banner tone=Tone::Bad>{error_text(&kept.error, t)}</Banner> })
+                let error = kept.await.and_then(|kept| kept.error);
+                error.map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })
             })}
         </Transition>
     }

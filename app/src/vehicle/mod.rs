@@ -1,10 +1,12 @@
 //! Vehicle: the stock of a dealership, or what stands in a private garage.
 //!
 //! `model` holds the types, `field` what a person may set, `draft` what people type, `check` how it is checked, `status` the state machine, `query` the list's
-//! filters and their URL, `import` the types of a stock import. The rules here run in the browser and on the server alike.
+//! filters and their URL, `import` the types of a stock import, `decoding` those of a run over its VINs. The rules here run in the browser and on the server alike.
 
 mod calls;
 mod check;
+mod decoding;
+mod decoding_page;
 mod detail_page;
 mod draft;
 mod edit_page;
@@ -32,14 +34,17 @@ mod status;
 mod status_form;
 mod timeline;
 pub mod url;
+mod vin_fill;
+mod vin_lookup;
 mod vin_notes;
 mod words;
 
 pub use calls::*;
+pub use decoding::{DIFFERENCES_SHOWN, DecodingDifference, DecodingReport, DecodingState};
 pub use draft::{CheckContext, NewVehicle, VehicleDraft};
 pub use field::{FieldKind, VehicleField};
 pub use import::{ImportMode, ImportOptions, ImportProblem, ImportReport, ImportState, PROBLEMS_SHOWN};
-pub use lazy::{VehicleDetailRoute, VehicleFormRoute, VehicleImportRoute};
+pub use lazy::{VehicleDecodingRoute, VehicleDetailRoute, VehicleFormRoute, VehicleImportRoute};
 pub use list_page::VehicleListPage;
 pub use model::{
     BodyType, Distance, Drivetrain, Electrification, FuelType, MotorcycleType, Power, PowerUnit, StockTotals, TimelineEntry, TimelineKind,
@@ -50,5 +55,6 @@ pub use query::{VehicleQuery, VehicleSort};
 #[cfg(feature = "ssr")]
 pub use service::VehicleService;
 pub use status::{LONGEST_REASON, StockStatus};
-pub(crate) use vin_notes::vin_notes;
+pub use vin_fill::{VinFill, VinMark, as_typed};
+pub use vin_notes::vin_notes;
 pub(crate) use words::field_label;

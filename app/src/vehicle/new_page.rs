@@ -6,8 +6,9 @@ use leptos_router::hooks::use_query_map;
 use super::{
     PowerUnit, StockStatus, VehicleDraft, VehicleField, VehicleKind,
     form::{FormStart, VehicleForm},
-    form_fields::{FieldContext, branch_choices, came_back},
+    form_fields::{FieldContext, branch_choices, came_back, fill_came_back},
     vehicle_propose_stock_number,
+    vin_fill::as_typed,
 };
 use crate::{
     frame::Person,
@@ -15,6 +16,7 @@ use crate::{
     identity::{Me, Permission},
     kernel::form::kept_form,
     ui::{ErrorPage, PageHead, Skeleton},
+    vin::vin_decode,
 };
 
 /// `/stock/new`
@@ -27,15 +29,37 @@ pub fn VehicleNewPage() -> impl IntoView {
     let branches = branch_choices();
     let key = query.with_untracked(|query| query.get("form"));
     let kept = kept_form(move || key.clone());
+    // `?vin=`: the form begins with what that VIN says.
+    let vin = query.with_untracked(|query| query.get("vin").filter(|vin| !vin.trim().is_empty() && query.get("form").is_none()));
+    let asked = vin.clone();
+    let decoded = Resource::new_blocking(
+        move || asked.clone(),
+        |vin| async move {
+            match vin {
+                Some(vin) => vin_decode(vin, None).await.ok(),
+                None => None,
+            }
+        },
+    );
+    let vin = StoredValue::new(vin);
     view! {
         <PageHead title=t.new_vehicle() crumb=("/stock".to_owned(), t.stock().to_owned())/>
         <Suspense fallback=|| view! { <Skeleton lines=12/> }>
             {move || Suspend::new(async move {
-                let (me, number, branches, kept) = (person.await, number.await, branches.await, kept.await);
+                let (me, number, branches, kept, decoded) = (person.await, number.await, branches.await, kept.await, decoded.await);
                 match me.and_then(|me| me.require(Permission::VehicleCreate)) {
                     Ok(me) => {
                         let base = usual(&me);
-                        let draft = kept.as_ref().map_or_else(|| base.clone(), |kept| came_back(&base, kept, t));
+                        let mut draft = kept.as_ref().map_or_else(|| base.clone(), |kept| came_back(&base, kept, t));
+                        let mut fill = kept.as_ref().map(|kept| fill_came_back(kept, t)).unwrap_or_default();
+                        let vin = vin.get_value();
+                        if let Some(vin) = &vin {
+                            draft.set(VehicleField::Vin, vin.chars().take(VehicleField::Vin.max_length()).collect::<String>());
+                        }
+                        if let Some(decoded) = decoded {
+                            let says = as_typed(decoded.vehicle, t.notation());
+                            fill.fill(says, &mut draft, &[VehicleField::Kind], t.notation());
+                        }
                         let context = FieldContext {
                             branches: branches.unwrap_or_default(),
                             next_number: Some(number.unwrap_or_default()),
@@ -45,7 +69,9 @@ pub fn VehicleNewPage() -> impl IntoView {
                             version: 0,
                             base,
                             draft,
-                            error: kept.map(|kept| kept.error),
+                            fill,
+                            came_back: kept.is_some() || vin.is_some(),
+                            error: kept.and_then(|kept| kept.error),
                             merge: None,
                             context,
                             me,

@@ -3,12 +3,13 @@
 use async_trait::async_trait;
 
 use super::{
-    ImportMode, ImportOptions, ImportReport, StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleDraft, VehicleQuery, VehicleSummary,
+    DecodingReport, ImportMode, ImportOptions, ImportReport, StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleDraft, VehicleQuery,
+    VehicleSummary,
 };
 use crate::kernel::{
     actor::Actor,
     error::AppError,
-    id::{BranchId, ImportId, VehicleId},
+    id::{BranchId, DecodingId, ImportId, VehicleId},
     number::Notation,
     page::Page,
 };
@@ -76,4 +77,11 @@ pub trait VehicleService: Send + Sync {
 
     /// Writes a checked import as a job. Permission: `import:run`. `Conflict(UnderWay)` if it is being written or has been.
     async fn import_apply(&self, actor: &Actor, id: ImportId, mode: ImportMode) -> Result<ImportReport, AppError>;
+
+    /// Starts a job that decodes the VIN of every living vehicle, fills its empty fields and lists where the VIN says something else. While
+    /// one is under way, that one is given. Permission: `vehicle:update`.
+    async fn decoding_start(&self, actor: &Actor) -> Result<DecodingId, AppError>;
+
+    /// How far it is, and its report. Permission: `vehicle:update`.
+    async fn decoding_find(&self, actor: &Actor, id: DecodingId) -> Result<DecodingReport, AppError>;
 }

@@ -26,7 +26,7 @@ pub fn StatusMoves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, k
 fn Moves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Option<KeptForm>) -> impl IntoView {
     let t = use_locale();
     let (id, version, status) = (vehicle.id.to_string(), vehicle.version, vehicle.status);
-    let kept_error = kept.as_ref().map(|kept| kept.error.clone());
+    let kept_error = kept.as_ref().and_then(|kept| kept.error.clone());
     let error = Signal::derive(move || match moves.value().get() {
         Some(Err(error)) => Some(error),
         Some(Ok(_)) => None,

@@ -1,5 +1,7 @@
 //! What looks wrong with a VIN, named precisely.
 
+use std::fmt;
+
 use crate::{LENGTH, Vin, is_vin_character, normalise};
 
 /// Something that a person should look at. Positions count from 1, as the standard counts them.
@@ -13,6 +15,40 @@ pub enum Warning {
     NotInAlphabet { position: usize, found: char },
     /// The check digit in position 9 does not fit the rest. `binding` where 49 CFR 565 requires it (WMI 1 to 5); elsewhere many makers use the place freely.
     CheckDigit { expected: char, found: char, binding: bool },
+}
+
+/// For programs and logs, in English; pages have texts of their own.
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length { length } if *length < LENGTH => {
+                write!(f, "{length} of {LENGTH} characters: {} missing", LENGTH - length)
+            }
+            Self::Length { length } => write!(f, "{length} characters: a VIN has {LENGTH}"),
+            Self::NeverUsed { position, found, instead } => {
+                write!(f, "position {position}: {found} is never used; did you mean {instead}?")
+            }
+            Self::NotInAlphabet { position, found: '*' } => write!(f, "position {position}: not known"),
+            Self::NotInAlphabet { position, found } => {
+                write!(
+                    f,
+                    "position {position}: {found:?} stands in no VIN, only digits and capitals without I, O and Q"
+                )
+            }
+            Self::CheckDigit {
+                expected,
+                found,
+                binding: true,
+            } => write!(
+                f,
+                "position 9: the check digit is {found}, the other characters give {expected}; one of them is wrong"
+            ),
+            Self::CheckDigit { expected, found, .. } => write!(
+                f,
+                "position 9: {found} is no check digit ({expected} would be); many makers outside of North America use it freely"
+            ),
+        }
+    }
 }
 
 /// Looks at a VIN as typed; an empty text has nothing wrong. Reports at most 17 things.
@@ -98,6 +134,21 @@ mod tests {
     #[case::star("1HGCM8263*A004352", vec![Warning::NotInAlphabet { position: 10, found: '*' }])]
     fn warnings_name_the_place(#[case] typed: &str, #[case] expected: Vec<Warning>) {
         assert_eq!(check(typed), expected);
+    }
+
+    #[test]
+    fn warnings_say_what_to_do() {
+        let said = |typed: &str| check(typed).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(said("1HGCI82633A004352")[0], "position 5: I is never used; did you mean 1?");
+        assert_eq!(said("1HGCM"), ["5 of 17 characters: 12 missing"]);
+        assert_eq!(
+            said("1HGCM8263é3A00435")[0],
+            "position 10: 'É' stands in no VIN, only digits and capitals without I, O and Q"
+        );
+        assert_eq!(
+            said("1HGCM82603A004352"),
+            ["position 9: the check digit is 0, the other characters give 3; one of them is wrong"]
+        );
     }
 
     #[test]

@@ -4,11 +4,17 @@
 //! digit in position 9, model year in position 10). Warnings are for people and never block: a VIN from before 1981 or from
 //! outside North America may break every one of these rules and still be right. Pure, no allocation but for the texts it returns.
 //!
-//! `check` and `Vin` live in modules of their own; the decoder (what the VIN says about make, model and engine) gets its
-//! place beside them.
+//! `check`, `Vin`, `model_year` and `world` (countries) are always there. Behind features: `decoder` (what NHTSA's vPIC says about
+//! make, model and engine; `embedded` brings the catalogue along) and `makers` (makes by WMI for forms). See README.md.
 
 mod check;
+#[cfg(feature = "decoder")]
+pub mod decoder;
+#[cfg(feature = "makers")]
+pub mod makers;
+pub mod model_year;
 mod structure;
+pub mod world;
 
 pub use check::{Warning, check, check_digit};
 pub use structure::{NotAVin, Vin};

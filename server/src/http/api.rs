@@ -25,7 +25,7 @@ use super::{
     problem::ProblemDetails,
     refusal::{self, Refusal},
 };
-use crate::{identity, vehicle};
+use crate::{identity, vehicle, vin};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -65,6 +65,7 @@ pub fn rooms() -> OpenApiRouter<Web> {
     OpenApiRouter::with_openapi(Api::openapi())
         .merge(identity::rest::router())
         .merge(vehicle::rest::router())
+        .merge(vin::rest::router())
 }
 
 /// The OpenAPI document alone, for `forecourt openapi`.

@@ -24,19 +24,37 @@ impl<S: Sync> FromRequest<S> for JsonObject {
 
     /// `MediaType` unless it is announced as JSON, `Malformed` if it is none, `TooLarge` above 1 MiB.
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        if !is_json(request.headers()) {
-            return Err(Refusal::MediaType {
-                expected: "application/json",
-            });
-        }
-        let most = usize::try_from(limits::BODY).unwrap_or(usize::MAX);
-        let Some(bytes) = limits::read(request.into_body(), most).await else {
-            return Err(AppError::TooLarge { limit: limits::BODY }.into());
-        };
-        serde_json::from_slice(&bytes).map_err(|error| Refusal::Malformed {
-            detail: format!("The body is not the JSON object that was expected: {error}."),
-        })
+        read(request, "object").await
     }
+}
+
+/// The elements of a JSON array (RFC 8259 section 5), each to be judged for itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JsonArray(pub Vec<Value>);
+
+impl<S: Sync> FromRequest<S> for JsonArray {
+    type Rejection = Refusal;
+
+    /// As [`JsonObject`].
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        read(request, "array").await.map(Self)
+    }
+}
+
+/// Reads a body of JSON that is to be an `expected`.
+async fn read<T: serde::de::DeserializeOwned>(request: Request, expected: &str) -> Result<T, Refusal> {
+    if !is_json(request.headers()) {
+        return Err(Refusal::MediaType {
+            expected: "application/json",
+        });
+    }
+    let most = usize::try_from(limits::BODY).unwrap_or(usize::MAX);
+    let Some(bytes) = limits::read(request.into_body(), most).await else {
+        return Err(AppError::TooLarge { limit: limits::BODY }.into());
+    };
+    serde_json::from_slice(&bytes).map_err(|error| Refusal::Malformed {
+        detail: format!("The body is not the JSON {expected} that was expected: {error}."),
+    })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

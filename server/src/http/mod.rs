@@ -10,6 +10,7 @@ pub mod auth;
 pub mod bearer;
 mod csrf;
 pub mod error_page;
+pub mod follow;
 pub mod forms;
 mod headers;
 pub mod health;

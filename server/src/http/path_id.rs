@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use app::kernel::{
     error::AppError,
-    id::{ImportId, VehicleId},
+    id::{DecodingId, ImportId, VehicleId},
 };
 use axum::{
     extract::{FromRequestParts, Path},
@@ -25,6 +25,10 @@ impl InPath for VehicleId {
 
 impl InPath for ImportId {
     const WHAT: &'static str = "import";
+}
+
+impl InPath for DecodingId {
+    const WHAT: &'static str = "decoding";
 }
 
 /// The one id of a path such as `/api/v1/vehicles/{id}`.

@@ -15,6 +15,8 @@ pub enum VehicleError {
     NotFound,
     #[error("no such import in this organisation")]
     NoSuchImport,
+    #[error("no such decoding in this organisation")]
+    NoSuchDecoding,
     #[error("fields to mend: {0:?}")]
     Invalid(FieldProblems),
     #[error("in use by other vehicles: {0:?}")]
@@ -37,6 +39,7 @@ impl From<VehicleError> for AppError {
         match error {
             VehicleError::NotFound => Self::NotFound { what: "vehicle".into() },
             VehicleError::NoSuchImport => Self::NotFound { what: "import".into() },
+            VehicleError::NoSuchDecoding => Self::NotFound { what: "decoding".into() },
             VehicleError::Invalid(fields) => Self::Invalid { fields },
             VehicleError::Taken(fields) => Self::Conflict {
                 reason: Conflict::Taken,

@@ -1,10 +1,11 @@
 //! The stock behind the counter: keeps the contract of [`app::vehicle::VehicleService`].
 //!
 //! `service` authorises, applies the rules and owns the transactions; `store` holds all SQL; `filters` and `cursor` check what a list is
-//! asked for; `totals` keeps what stands above the list; `record` writes audit and history and reads them back as a timeline; `import` takes CSV files in;
+//! asked for; `totals` keeps what stands above the list; `record` writes audit and history and reads them back as a timeline; `import` takes CSV files in, `decoding` runs over the VINs;
 //! `rest` serves it under /api/v1/vehicles.
 
 mod cursor;
+pub mod decoding;
 mod error;
 mod filters;
 pub mod import;

@@ -5,14 +5,14 @@ use app::{
     kernel::{
         actor::Actor,
         error::AppError,
-        id::{BranchId, ImportId, VehicleId},
+        id::{BranchId, DecodingId, ImportId, VehicleId},
         number::Notation,
         page::Page,
         problem::{FieldProblems, Problem},
     },
     vehicle::{
-        CheckContext, ImportMode, ImportOptions, ImportReport, LONGEST_REASON, NewVehicle, StockStatus, StockTotals, TimelineEntry,
-        Vehicle, VehicleDraft, VehicleField, VehicleQuery, VehicleService, VehicleSummary,
+        CheckContext, DecodingReport, ImportMode, ImportOptions, ImportReport, LONGEST_REASON, NewVehicle, StockStatus, StockTotals,
+        TimelineEntry, Vehicle, VehicleDraft, VehicleField, VehicleQuery, VehicleService, VehicleSummary,
     },
 };
 use async_trait::async_trait;
@@ -20,6 +20,7 @@ use sqlx::{PgConnection, Postgres, Transaction, pool::PoolConnection};
 
 use super::{
     cursor::{List, Place},
+    decoding,
     error::{VehicleError, taken_field},
     filters::{self, Filters},
     import, numbers, record,
@@ -247,7 +248,12 @@ async fn again<T, F: Future<Output = Result<T, VehicleError>>>(once: impl Fn() -
     }
 }
 
-async fn context(connection: &mut PgConnection, actor: &Actor, notation: Notation, any_status: bool) -> Result<CheckContext, VehicleError> {
+pub(super) async fn context(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    notation: Notation,
+    any_status: bool,
+) -> Result<CheckContext, VehicleError> {
     Ok(CheckContext {
         notation,
         currency: actor.currency,
@@ -284,7 +290,7 @@ async fn check(
     }
 }
 
-async fn living(connection: &mut PgConnection, actor: &Actor, id: VehicleId) -> Result<Vehicle, VehicleError> {
+pub(super) async fn living(connection: &mut PgConnection, actor: &Actor, id: VehicleId) -> Result<Vehicle, VehicleError> {
     store::find(connection, Scope::of(actor), id, &actor.time_zone)
         .await?
         .ok_or(VehicleError::NotFound)
@@ -446,5 +452,15 @@ impl VehicleService for Vehicles {
     async fn import_apply(&self, actor: &Actor, id: ImportId, mode: ImportMode) -> Result<ImportReport, AppError> {
         actor.require(Permission::ImportRun)?;
         Ok(import::apply(self, actor, id, mode).await?)
+    }
+
+    async fn decoding_start(&self, actor: &Actor) -> Result<DecodingId, AppError> {
+        actor.require(Permission::VehicleUpdate)?;
+        Ok(decoding::start(self, actor).await?)
+    }
+
+    async fn decoding_find(&self, actor: &Actor, id: DecodingId) -> Result<DecodingReport, AppError> {
+        actor.require(Permission::VehicleUpdate)?;
+        Ok(decoding::find(self, actor, id).await?)
     }
 }

@@ -83,7 +83,11 @@ fn covered() -> Vec<(Operation, &'static Row)> {
 impl Row {
     /// `GET /api/v1/vehicles/{vehicle}` is of the operation `GET /api/v1/vehicles/{id}`.
     fn is_of(&self, operation: &Operation) -> bool {
-        self.name.replace("{vehicle}", "{id}").replace("{import}", "{id}") == operation.name
+        self.name
+            .replace("{vehicle}", "{id}")
+            .replace("{import}", "{id}")
+            .replace("{decoding}", "{id}")
+            == operation.name
     }
 
     fn names_a_row(&self) -> bool {
@@ -91,9 +95,11 @@ impl Row {
             Form(text) | Json(text) => text,
             Empty | Upload => "",
         };
-        [self.name, body]
-            .iter()
-            .any(|text| ["{vehicle}", "{import}", "{organisation}"].iter().any(|place| text.contains(place)))
+        [self.name, body].iter().any(|text| {
+            ["{vehicle}", "{import}", "{decoding}", "{organisation}"]
+                .iter()
+                .any(|place| text.contains(place))
+        })
     }
 }
 
@@ -102,6 +108,7 @@ struct Rows {
     organisation: String,
     vehicle: String,
     import: String,
+    decoding: String,
 }
 
 struct House {
@@ -163,7 +170,9 @@ impl House {
         let fill = |text: &str| {
             text.replace("{vehicle}", &rows.vehicle)
                 .replace("{import}", &rows.import)
+                .replace("{decoding}", &rows.decoding)
                 .replace("{organisation}", &rows.organisation)
+                .replace("{vin}", "1HGCM82633A004352")
         };
         let mut request = Request::builder()
             .method(operation.method.as_str())
@@ -217,7 +226,7 @@ impl House {
     }
 }
 
-/// A vehicle and an import of that organisation.
+/// A vehicle, an import and a decoding of that organisation.
 async fn rows(site: &Site, organisation: OrganisationId) -> Rows {
     let backend = server::backend(&site.platform);
     let owner = support::actor(organisation, Preset::Owner);
@@ -237,6 +246,7 @@ async fn rows(site: &Site, organisation: OrganisationId) -> Rows {
         organisation: organisation.to_string(),
         vehicle: vehicle.id.to_string(),
         import: import.to_string(),
+        decoding: backend.vehicles.decoding_start(&owner).await.unwrap().to_string(),
     }
 }
 
@@ -299,6 +309,7 @@ async fn every_operation_keeps_to_what_it_needs() {
                 organisation: uuid::Uuid::now_v7().to_string(),
                 vehicle: uuid::Uuid::now_v7().to_string(),
                 import: uuid::Uuid::now_v7().to_string(),
+                decoding: uuid::Uuid::now_v7().to_string(),
             };
             let unknown = house.call(&operation, row, &nowhere, Caller::Member).await;
             // Problem details and bodies are the same word for word: nobody learns whether an id exists elsewhere.

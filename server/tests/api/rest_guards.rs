@@ -31,6 +31,8 @@ fn the_document_is_openapi_3_1_and_lists_every_operation() {
     insta::assert_snapshot!(lines.join("\n"), @r"
     DELETE /api/v1/vehicles/{id} vehicle_delete
     GET /api/v1/vehicles vehicle_list
+    GET /api/v1/vehicles/decodings/{id} vehicle_decoding_find
+    GET /api/v1/vehicles/decodings/{id}/events vehicle_decoding_events
     GET /api/v1/vehicles/imports/{id} vehicle_import_find
     GET /api/v1/vehicles/imports/{id}/events vehicle_import_events
     GET /api/v1/vehicles/stock-number vehicle_propose_stock_number
@@ -38,6 +40,7 @@ fn the_document_is_openapi_3_1_and_lists_every_operation() {
     GET /api/v1/vehicles/{id} vehicle_find
     GET /api/v1/vehicles/{id}/timeline vehicle_timeline
     POST /api/v1/vehicles vehicle_create
+    POST /api/v1/vehicles/decodings vehicle_decoding_start
     POST /api/v1/vehicles/imports vehicle_import_start
     POST /api/v1/vehicles/imports/{id}/apply vehicle_import_apply
     POST /api/v1/vehicles/{id}/restore vehicle_restore

@@ -5,6 +5,7 @@
 
 mod body;
 mod choices;
+mod decodings;
 mod events;
 mod imports;
 mod query;
@@ -77,6 +78,9 @@ pub fn router() -> OpenApiRouter<Web> {
         .routes(routes!(imports::find))
         .routes(routes!(imports::apply))
         .routes(routes!(events::follow))
+        .routes(routes!(decodings::start))
+        .routes(routes!(decodings::find))
+        .routes(routes!(events::follow_decoding))
 }
 
 /// A move to another status.

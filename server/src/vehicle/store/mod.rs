@@ -1,7 +1,8 @@
 //! All SQL of the stock. Functions take a [`Scope`] first, so that no query leaves its organisation.
 //!
-//! Here: one vehicle and many at once. `list` pages, `totals` counts, `history` keeps what happened, `imports` the import runs.
+//! Here: one vehicle and many at once. `list` pages, `totals` counts, `history` keeps what happened, `imports` the import runs, `decodings` those over the VINs.
 
+pub mod decodings;
 pub mod history;
 pub mod imports;
 pub mod list;

@@ -16,8 +16,8 @@ pub(super) enum Needs {
 use Needs::Session;
 pub(super) use Needs::To;
 
-/// One operation: its name, what it needs, and a call of it. In path and body, `{vehicle}` and `{import}` stand for a row of the caller's
-/// organisation, `{organisation}` for that itself; where one occurs, the same call is made with another organisation's.
+/// One operation: its name, what it needs, and a call of it. In path and body, `{vehicle}`, `{import}` and `{decoding}` stand for a row of the caller's
+/// organisation, `{organisation}` for that itself, `{vin}` for a VIN; where one occurs, the same call is made with another organisation's.
 pub(super) struct Row {
     /// `fn vehicle_list` or `GET /api/v1/vehicles`.
     pub(super) name: &'static str,
@@ -65,6 +65,13 @@ pub(super) const TABLE: &[Row] = &[
         To(Permission::VehicleCreate),
         Form("draft[kind]=car&draft[make]=Mazda&draft[model]=3&notation=point"),
     ),
+    row(
+        "fn vehicle_decode",
+        To(Permission::CatalogueRead),
+        Form("draft[vin]=1HGCM82633A004352&notation=point"),
+    ),
+    row("fn vehicle_decoding_find", To(Permission::VehicleUpdate), Form("id={decoding}")),
+    row("fn vehicle_decoding_start", To(Permission::VehicleUpdate), Empty),
     row("fn vehicle_delete", To(Permission::VehicleDelete), Form("id={vehicle}&version=1")),
     row("fn vehicle_find", To(Permission::VehicleRead), Form("id={vehicle}")),
     row("fn vehicle_import_apply", To(Permission::ImportRun), Form("id={import}&mode=good")),
@@ -80,6 +87,7 @@ pub(super) const TABLE: &[Row] = &[
         To(Permission::VehicleUpdate),
         Form("id={vehicle}&version=1&draft[kind]=car&draft[make]=Mazda&draft[model]=6&notation=point"),
     ),
+    row("fn vin_decode", To(Permission::CatalogueRead), Form("vin=1HGCM82633A004352")),
     row("GET /api/v1/branches", To(Permission::VehicleRead), Empty),
     row("GET /api/v1/me", Session("who one is oneself"), Empty),
     row("GET /api/v1/vehicles/stock-number", To(Permission::VehicleCreate), Empty),
@@ -112,4 +120,17 @@ pub(super) const TABLE: &[Row] = &[
         Json(r#"{"mode":"good"}"#),
     ),
     row("GET /api/v1/vehicles/imports/{import}/events", To(Permission::ImportRun), Empty),
+    row("POST /api/v1/vehicles/decodings", To(Permission::VehicleUpdate), Empty),
+    row("GET /api/v1/vehicles/decodings/{decoding}", To(Permission::VehicleUpdate), Empty),
+    row(
+        "GET /api/v1/vehicles/decodings/{decoding}/events",
+        To(Permission::VehicleUpdate),
+        Empty,
+    ),
+    row("GET /api/v1/vins/{vin}", To(Permission::CatalogueRead), Empty),
+    row(
+        "POST /api/v1/vins/decode",
+        To(Permission::CatalogueRead),
+        Json(r#"["1HGCM82633A004352"]"#),
+    ),
 ];

@@ -4,13 +4,13 @@ use app::{
     kernel::{
         actor::Actor,
         error::AppError,
-        id::{BranchId, ImportId, VehicleId},
+        id::{BranchId, DecodingId, ImportId, VehicleId},
         number::Notation,
         page::Page,
     },
     vehicle::{
-        ImportMode, ImportOptions, ImportReport, StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleDraft, VehicleQuery,
-        VehicleService, VehicleSummary,
+        DecodingReport, ImportMode, ImportOptions, ImportReport, StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleDraft,
+        VehicleQuery, VehicleService, VehicleSummary,
     },
 };
 use async_trait::async_trait;
@@ -64,6 +64,12 @@ impl VehicleService for NoVehicles {
         none()
     }
     async fn import_apply(&self, _: &Actor, _: ImportId, _: ImportMode) -> Result<ImportReport, AppError> {
+        none()
+    }
+    async fn decoding_start(&self, _: &Actor) -> Result<DecodingId, AppError> {
+        none()
+    }
+    async fn decoding_find(&self, _: &Actor, _: DecodingId) -> Result<DecodingReport, AppError> {
         none()
     }
 }

@@ -1,4 +1,4 @@
-//! Imports as a dealer runs them: a dealership with a worker that checks and writes.
+//! Imports as a dealer runs them: a dealership with a worker that checks and writes, and decodes.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use app::{
 use server::{
     jobs::{Options, Registry, Worker},
     platform::Platform,
-    vehicle::{Vehicles, import},
+    vehicle::{Vehicles, decoding, import},
 };
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -104,7 +104,12 @@ pub fn worker(platform: &Platform, stop: &CancellationToken) -> JoinHandle<()> {
         grace: Duration::from_millis(200),
         ..Options::default()
     };
-    Worker::start_with(platform.clone(), import::register(Registry::default()), stop.clone(), options)
+    Worker::start_with(
+        platform.clone(),
+        decoding::register(import::register(Registry::default())),
+        stop.clone(),
+        options,
+    )
 }
 
 pub fn at<'a>(report: &'a ImportReport, row: u64, column: &str) -> &'a ImportProblem {

@@ -15,6 +15,7 @@ use server::{
     http::{self, forms::Forms, organisation::Sessions, uploads::Uploads},
     identity::Identity,
     platform::Platform,
+    vin::Vins,
 };
 use uuid::Uuid;
 
@@ -87,6 +88,7 @@ pub fn router(platform: &Platform) -> Router {
         sessions: Arc::new(Sessions::new(platform.clone())),
         uploads: Arc::new(Uploads::new(platform.clone())),
         vehicles: Arc::new(NoVehicles),
+        vins: Arc::new(Vins),
     };
     http::router(platform, backend)
 }

@@ -1,0 +1,173 @@
+//! A run over the VINs of the stock: how far it is, what it filled, and where a vehicle differs from its VIN.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use super::{DecodingDifference, DecodingReport, DecodingState, VehicleField, import_report::REFRESH, vehicle_decoding_find};
+use crate::{
+    i18n::{Locale, use_locale},
+    kernel::{error::AppError, id::DecodingId, number::group_digits},
+    ui::{Banner, ButtonLink, Card, ErrorPage, NotFoundPage, PageHead, Pill, Progress, Skeleton, Tone, Variant, follow},
+};
+
+/// `/stock/decoding/:id`
+#[component]
+pub fn VehicleDecodingPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<DecodingId>().ok())));
+    let report = Resource::new_blocking(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => vehicle_decoding_find(id).await,
+                None => Err(AppError::NotFound { what: "decoding".into() }),
+            }
+        },
+    );
+    view! {
+        <Suspense fallback=|| view! { <Skeleton lines=8/> }>
+            {move || Suspend::new(async move {
+                if id.get_untracked().is_none() {
+                    return view! { <NotFoundPage/> }.into_any();
+                }
+                match report.await {
+                    Ok(report) => view! { <DecodingView report/> }.into_any(),
+                    Err(error) => view! { <ErrorPage error/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn DecodingView(report: DecodingReport) -> impl IntoView {
+    let t = use_locale();
+    let id = report.id;
+    let report = RwSignal::new(report);
+    let state = Memo::new(move |_| report.with(|report| report.state));
+    let under_way = Memo::new(move |_| state.get() == DecodingState::Running);
+    let lost = follow(format!("/api/v1/vehicles/decodings/{id}/events"), report, under_way, move || {
+        vehicle_decoding_find(id)
+    });
+    let outcome = move || match state.get() {
+        DecodingState::Running => running(report, t).into_any(),
+        DecodingState::Done => {
+            let any = report.with(|report| report.vehicles.unwrap_or(0) > 0);
+            let said = if any { t.decoding_done() } else { t.decoding_nothing() };
+            view! { <Banner tone=if any { Tone::Ok } else { Tone::Info }>{said}</Banner> }.into_any()
+        }
+        DecodingState::Failed => view! { <Banner tone=Tone::Bad>{t.decoding_failed()}</Banner> }.into_any(),
+    };
+    view! {
+        <PageHead title=t.decoding_title() crumb=("/stock".to_owned(), t.stock().to_owned()) sub=move || t.decoding_intro()/>
+        <div class="vehicle-import">
+            {move || lost.get().map(|error| view! { <Banner tone=Tone::Bad>{error.text(t)}</Banner> })}
+            {outcome}
+            {move || report.with(|report| counts(report, t))}
+            {move || report.with(|report| differences(report, t))}
+        </div>
+    }
+}
+
+fn running(report: RwSignal<DecodingReport>, t: Locale) -> impl IntoView {
+    let waiting = move || report.with(|report| report.vehicles.is_none().then(|| t.import_waiting()));
+    // Nothing in here is more than an id and a text of the catalogue.
+    let refresh = report.with_untracked(|report| {
+        format!(
+            r#"{REFRESH}<a class="btn ghost" href="/stock/decoding/{}">{}</a>"#,
+            report.id,
+            t.import_refresh()
+        )
+    });
+    view! {
+        <Card>
+            <Progress
+                label=t.decoding_running()
+                done=Signal::derive(move || report.with(|report| report.done))
+                total=Signal::derive(move || report.with(|report| report.vehicles))
+            />
+            <p class="help">{waiting}</p>
+            <noscript inner_html=refresh></noscript>
+        </Card>
+    }
+}
+
+fn counts(report: &DecodingReport, t: Locale) -> impl IntoView + use<> {
+    let (decoded, filled, changed) = (report.decoded, report.filled, report.changed);
+    let unknown = report.done - decoded;
+    let over = report.state != DecodingState::Running;
+    view! {
+        <Card>
+            <p class="counts">
+                <Pill tone=Tone::Ok>{t.decoding_known(decoded)}</Pill>
+                <Pill tone=Tone::Ok>{t.decoding_filled(filled)}</Pill>
+                <Pill tone=Tone::Info>{t.decoding_changed(changed)}</Pill>
+                {(unknown > 0).then(|| view! { <Pill tone=Tone::Warn>{t.decoding_unknown(unknown)}</Pill> })}
+            </p>
+            {over
+                .then(|| {
+                    view! {
+                        <div class="actions">
+                            <ButtonLink href="/stock" variant=Variant::Primary>{t.import_to_stock()}</ButtonLink>
+                        </div>
+                    }
+                })}
+        </Card>
+    }
+}
+
+fn differences(report: &DecodingReport, t: Locale) -> impl IntoView + use<> {
+    let shown = report.differences.len();
+    let grouped = |number: i64| group_digits(&number.to_string(), t);
+    let first = i64::try_from(shown).unwrap_or(i64::MAX);
+    let text = if first < report.differing {
+        t.decoding_differences_first(grouped(first), grouped(report.differing))
+    } else {
+        t.decoding_differences_text().to_owned()
+    };
+    let rows = report.differences.iter().map(|difference| row(difference, t)).collect_view();
+    (shown > 0).then(|| {
+        view! {
+            <Card title=t.decoding_differences()>
+                <p class="help">{text}</p>
+                <div class="plain-table" role="region" tabindex="0" aria-label=t.decoding_differences()>
+                    <table>
+                        <thead>
+                            <tr>
+                                <th scope="col">{t.column_vehicle()}</th>
+                                <th scope="col">{t.decoding_field()}</th>
+                                <th scope="col">{t.decoding_stored()}</th>
+                                <th scope="col">{t.decoding_said()}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </Card>
+        }
+    })
+}
+
+fn row(difference: &DecodingDifference, t: Locale) -> impl IntoView + use<> {
+    let DecodingDifference {
+        vehicle,
+        title,
+        field,
+        stored,
+        said,
+    } = difference;
+    view! {
+        <tr>
+            <td><a href=format!("/stock/{vehicle}")>{title.clone()}</a></td>
+            <td>{field.label(t)}</td>
+            <td class="value">{shown(*field, stored, t)}</td>
+            <td class="value">{shown(*field, said, t)}</td>
+        </tr>
+    }
+}
+
+/// A value of a closed set by its label.
+fn shown(field: VehicleField, text: &str, t: Locale) -> String {
+    let label = field.choices(t).into_iter().find(|(name, _)| *name == text);
+    label.map_or_else(|| text.to_owned(), |(_, label)| label.to_owned())
+}
