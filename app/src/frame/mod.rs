@@ -2,6 +2,7 @@
 
 mod calls;
 mod layout;
+mod lazy;
 mod page_state;
 mod person_menu;
 mod places;
@@ -11,6 +12,7 @@ mod shell;
 
 pub use calls::*;
 pub use layout::Frame;
+pub(crate) use lazy::lazy_route;
 pub(crate) use page_state::provide_locale;
 #[cfg(debug_assertions)]
 pub(crate) use page_state::use_development;

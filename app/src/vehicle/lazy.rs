@@ -3,7 +3,7 @@
 //! it would share so much with the others that a first visit loads a third more.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_params_map};
+use leptos_router::hooks::use_params_map;
 
 use super::{
     decoding_page::VehicleDecodingPage,
@@ -12,61 +12,26 @@ use super::{
     import_page::{VehicleImportPage, VehicleImportReportPage},
     new_page::VehicleNewPage,
 };
+use crate::frame::lazy_route;
 
-/// `/stock/:id`
-#[derive(Debug)]
-pub struct VehicleDetailRoute;
-
-impl LazyRoute for VehicleDetailRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    async fn view(_: Self) -> AnyView {
-        vehicle_detail_page().await
-    }
+lazy_route! {
+    /// `/stock/:id`
+    VehicleDetailRoute => vehicle_detail_page
 }
 
-/// `/stock/new` and `/stock/:id/edit`
-#[derive(Debug)]
-pub struct VehicleFormRoute;
-
-impl LazyRoute for VehicleFormRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    async fn view(_: Self) -> AnyView {
-        vehicle_form_pages().await
-    }
+lazy_route! {
+    /// `/stock/new` and `/stock/:id/edit`
+    VehicleFormRoute => vehicle_form_pages
 }
 
-/// `/stock/decoding/:id`
-#[derive(Debug)]
-pub struct VehicleDecodingRoute;
-
-impl LazyRoute for VehicleDecodingRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    async fn view(_: Self) -> AnyView {
-        vehicle_decoding_page().await
-    }
+lazy_route! {
+    /// `/stock/decoding/:id`
+    VehicleDecodingRoute => vehicle_decoding_page
 }
 
-/// `/stock/import` and `/stock/import/:id`
-#[derive(Debug)]
-pub struct VehicleImportRoute;
-
-impl LazyRoute for VehicleImportRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    async fn view(_: Self) -> AnyView {
-        vehicle_import_pages().await
-    }
+lazy_route! {
+    /// `/stock/import` and `/stock/import/:id`
+    VehicleImportRoute => vehicle_import_pages
 }
 
 #[cfg_attr(feature = "lazy", lazy)]

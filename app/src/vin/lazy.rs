@@ -1,22 +1,13 @@
 //! The decode page as a piece of WASM of its own: it comes to the browser when it is opened (feature `lazy`).
 
 use leptos::prelude::*;
-use leptos_router::LazyRoute;
 
 use super::decode_page::VinDecodePage;
+use crate::frame::lazy_route;
 
-/// `/vin`
-#[derive(Debug)]
-pub struct VinDecodeRoute;
-
-impl LazyRoute for VinDecodeRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    async fn view(_: Self) -> AnyView {
-        vin_decode_page().await
-    }
+lazy_route! {
+    /// `/vin`
+    VinDecodeRoute => vin_decode_page
 }
 
 #[cfg_attr(feature = "lazy", lazy)]
