@@ -59,7 +59,7 @@ pub use progress::Progress;
 #[cfg(debug_assertions)]
 pub use showcase_page::ShowcasePage;
 pub use skeleton::{Skeleton, SkeletonRows};
-pub use table::{Align, Column, DataTable};
+pub use table::{Align, Column, DataTable, PlainTable};
 pub use tabs::{Tab, Tabs};
 pub use timeline::{Moment, Timeline};
 pub use toast::{ToastRegion, Toasts, use_toasts};

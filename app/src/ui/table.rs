@@ -43,6 +43,22 @@ pub fn DataTable(#[prop(into)] caption: String, #[prop(into)] columns: Signal<Ve
     }
 }
 
+/// A small table within a card, scrolled sideways where it is too wide. `label` is read by screen readers only.
+#[component]
+pub fn PlainTable<const N: usize>(label: &'static str, columns: [&'static str; N], children: Children) -> impl IntoView {
+    let head = columns.map(|column| view! { <th scope="col">{column}</th> });
+    view! {
+        <div class="plain-table" role="region" tabindex="0" aria-label=label>
+            <table>
+                <thead>
+                    <tr>{head}</tr>
+                </thead>
+                <tbody>{children()}</tbody>
+            </table>
+        </div>
+    }
+}
+
 fn head(column: Column) -> impl IntoView {
     // A column of pictures has no name; an empty <th> would be read as one.
     let column_is_bare = column.label.is_empty();

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{DecodingDifference, DecodingReport, DecodingState, VehicleField, import_report::REFRESH, vehicle_decoding_find};
+use super::{DecodingDifference, DecodingReport, DecodingState, import_report::REFRESH, vehicle_decoding_find, words::field_text};
 use crate::{
     i18n::{Locale, use_locale},
     kernel::{error::AppError, id::DecodingId, number::group_digits},
-    ui::{Banner, ButtonLink, Card, ErrorPage, NotFoundPage, PageHead, Pill, Progress, Skeleton, Tone, Variant, follow},
+    ui::{Banner, ButtonLink, Card, ErrorPage, NotFoundPage, PageHead, Pill, PlainTable, Progress, Skeleton, Tone, Variant, follow},
 };
 
 /// `/stock/decoding/:id`
@@ -130,19 +130,12 @@ fn differences(report: &DecodingReport, t: Locale) -> impl IntoView + use<> {
         view! {
             <Card title=t.decoding_differences()>
                 <p class="help">{text}</p>
-                <div class="plain-table" role="region" tabindex="0" aria-label=t.decoding_differences()>
-                    <table>
-                        <thead>
-                            <tr>
-                                <th scope="col">{t.column_vehicle()}</th>
-                                <th scope="col">{t.decoding_field()}</th>
-                                <th scope="col">{t.decoding_stored()}</th>
-                                <th scope="col">{t.decoding_said()}</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                <PlainTable
+                    label=t.decoding_differences()
+                    columns=[t.column_vehicle(), t.decoding_field(), t.decoding_stored(), t.decoding_said()]
+                >
+                    {rows}
+                </PlainTable>
             </Card>
         }
     })
@@ -160,14 +153,8 @@ fn row(difference: &DecodingDifference, t: Locale) -> impl IntoView + use<> {
         <tr>
             <td><a href=format!("/stock/{vehicle}")>{title.clone()}</a></td>
             <td>{field.label(t)}</td>
-            <td class="value">{shown(*field, stored, t)}</td>
-            <td class="value">{shown(*field, said, t)}</td>
+            <td class="value">{field_text(*field, stored, t)}</td>
+            <td class="value">{field_text(*field, said, t)}</td>
         </tr>
     }
-}
-
-/// A value of a closed set by its label.
-fn shown(field: VehicleField, text: &str, t: Locale) -> String {
-    let label = field.choices(t).into_iter().find(|(name, _)| *name == text);
-    label.map_or_else(|| text.to_owned(), |(_, label)| label.to_owned())
 }

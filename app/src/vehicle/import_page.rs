@@ -14,7 +14,7 @@ use crate::{
         id::ImportId,
         number::Notation,
     },
-    ui::{Banner, Button, Card, CheckField, ErrorPage, IconName, NotFoundPage, PageHead, Skeleton, Tone, Variant},
+    ui::{Banner, Button, Card, CheckField, ErrorPage, IconName, NotFoundPage, PageHead, PlainTable, Skeleton, Tone, Variant},
 };
 
 /// A file that shows how a stock list looks.
@@ -143,14 +143,7 @@ fn Columns() -> impl IntoView {
             <p class="help">{t.import_columns_text()}</p>
             <h3>{t.import_sample()}</h3>
             <pre class="sample" tabindex="0">{SAMPLE}</pre>
-            <div class="plain-table" role="region" tabindex="0" aria-label=t.import_columns()>
-                <table>
-                    <thead>
-                        <tr><th scope="col">{t.import_column()}</th><th scope="col">{t.import_meaning()}</th><th scope="col">{t.import_values()}</th></tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <PlainTable label=t.import_columns() columns=[t.import_column(), t.import_meaning(), t.import_values()]>{rows}</PlainTable>
         </Card>
     }
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     i18n::{Locale, use_locale},
     kernel::error::AppError,
-    ui::{Banner, Button, ButtonLink, Card, IconName, PageHead, Pill, Progress, Tone, Variant, follow},
+    ui::{Banner, Button, ButtonLink, Card, IconName, PageHead, Pill, PlainTable, Progress, Tone, Variant, follow},
 };
 
 /// Loads the page again by itself where nothing else can.
@@ -175,19 +175,7 @@ fn findings(report: &ImportReport, t: Locale) -> impl IntoView + use<> {
             view! {
                 <Card title=t.import_problems()>
                     {cut.then(|| view! { <p class="help">{t.import_problems_first(shown)}</p> })}
-                    <div class="plain-table" role="region" tabindex="0" aria-label=t.import_problems()>
-                        <table>
-                            <thead>
-                                <tr>
-                                    <th scope="col">{t.import_line()}</th>
-                                    <th scope="col">{t.import_column()}</th>
-                                    <th scope="col">{t.import_value()}</th>
-                                    <th scope="col">{t.import_why()}</th>
-                                </tr>
-                            </thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </div>
+                    <PlainTable label=t.import_problems() columns=[t.import_line(), t.import_column(), t.import_value(), t.import_why()]>{rows}</PlainTable>
                 </Card>
             }
         })}
