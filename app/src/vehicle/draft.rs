@@ -30,6 +30,16 @@ pub struct VehicleDraft {
     pub fields: BTreeMap<String, String>,
 }
 
+/// A draft for tests.
+#[cfg(test)]
+pub(super) fn draft(fields: &[(VehicleField, &str)]) -> VehicleDraft {
+    let mut draft = VehicleDraft::default();
+    for (field, text) in fields {
+        draft.set(*field, *text);
+    }
+    draft
+}
+
 /// What a check needs to know beside the draft.
 #[derive(Clone, Copy, Debug)]
 pub struct CheckContext {

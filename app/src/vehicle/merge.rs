@@ -136,15 +136,8 @@ fn tags(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vehicle::draft::draft;
     use VehicleField as F;
-
-    fn draft(fields: &[(F, &str)]) -> VehicleDraft {
-        let mut draft = VehicleDraft::default();
-        for (field, text) in fields {
-            draft.set(*field, *text);
-        }
-        draft
-    }
 
     fn disputed(merge: &Merge) -> Vec<F> {
         merge.disputed.iter().map(|field| field.field).collect()

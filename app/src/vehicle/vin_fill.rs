@@ -215,15 +215,8 @@ pub fn known_at_once(vin: &str, this_year: u16) -> VehicleDraft {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vehicle::draft::draft;
     use VehicleField as F;
-
-    fn draft(fields: &[(F, &str)]) -> VehicleDraft {
-        let mut draft = VehicleDraft::default();
-        for (field, text) in fields {
-            draft.set(*field, *text);
-        }
-        draft
-    }
 
     const POINT: Notation = Notation::Point;
 
