@@ -231,6 +231,8 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use app::{kernel::problem::Problem, vehicle::VehicleField};
+
     use super::*;
 
     #[test]
@@ -244,5 +246,21 @@ mod tests {
         assert!(!page.contains("<script>"), "{page}");
         assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&#10;second line"));
         assert!(page.contains("lang=\"es\"") && page.contains("name=\"draft[notes]\""));
+    }
+
+    #[test]
+    fn a_field_to_mend_is_called_what_people_call_it() {
+        let error = AppError::invalid("asking_price", Problem::NotANumber);
+        let values = vec![("draft[asking_price]".into(), "x".into()), ("draft[make]".into(), "Mazda".into())];
+        let page = ErrorPage::of(&error, Locale::Es).form("/rpc/x", values, &error).html();
+        let label = VehicleField::AskingPrice.label(Locale::Es);
+        assert!(
+            page.contains(&format!("<label>{label}<textarea name=\"draft[asking_price]\"")),
+            "{page}"
+        );
+        assert!(
+            page.contains(&format!("<li>{label}: ")) && page.contains("type=\"hidden\" name=\"draft[make]\""),
+            "{page}"
+        );
     }
 }

@@ -82,7 +82,7 @@ async fn every_problem_is_named_at_its_field() {
     let rest = rest().await;
     let bad = json!({
         "make": "Maz\0da", "model": "", "kind": "boat", "model_year": "soon", "asking_price": "100000000000.01", "purchase_price": 1e300,
-        "mileage": -1, "acquired_on": "2026-02-30", "doors": 2.5, "branch": "here", "currency": "XXXX", "colour": "red",
+        "mileage": -1, "acquired_on": "2026-02-30", "doors": 2.5, "branch": "here", "currency": "EURO", "colour": "red",
         "notes": "x".repeat(10_001), "status": "sold",
     });
     let answer = rest.ask("POST", VEHICLES, &[], Some(bad)).await;
