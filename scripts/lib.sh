@@ -11,6 +11,10 @@ WASM_BINDGEN_VERSION=0.2.130
 LLVM_COV_VERSION=0.9.1
 MINIMUM_RUST=1.96 # what cargo-leptos 0.3.11 is built with
 
+# Each group of pages as a piece of WASM of its own, fetched when it is opened (app/src/vehicle/lazy.rs).
+# shellcheck disable=SC2034
+SPLIT=(--split --lib-features lazy --bin-features lazy)
+
 say() { printf '\033[1;36m▸\033[0m %s\n' "$*"; }
 fail() {
   printf '\033[1;31m✗\033[0m %s\n' "$*" >&2

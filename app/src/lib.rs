@@ -18,7 +18,7 @@ pub mod vin;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{FlatRoutes, Redirect, Route, Router},
     path,
 };
@@ -26,11 +26,8 @@ use leptos_router::{
 use crate::{
     frame::{Frame, provide_locale},
     ui::{NotFoundPage, Toasts},
-    vehicle::{
-        VehicleDecodingPage, VehicleDetailPage, VehicleEditPage, VehicleImportPage, VehicleImportReportPage, VehicleListPage,
-        VehicleNewPage,
-    },
-    vin::VinDecodePage,
+    vehicle::{VehicleDecodingRoute, VehicleDetailRoute, VehicleFormRoute, VehicleImportRoute, VehicleListPage},
+    vin::VinDecodeRoute,
 };
 
 /// The whole application, the same on both sides. Every page is `SsrMode::Async`: complete HTML, for readers without WASM too.
@@ -46,13 +43,13 @@ pub fn App() -> impl IntoView {
                 <FlatRoutes fallback=NotFoundPage>
                     <Route path=path!("/") view=|| view! { <Redirect path="/stock"/> } ssr=SsrMode::Async/>
                     <Route path=path!("/stock") view=VehicleListPage ssr=SsrMode::Async/>
-                    <Route path=path!("/stock/new") view=VehicleNewPage ssr=SsrMode::Async/>
-                    <Route path=path!("/stock/import") view=VehicleImportPage ssr=SsrMode::Async/>
-                    <Route path=path!("/stock/import/:id") view=VehicleImportReportPage ssr=SsrMode::Async/>
-                    <Route path=path!("/stock/decoding/:id") view=VehicleDecodingPage ssr=SsrMode::Async/>
-                    <Route path=path!("/stock/:id") view=VehicleDetailPage ssr=SsrMode::Async/>
-                    <Route path=path!("/stock/:id/edit") view=VehicleEditPage ssr=SsrMode::Async/>
-                    <Route path=path!("/vin") view=VinDecodePage ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/new") view={Lazy::<VehicleFormRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/import") view={Lazy::<VehicleImportRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/import/:id") view={Lazy::<VehicleImportRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/decoding/:id") view={Lazy::<VehicleDecodingRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/:id") view={Lazy::<VehicleDetailRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/stock/:id/edit") view={Lazy::<VehicleFormRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/vin") view={Lazy::<VinDecodeRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/ui") view=Ui ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>
@@ -68,4 +65,10 @@ fn Ui() -> impl IntoView {
         return view! { <ui::ShowcasePage/> }.into_any();
     }
     view! { <NotFoundPage/> }.into_any()
+}
+
+/// What people call the field of that name on any form; the name itself where no form has it.
+#[must_use]
+pub fn field_label(t: i18n::Locale, name: &str) -> String {
+    vehicle::field_label(t, name)
 }

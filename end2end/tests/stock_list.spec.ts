@@ -26,12 +26,12 @@ test('filters narrow the list, say what they do, and can be taken off one by one
   await live(page);
   const summary = page.getByText(/^[\d,]+ vehicles? · /);
   const counted = async () => Number((await summary.innerText()).split(' ')[0].replace(',', ''));
-  await expect(page.locator('.chip')).toHaveText(['Mazda', 'Year from 2019', 'Price to 30,000']);
+  await expect(page.locator('.chip')).toHaveText(['Mazda', 'Year from 2019', 'Price to $30,000']);
   for (const title of await page.locator('.row-link').allInnerTexts()) expect(title).toMatch(/^(2019|202\d) Mazda/);
   const before = await counted();
   await page.getByRole('link', { name: 'Remove filter: Year from 2019' }).click();
   await expect(page).not.toHaveURL(/year_from/);
-  await expect(page.locator('.chip')).toHaveText(['Mazda', 'Price to 30,000']);
+  await expect(page.locator('.chip')).toHaveText(['Mazda', 'Price to $30,000']);
   await expect.poll(counted).toBeGreaterThan(before);
 });
 

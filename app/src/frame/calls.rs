@@ -4,16 +4,16 @@
 use leptos::prelude::*;
 
 use super::{Rail, Theme};
-use crate::kernel::error::AppError;
+use crate::kernel::{error::AppError, json::Json};
 
 /// Keeps the theme for this browser, for a year.
-#[server]
+#[server(output = Json)]
 pub async fn frame_set_theme(theme: Theme) -> Result<(), AppError> {
     keep("theme", theme.name()).await
 }
 
 /// Keeps the rail wide or narrow in this browser, for a year.
-#[server]
+#[server(output = Json)]
 pub async fn frame_set_rail(rail: Rail) -> Result<(), AppError> {
     keep("rail", rail.name()).await
 }

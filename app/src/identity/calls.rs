@@ -10,23 +10,23 @@ use crate::kernel::{
 };
 use crate::{
     i18n::Locale,
-    kernel::{error::AppError, id::OrganisationId},
+    kernel::{error::AppError, id::OrganisationId, json::Json},
 };
 
 /// Who is signed in.
-#[server]
+#[server(output = Json)]
 pub async fn identity_me() -> Result<Me, AppError> {
     call(|b, who| async move { b.identity.me(&who).await }).await
 }
 
 /// Sets the language of the signed-in person.
-#[server]
+#[server(output = Json)]
 pub async fn identity_set_locale(locale: Locale) -> Result<(), AppError> {
     call(|b, who| async move { b.identity.set_locale(&who, locale).await }).await
 }
 
 /// Makes the session act in another organisation of the person; a plain form goes on to the stock there.
-#[server]
+#[server(output = Json)]
 pub async fn identity_switch_organisation(organisation: OrganisationId) -> Result<(), AppError> {
     let request = use_context::<http::request::Parts>();
     let form = Form::new("/stock", []);

@@ -1,5 +1,6 @@
 //! Permissions, the presets of roles, and what the pages know of the person who looks at them.
 
+use iso_currency::Currency;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -8,6 +9,7 @@ use crate::{
         closed_set::closed_set,
         error::AppError,
         id::{OrganisationId, UserId},
+        money::currency_code,
         unit::DistanceUnit,
     },
 };
@@ -180,8 +182,10 @@ pub struct Me {
     /// `en` or `es`.
     #[cfg_attr(feature = "ssr", schema(value_type = String))]
     pub locale: Locale,
-    /// ISO 4217, for amounts that name none.
-    pub currency: String,
+    /// For amounts that name none.
+    #[serde(with = "currency_code")]
+    #[cfg_attr(feature = "ssr", schema(value_type = String, example = "USD"))]
+    pub currency: Currency,
     /// How the organisation reads distances, and what one that names no unit is in.
     pub distance_unit: DistanceUnit,
 }

@@ -5,18 +5,18 @@
 
 use std::fmt;
 
-use leptos::{
-    prelude::FromServerFnError,
-    server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
-};
+use leptos::{prelude::FromServerFnError, server_fn::error::ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-use super::problem::{FieldProblems, Problem};
+use super::{
+    json::JsonText,
+    problem::{FieldProblems, Problem},
+};
 use crate::{i18n::Locale, identity::Permission};
 
 /// What went wrong, for everybody outside the service that found it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum AppError {
     /// 401: nobody is signed in, or the session ended.
     NotAuthenticated,
@@ -44,7 +44,7 @@ pub enum AppError {
 
 /// Why a request is not allowed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Denial {
     /// The role lacks this permission.
     Permission { permission: Permission },
@@ -210,7 +210,7 @@ impl fmt::Display for AppError {
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

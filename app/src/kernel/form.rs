@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::error::AppError;
+use super::{error::AppError, json::Json};
 
 /// What somebody typed and why it was not taken; no error if it only comes back with more filled in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ pub struct KeptForm {
 }
 
 /// Gives back a form that could not be taken, to the one who typed it. `NotFound` for anybody else and after an hour.
-#[server]
+#[server(output = Json)]
 pub async fn form_kept(key: String) -> Result<KeptForm, AppError> {
     let request = use_context::<http::request::Parts>();
     super::call::call(|b, who| async move {

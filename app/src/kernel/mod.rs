@@ -11,6 +11,7 @@ pub mod error;
 pub mod form;
 #[macro_use]
 pub mod id;
+pub mod json;
 pub mod money;
 pub mod number;
 pub mod page;

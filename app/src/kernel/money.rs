@@ -17,7 +17,23 @@ pub struct Money {
     #[cfg_attr(feature = "ssr", schema(value_type = String, example = "12900.00"))]
     pub amount: Decimal,
     #[cfg_attr(feature = "ssr", schema(value_type = String, example = "USD"))]
+    #[serde(with = "currency_code")]
     pub currency: Currency,
+}
+
+/// A currency as its ISO 4217 code, for serde. By hand: what iso_currency derives is forty kilobytes of WASM.
+pub(crate) mod currency_code {
+    use iso_currency::Currency;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(crate) fn serialize<S: Serializer>(currency: &Currency, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(currency.code())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Currency, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        Currency::from_code(&code).ok_or_else(|| D::Error::custom(format_args!("no currency {code:?}")))
+    }
 }
 
 impl Money {

@@ -53,7 +53,9 @@ mod tests {
         assert_eq!(said(7_200, Locale::Es), "hace 2 horas");
         assert_eq!(said(86_400 * 3, Locale::En), "3 days ago");
         assert_eq!(said(86_400 * 40, Locale::En), "2026-12-06");
-        let evening_before = FixedOffset::west_opt(9 * 3_600).unwrap();
+        let Some(evening_before) = FixedOffset::west_opt(9 * 3_600) else {
+            unreachable!("nine hours are an offset")
+        };
         let at = (now - chrono::TimeDelta::days(40)).with_timezone(&evening_before);
         assert_eq!(ago(at, now, Locale::En), "2026-12-05", "the day is that of the clock it is on");
     }

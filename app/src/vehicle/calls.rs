@@ -12,6 +12,7 @@ use super::{ImportOptions, vin_fill::came_filled};
 use crate::kernel::{
     error::AppError,
     id::{BranchId, DecodingId, ImportId, VehicleId},
+    json::Json,
     number::Notation,
     page::Page,
 };
@@ -27,44 +28,44 @@ use crate::{
 };
 
 /// One page of the stock.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_list(query: VehicleQuery) -> Result<Page<VehicleSummary>, AppError> {
     call(|b, who| async move { b.vehicles.list(&who, query).await }).await
 }
 
 /// Count and value of what is filtered.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_totals(query: VehicleQuery) -> Result<StockTotals, AppError> {
     call(|b, who| async move { b.vehicles.totals(&who, query).await }).await
 }
 
 /// One vehicle.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_find(id: VehicleId) -> Result<Vehicle, AppError> {
     call(|b, who| async move { b.vehicles.find(&who, id).await }).await
 }
 
 /// What happened to a vehicle.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_timeline(id: VehicleId) -> Result<Vec<TimelineEntry>, AppError> {
     call(|b, who| async move { b.vehicles.timeline(&who, id).await }).await
 }
 
 /// The next free stock number.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_propose_stock_number() -> Result<String, AppError> {
     call(|b, who| async move { b.vehicles.propose_stock_number(&who).await }).await
 }
 
 /// Where a vehicle can stand.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_branches() -> Result<Vec<(BranchId, String)>, AppError> {
     call(|b, who| async move { b.vehicles.branches(&who).await }).await
 }
 
 /// Adds a vehicle, its numbers written in `notation`; a plain form goes on to its page, or back to the form with what was typed and what
 /// its VIN had filled in.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_create(draft: VehicleDraft, notation: Option<Notation>, vin_fill: Option<String>) -> Result<Vehicle, AppError> {
     let form = as_sent(Form::new("/stock/new", draft.fields.clone()), notation, vin_fill);
     let done = |vehicle: &Vehicle| format!("/stock/{}?created=1", vehicle.id);
@@ -77,7 +78,7 @@ pub async fn vehicle_create(draft: VehicleDraft, notation: Option<Notation>, vin
 }
 
 /// Changes a vehicle as it stood at `version`; the draft's numbers are written in `notation`.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_update(
     id: VehicleId,
     version: i64,
@@ -96,7 +97,7 @@ pub async fn vehicle_update(
 
 /// Fills a form from its VIN and gives it back, for browsers without WASM: empty fields and those that a VIN filled before; `take` names
 /// one that it may fill whatever stands there. Nothing is stored.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_decode(
     draft: VehicleDraft,
     notation: Option<Notation>,
@@ -149,7 +150,7 @@ fn said(notation: Option<Notation>) -> Result<Notation, AppError> {
 }
 
 /// Moves a vehicle to another status.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_change_status(id: VehicleId, version: i64, to: StockStatus, reason: Option<String>) -> Result<Vehicle, AppError> {
     let form = Form::new(
         format!("/stock/{id}"),
@@ -166,7 +167,7 @@ pub async fn vehicle_change_status(id: VehicleId, version: i64, to: StockStatus,
 }
 
 /// Takes a vehicle off the stock as it stood at `version`; the list offers to undo it.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_delete(id: VehicleId, version: i64) -> Result<(), AppError> {
     let form = Form::new(format!("/stock/{id}"), []).with("operation", "delete");
     let done = |(): &()| format!("/stock?deleted={id}");
@@ -177,7 +178,7 @@ pub async fn vehicle_delete(id: VehicleId, version: i64) -> Result<(), AppError>
 }
 
 /// Undoes a delete.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_restore(id: VehicleId) -> Result<Vehicle, AppError> {
     let form = Form::new(format!("/stock?deleted={id}"), []);
     let done = |vehicle: &Vehicle| format!("/stock/{}", vehicle.id);
@@ -185,7 +186,7 @@ pub async fn vehicle_restore(id: VehicleId) -> Result<Vehicle, AppError> {
 }
 
 /// Uploads a CSV file (`file`) with its `notation` and starts the dry run.
-#[server(input = MultipartFormData)]
+#[server(input = MultipartFormData, output = Json)]
 pub async fn vehicle_import_start(data: MultipartData) -> Result<ImportId, AppError> {
     let form = Form::new("/stock/import", []);
     let typed = form.typed();
@@ -201,13 +202,13 @@ pub async fn vehicle_import_start(data: MultipartData) -> Result<ImportId, AppEr
 }
 
 /// How far an import is, and its report.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_import_find(id: ImportId) -> Result<ImportReport, AppError> {
     call(|b, who| async move { b.vehicles.import_find(&who, id).await }).await
 }
 
 /// Writes a checked import.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_import_apply(id: ImportId, mode: ImportMode) -> Result<ImportReport, AppError> {
     let done = |report: &ImportReport| format!("/stock/import/{}", report.id);
     submit(Form::new(format!("/stock/import/{id}"), []), done, |b, who| async move {
@@ -217,7 +218,7 @@ pub async fn vehicle_import_apply(id: ImportId, mode: ImportMode) -> Result<Impo
 }
 
 /// Starts decoding the VINs of the whole stock, or leads to the run that is under way.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_decoding_start() -> Result<DecodingId, AppError> {
     let done = |id: &DecodingId| format!("/stock/decoding/{id}");
     submit(Form::new("/stock", []), done, |b, who| async move {
@@ -227,7 +228,7 @@ pub async fn vehicle_decoding_start() -> Result<DecodingId, AppError> {
 }
 
 /// How far a run over the VINs of the stock is, and its report.
-#[server]
+#[server(output = Json)]
 pub async fn vehicle_decoding_find(id: DecodingId) -> Result<DecodingReport, AppError> {
     call(|b, who| async move { b.vehicles.decoding_find(&who, id).await }).await
 }

@@ -70,8 +70,7 @@ pub fn VehicleEditPage() -> impl IntoView {
 /// What the form starts with. One that came back because somebody else was faster compares itself with what is stored now and goes
 /// on from there; one that came back for another reason still belongs to the version it was made from.
 fn start(vehicle: &Vehicle, kept: Option<KeptForm>, me: Me, branches: Vec<Choice>, t: Locale) -> FormStart {
-    let currency = iso_currency::Currency::from_code(&me.currency).unwrap_or(iso_currency::Currency::USD);
-    let base = base_of(vehicle, t, currency, me.distance_unit);
+    let base = base_of(vehicle, t, me.currency, me.distance_unit);
     let draft = kept.as_ref().map_or_else(|| base.clone(), |kept| came_back(&base, kept, t));
     let changed = kept.as_ref().is_some_and(|kept| {
         matches!(

@@ -79,7 +79,7 @@ pub fn VehicleForm(start: FormStart) -> impl IntoView {
         failure: RwSignal::new(start.error.clone().filter(|error| error.fields().is_empty() && !is_changed(error))),
         unsaved: RwSignal::new(unsaved(&start.base, &start.draft, t.notation())),
         restored: RwSignal::new(false),
-        currency: iso_currency::Currency::from_code(&start.me.currency).unwrap_or(iso_currency::Currency::USD),
+        currency: start.me.currency,
         distance_unit: start.me.distance_unit,
     };
     let saving = saving(start.id, t.notation(), key);

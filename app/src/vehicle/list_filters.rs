@@ -4,8 +4,10 @@
 
 use std::time::Duration;
 
+use iso_currency::Currency;
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use rust_decimal::Decimal;
 use wasm_bindgen::JsCast;
 
 use super::{
@@ -13,8 +15,9 @@ use super::{
     url::{self, ListAddress, name},
 };
 use crate::{
+    frame::use_me,
     i18n::{Locale, use_locale},
-    kernel::{number::group_digits, page::Direction, percent},
+    kernel::{money::Money, number::group_digits, page::Direction, percent},
     ui::{Button, CheckField, Chip, Choice, Field, Icon, IconName, Menu, MenuLink, SelectField, Variant},
 };
 
@@ -89,7 +92,7 @@ pub fn VehicleFilters(address: Memo<ListAddress>, makes: Signal<Vec<String>>) ->
             </Menu>
             {move || address.with(|address| sort_menu(&address.query, t))}
         </form>
-        {move || chips(&address.get(), t)}
+        {move || chips(&address.get(), use_me().map(|me| me.currency), t)}
     }
 }
 
@@ -238,7 +241,7 @@ fn sort_menu(query: &VehicleQuery, t: Locale) -> impl IntoView + use<> {
 }
 
 /// What the list is narrowed to, each with the same list without it; the tabs show a status, so it needs a chip only if no tab does.
-fn chips(address: &ListAddress, t: Locale) -> impl IntoView + use<> {
+fn chips(address: &ListAddress, currency: Option<Currency>, t: Locale) -> impl IntoView + use<> {
     let query = url::from_start(&address.query);
     let mut chips: Vec<(String, VehicleQuery)> = Vec::new();
     let mut add = |label: Option<String>, without: &dyn Fn(&mut VehicleQuery)| {
@@ -258,7 +261,10 @@ fn chips(address: &ListAddress, t: Locale) -> impl IntoView + use<> {
     add(query.make.clone(), &|q| q.make = None);
     add(query.year_from.map(|year| t.chip_year_from(year)), &|q| q.year_from = None);
     add(query.year_to.map(|year| t.chip_year_to(year)), &|q| q.year_to = None);
-    let price = |price: rust_decimal::Decimal| group_digits(&price.normalize().to_string(), t);
+    let price = |price: Decimal| match currency {
+        Some(currency) => Money::new(price, currency).show(t),
+        None => group_digits(&price.normalize().to_string(), t),
+    };
     add(query.price_from.map(|from| t.chip_price_from(price(from))), &|q| {
         q.price_from = None;
     });

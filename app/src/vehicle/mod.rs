@@ -19,6 +19,7 @@ mod form_fields;
 mod import;
 mod import_page;
 mod import_report;
+mod lazy;
 mod list_filters;
 mod list_page;
 mod list_row;
@@ -40,19 +41,15 @@ mod words;
 
 pub use calls::*;
 pub use decoding::{DIFFERENCES_SHOWN, DecodingDifference, DecodingReport, DecodingState};
-pub use decoding_page::VehicleDecodingPage;
-pub use detail_page::VehicleDetailPage;
 pub use draft::{CheckContext, NewVehicle, VehicleDraft};
-pub use edit_page::VehicleEditPage;
 pub use field::{FieldKind, VehicleField};
 pub use import::{ImportMode, ImportOptions, ImportProblem, ImportReport, ImportState, PROBLEMS_SHOWN};
-pub use import_page::{VehicleImportPage, VehicleImportReportPage};
+pub use lazy::{VehicleDecodingRoute, VehicleDetailRoute, VehicleFormRoute, VehicleImportRoute};
 pub use list_page::VehicleListPage;
 pub use model::{
     BodyType, Distance, Drivetrain, Electrification, FuelType, MotorcycleType, Power, PowerUnit, StockTotals, TimelineEntry, TimelineKind,
     Transmission, Vehicle, VehicleKind, VehicleSummary,
 };
-pub use new_page::VehicleNewPage;
 pub use picture::VehiclePicture;
 pub use query::{VehicleQuery, VehicleSort};
 #[cfg(feature = "ssr")]
@@ -60,3 +57,4 @@ pub use service::VehicleService;
 pub use status::{LONGEST_REASON, StockStatus};
 pub use vin_fill::{VinFill, VinMark, as_typed};
 pub(crate) use vin_notes::vin_notes;
+pub(crate) use words::field_label;

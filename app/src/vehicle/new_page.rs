@@ -92,6 +92,6 @@ fn usual(me: &Me) -> VehicleDraft {
     draft.set(VehicleField::Status, StockStatus::InPreparation.name());
     draft.set(VehicleField::MileageUnit, me.distance_unit.name());
     draft.set(VehicleField::PowerUnit, PowerUnit::Kw.name());
-    draft.set(VehicleField::Currency, &me.currency);
+    draft.set(VehicleField::Currency, me.currency.code());
     draft
 }

@@ -7,10 +7,10 @@ use super::DecodedVin;
 use super::VinQuery;
 #[cfg(feature = "ssr")]
 use crate::kernel::call::call;
-use crate::kernel::error::AppError;
+use crate::kernel::{error::AppError, json::Json};
 
 /// What a VIN says; `model_year` decides between years that are thirty apart.
-#[server]
+#[server(output = Json)]
 pub async fn vin_decode(vin: String, model_year: Option<u16>) -> Result<DecodedVin, AppError> {
     call(|b, who| async move { b.vins.decode(&who, VinQuery { vin, model_year }).await }).await
 }

@@ -6,14 +6,15 @@
 mod calls;
 mod decode_page;
 mod element;
+mod lazy;
 mod model;
 mod names;
 #[cfg(feature = "ssr")]
 mod service;
 
 pub use calls::*;
-pub use decode_page::VinDecodePage;
 pub use element::VinElement;
+pub use lazy::VinDecodeRoute;
 pub use model::{DecodedVin, MOST_VINS, VinAttribute, VinCode, VinGroup, VinOrigin, VinQuery, VinSource};
 pub use names::make_name;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,6 @@
 //! Pages that must stand when nothing else does: self-contained, styled, in the reader's language, without a script.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use ::leptos::prelude::RenderHtml;
 use app::{
@@ -44,11 +44,11 @@ enum Way {
         href: String,
         text: &'static str,
     },
-    /// Posts again what was posted, so that nothing typed is lost. What is in `shown` can be corrected first.
+    /// Posts again what was posted, so that nothing typed is lost. What is in `shown` (name, label) can be corrected first.
     Resend {
         action: String,
         values: Vec<(String, String)>,
-        shown: Vec<String>,
+        shown: BTreeMap<String, String>,
         text: &'static str,
     },
 }
@@ -111,7 +111,7 @@ impl ErrorPage {
         let way = Way::Resend {
             action: action.into(),
             values,
-            shown: Vec::new(),
+            shown: BTreeMap::new(),
             text: self.locale.page_send_again(),
         };
         self.ways = vec![way];
@@ -123,15 +123,15 @@ impl ErrorPage {
     pub fn form(mut self, action: impl Into<String>, values: Vec<(String, String)>, error: &AppError) -> Self {
         let problems = error.fields();
         let named = |name: &str| problems.get(field_name(name));
-        let shown: Vec<String> = values
+        let shown: BTreeMap<String, String> = values
             .iter()
-            .map(|(name, _)| name.clone())
-            .filter(|name| named(name).is_some())
+            .filter(|(name, _)| named(name).is_some())
+            .map(|(name, _)| (name.clone(), app::field_label(self.locale, field_name(name))))
             .collect();
         self.text = format!("{} {}", self.text, self.locale.page_form_is_here());
         self.list = problems
             .iter()
-            .map(|(field, problem)| format!("{field}: {}", problem.text(self.locale)))
+            .map(|(field, problem)| format!("{}: {}", app::field_label(self.locale, field), problem.text(self.locale)))
             .collect();
         self.ways = vec![Way::Resend {
             action: action.into(),
@@ -172,10 +172,9 @@ impl Way {
                 text,
             } => {
                 let field = |(name, value): &(String, String)| {
-                    let (value, label) = (escape(value), escape(field_name(name)));
-                    let visible = shown.contains(name);
-                    let name = escape(name);
-                    if visible {
+                    let (label, name, value) = (shown.get(name), escape(name), escape(value));
+                    if let Some(label) = label {
+                        let label = escape(label);
                         // A line break right after the tag is dropped by the parser.
                         format!("<label>{label}<textarea name=\"{name}\" rows=\"8\">\n{value}</textarea></label>")
                     } else {

@@ -253,7 +253,7 @@ impl IdentityService for Identity {
             role: preset.map_or(row.role, |preset| preset.label(locale).to_owned()),
             permissions: actor.permissions.iter().copied().collect(),
             locale,
-            currency: row.currency,
+            currency: currency(&row.currency)?,
             distance_unit: distance_unit(&row.distance_unit),
         })
     }

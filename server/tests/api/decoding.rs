@@ -10,7 +10,7 @@ use app::{
         number::Notation,
         problem::Problem,
     },
-    vehicle::{DecodingReport, DecodingState, TimelineKind, Vehicle, VehicleDraft, VehicleField, VehicleService},
+    vehicle::{BodyType, DecodingReport, DecodingState, TimelineKind, Vehicle, VehicleDraft, VehicleField, VehicleService},
 };
 use server::vehicle::decoding;
 use tokio_util::sync::CancellationToken;
@@ -86,7 +86,7 @@ async fn empty_fields_are_filled_and_nothing_is_overwritten() {
 
     let filled = now(&lot, bare.id).await;
     assert_eq!((filled.version, filled.model_year), (2, Some(2003)));
-    assert_eq!((filled.body_type.map(|body| body.name()), filled.doors), (Some("coupe"), Some(2)));
+    assert_eq!((filled.body_type.map(BodyType::name), filled.doors), (Some("coupe"), Some(2)));
     assert_eq!(
         (&filled.asking_price, &filled.stock_number),
         (&bare.asking_price, &bare.stock_number)

@@ -274,7 +274,7 @@ async fn one_person_may_be_a_member_of_many_organisations_but_of_each_once() {
     let actor = find_actor(&platform.db, user, dealership).await.unwrap().unwrap();
     let me = identity.me(&actor).await.unwrap();
     assert_eq!(
-        (me.role.as_str(), me.email.as_str(), me.currency.as_str()),
+        (me.role.as_str(), me.email.as_str(), me.currency.code()),
         ("Gerente", "both@example.com", "USD")
     );
     let names: Vec<String> = identity
