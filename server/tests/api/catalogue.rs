@@ -60,6 +60,8 @@ async fn a_newer_catalogue_is_taken_in_and_served() {
     let settings = [
         ("FORECOURT_DATABASE_URL", database.as_str()),
         ("FORECOURT_REDIS_URL", redis.as_str()),
+        ("FORECOURT_SECRET_KEY", "test-secret-test-secret-test-secret-00"),
+        ("FORECOURT_OIDC_CLIENT_SECRET", "test-client-secret"),
     ];
     let mut server = Server::start(var, &settings);
     server.until(200).await;
