@@ -3,7 +3,7 @@
 //! Names of tables and columns are compared without regard to case: NHTSA's dumps write them in lower case, the documentation in
 //! capitals. Rows come in a fixed order from one snapshot, so that the same release gives the same bytes.
 
-use std::{cell::RefCell, collections::BTreeMap, fmt::Write};
+use std::{cell::RefCell, collections::BTreeMap};
 
 use chrono::DateTime;
 use futures::TryStreamExt;
@@ -86,23 +86,21 @@ impl Vpic {
         })
     }
 
-    /// Every column as text, in an order that depends on the values alone.
+    /// Every column as text; in the order of NHTSA's ids, which decides between equals, and where a table has none, of what is asked for.
     fn query(&self, table: &str, wanted: &[&str]) -> Result<String, BuildError> {
         let known = self
             .tables
             .get(&table.to_lowercase())
             .ok_or_else(|| BuildError::Source(format!("there is no table vpic.{table}")))?;
-        let (mut shown, mut order) = (String::new(), String::new());
-        for (index, name) in wanted.iter().enumerate() {
-            let (column, is_text) = known
-                .columns
-                .get(&name.to_lowercase())
-                .ok_or_else(|| BuildError::Source(format!("vpic.{table} has no column {name}")))?;
-            let comma = if index == 0 { "" } else { ", " };
-            let column = quoted(column);
-            let _ = write!(shown, "{comma}{column}::text");
-            let _ = write!(order, "{comma}{column}{}", if *is_text { " COLLATE \"C\"" } else { "" });
-        }
+        let column = |name: &str| {
+            let missing = || BuildError::Source(format!("vpic.{table} has no column {name}"));
+            known.columns.get(&name.to_lowercase()).ok_or_else(missing)
+        };
+        let in_order = |(name, is_text): &(String, bool)| format!("{}{}", quoted(name), if *is_text { " COLLATE \"C\"" } else { "" });
+        let wanted: Vec<_> = wanted.iter().map(|name| column(name)).collect::<Result<_, _>>()?;
+        let shown: Vec<String> = wanted.iter().map(|(name, _)| format!("{}::text", quoted(name))).collect();
+        let order: Vec<String> = known.columns.get("id").into_iter().chain(wanted).map(in_order).collect();
+        let (shown, order) = (shown.join(", "), order.join(", "));
         Ok(format!("SELECT {shown} FROM vpic.{} ORDER BY {order}", quoted(&known.name)))
     }
 }

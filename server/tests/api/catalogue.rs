@@ -56,11 +56,11 @@ async fn a_newer_catalogue_is_taken_in_and_served() {
     assert!(code == 0 && shown.contains("release 2031-12"), "{shown}{told}");
 
     let database = support::fresh_database().await;
-    let redis = support::redis_url();
+    let (redis, secret) = (support::redis_url(), uuid::Uuid::now_v7().to_string());
     let settings = [
         ("FORECOURT_DATABASE_URL", database.as_str()),
         ("FORECOURT_REDIS_URL", redis.as_str()),
-        ("FORECOURT_SECRET_KEY", "test-secret-test-secret-test-secret-00"),
+        ("FORECOURT_SECRET_KEY", secret.as_str()),
         ("FORECOURT_OIDC_CLIENT_SECRET", "test-client-secret"),
     ];
     let mut server = Server::start(var, &settings);
