@@ -1,5 +1,6 @@
 //! The commands that people and machines type. Results go to stdout, everything else to stderr.
 
+mod catalogue;
 mod import;
 mod vin;
 
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 use server::{
     audit,
+    catalogue::CatalogueError,
     config::{Config, ConfigProblems, Role, Sources},
     demo::{self, DemoError},
     http::api,
@@ -54,6 +56,9 @@ enum Command {
     /// VIN commands.
     #[command(subcommand)]
     Vin(vin::Vin),
+    /// VIN catalogue commands.
+    #[command(subcommand)]
+    Catalogue(catalogue::Catalogue),
     /// Audit trail commands.
     #[command(subcommand)]
     Audit(Audit),
@@ -139,6 +144,11 @@ pub(crate) enum Failure {
     NothingWritten,
     #[error("{}", .0)]
     Undecoded(vin::Undecoded),
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    #[cfg(feature = "catalogue-build")]
+    #[error(transparent)]
+    Build(#[from] vin_build::BuildError),
     #[error("the audit trail of {0} is broken")]
     Broken(String),
     #[error("not ready: {0}")]
@@ -177,9 +187,16 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
     if let Command::Vin(command) = &cli.command {
         return vin::run(command);
     }
+    #[cfg(feature = "catalogue-build")]
+    if let Command::Catalogue(catalogue::Catalogue::Build(arguments)) = cli.command {
+        return catalogue::build::run(arguments).await;
+    }
     let mut config = Config::load(&Sources::of_process(cli.config))?;
     if let Command::Healthcheck = cli.command {
         return healthcheck(&config).await;
+    }
+    if let Command::Catalogue(catalogue::Catalogue::Update { file }) = &cli.command {
+        return catalogue::update(file, &config.var_dir);
     }
     if let Command::Serve(Serve { roles: Some(roles), .. }) = &cli.command {
         config.roles = BTreeSet::from_iter(roles.iter().copied());
@@ -199,7 +216,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Migrate => migrate(config).await,
         Command::Audit(Audit::Verify) => verify(config).await,
         Command::Services => services(&config).await,
-        Command::Healthcheck | Command::Openapi | Command::Vin(_) => Ok(()),
+        Command::Healthcheck | Command::Openapi | Command::Vin(_) | Command::Catalogue(_) => Ok(()),
     };
     telemetry.stop();
     outcome

@@ -1,6 +1,7 @@
 //! What the browser never sees: HTTP, sessions, SQL, jobs, the identity provider; the binary `forecourt`.
 
 pub mod audit;
+pub mod catalogue;
 pub mod config;
 pub mod demo;
 pub mod http;

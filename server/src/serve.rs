@@ -17,6 +17,7 @@ use axum::{
 use futures::StreamExt;
 use secrecy::SecretString;
 use server::{
+    catalogue,
     config::{Config, Role},
     demo,
     http::{self, health, metrics},
@@ -88,6 +89,8 @@ async fn run(
         tokio::spawn(metrics::watch((**running).clone(), handle.clone(), stop.clone())),
         tokio::spawn(serve_metrics(metrics_listener, metrics::router(handle), stop.clone())),
     ];
+    let var_dir = config.var_dir.clone();
+    let _ = tokio::task::spawn_blocking(move || catalogue::open(&var_dir)).await;
     let routes = routes(running, stop).await?;
     let worker = config
         .roles

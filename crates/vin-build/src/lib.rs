@@ -67,11 +67,19 @@ impl Built {
     /// # Errors
     /// [`BuildError::Io`], never for memory.
     pub fn packed(&self) -> Result<Vec<u8>, BuildError> {
-        archive::gzip(&self.asset)
+        pack(&self.asset)
     }
 }
 
-/// Unpacks what [`Built::packed`] wrote.
+/// An asset as it is kept in files and in the repository: gzip, the same bytes every time.
+///
+/// # Errors
+/// [`BuildError::Io`], never for memory.
+pub fn pack(asset: &[u8]) -> Result<Vec<u8>, BuildError> {
+    archive::gzip(asset)
+}
+
+/// Unpacks what [`pack`] wrote.
 ///
 /// # Errors
 /// [`BuildError::Io`] if it is no gzip file or damaged.

@@ -342,6 +342,13 @@ impl Tables {
         Ok(())
     }
 
+    /// When a pattern or specification was last changed, in milliseconds since 1970: dates a release that does not say its own date.
+    #[must_use]
+    pub fn changed(&self) -> Option<i64> {
+        let patterns = self.patterns.values().flatten().map(|pattern| pattern.changed);
+        patterns.chain(self.specifications.iter().map(|rule| rule.changed)).max()
+    }
+
     /// What an attribute of an element is called: the name of a look-up's id, else itself.
     #[must_use]
     pub fn shown(&self, element: u8, attribute: &str) -> String {

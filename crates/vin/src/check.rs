@@ -51,7 +51,7 @@ impl fmt::Display for Warning {
     }
 }
 
-/// Looks at a VIN as typed; an empty text has nothing wrong. Reports at most 17 things.
+/// Looks at a VIN as typed; an empty text has nothing wrong. Reports at most 18 things: the length, and one for each of the first 17 characters.
 #[must_use]
 pub fn check(typed: &str) -> Vec<Warning> {
     let vin = normalise(typed);

@@ -27,12 +27,12 @@ pub const LENGTH: usize = 17;
 pub fn normalise(typed: &str) -> String {
     typed
         .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '—' | '.' | '_' | '\u{200b}' | '\u{feff}'))
         .map(|c| match c {
             // Full-width forms (Unicode block FF00–FFEF) lie at a fixed distance from ASCII.
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
             other => other,
         })
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '—' | '.' | '_' | '\u{200b}' | '\u{feff}'))
         .flat_map(char::to_uppercase)
         .collect()
 }
@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn typed_vins_are_normalised() {
         assert_eq!(normalise(" 1hg-cm82633a 004352 "), "1HGCM82633A004352");
-        assert_eq!(normalise("１ＨＧＣＭ８２６３３Ａ００４３５２"), "1HGCM82633A004352");
+        assert_eq!(normalise("１ＨＧＣＭ８２６３３Ａ－００４３５２"), "1HGCM82633A004352");
         assert_eq!(normalise("\u{feff}wba.123"), "WBA123");
     }
 }

@@ -1,7 +1,5 @@
 //! One VIN, from what was typed to what it says.
 
-use std::sync::OnceLock;
-
 use app::{
     kernel::{error::AppError, problem::Problem},
     vin::{DecodedVin, VinAttribute, VinCode, VinElement, VinOrigin, VinQuery, VinSource},
@@ -13,16 +11,10 @@ use vin::{
 };
 
 use super::facts;
-use crate::platform::db::internal;
+use crate::{catalogue, platform::db::internal};
 
 /// Characters of a manufacturer's code; with fewer nothing can be said.
 const FEWEST: usize = 3;
-
-/// The catalogue in the binary, opened by the first who asks.
-fn decoder() -> Result<&'static Decoder<'static>, BadAsset> {
-    static DECODER: OnceLock<Result<Decoder<'static>, BadAsset>> = OnceLock::new();
-    DECODER.get_or_init(Decoder::embedded).as_ref().map_err(|bad| *bad)
-}
 
 /// What a VIN says. `*` stands for a character that is not known; a VIN may end early.
 ///
@@ -32,7 +24,7 @@ fn decoder() -> Result<&'static Decoder<'static>, BadAsset> {
 pub fn decode(query: &VinQuery) -> Result<DecodedVin, Problem> {
     let vin = vin::normalise(&query.vin);
     readable(&vin)?;
-    let decoder = decoder().map_err(unreadable)?;
+    let decoder = catalogue::decoder().map_err(unreadable)?;
     let options = Options {
         model_year: query.model_year,
         today: u16::try_from(Utc::now().year()).unwrap_or(u16::MAX),

@@ -9,6 +9,7 @@
 
 mod audit;
 mod bearer;
+mod catalogue;
 mod command_line;
 mod coverage;
 mod csrf;

@@ -9,7 +9,6 @@ use super::{
     correction::{self, Correction},
     data::{NONE, Table, mask, number},
     decoded::{Element, Provenance},
-    symbols::KEY_LENGTH,
     vin::Written,
 };
 
@@ -38,6 +37,8 @@ pub struct Slot {
     /// Index into [`Table::Values`].
     pub value: u32,
     pub source: Source,
+    /// Places of the VIN that its key looks at, as in [`Table::KeyClasses`].
+    used: u8,
     pub schema: u16,
     /// Where its key starts in [`Table::KeyClasses`].
     pub key: u32,
@@ -60,6 +61,7 @@ const EMPTY: Slot = Slot {
     stamp: 0,
     value: NONE,
     source: Source::Default,
+    used: 0,
     schema: 0,
     key: NONE,
 };
@@ -117,7 +119,7 @@ impl Pass {
                 let specified = self.specifications(data, maker);
                 if read_something || specified {
                     self.correction = correction::correct(vin, &self.masks, &mut self.codes);
-                    self.mark_unused(data, vin);
+                    self.mark_unused(vin);
                 } else {
                     self.codes.add(Code::NoDetails);
                 }
@@ -135,13 +137,16 @@ impl Pass {
 
     /// Elements that have a value, in the order of their ids.
     pub fn elements(&self) -> impl Iterator<Item = u8> + '_ {
-        (0u8..4).flat_map(|word| {
-            let mut bits = self.present[usize::from(word)];
-            std::iter::from_fn(move || {
-                let bit = u8::try_from(bits.trailing_zeros()).ok().filter(|bit| *bit < 64)?;
-                bits &= bits - 1;
-                Some(word * 64 + bit)
-            })
+        let mut word = 0;
+        let mut bits = self.present[0];
+        std::iter::from_fn(move || {
+            while bits == 0 {
+                word += 1;
+                bits = *self.present.get(word)?;
+            }
+            let element = word * 64 + bits.trailing_zeros() as usize;
+            bits &= bits - 1;
+            u8::try_from(element).ok()
         })
     }
 
@@ -222,6 +227,7 @@ impl Pass {
                         stamp: data.field(Table::Stamps, stamps + u32::from(*stamp), 0, 3),
                         value: NONE,
                         source: if is_digits { Source::Digits } else { Source::Pattern },
+                        used,
                         schema,
                         key: place,
                     };
@@ -355,18 +361,13 @@ impl Pass {
         }
     }
 
-    fn mark_unused(&mut self, data: &Catalogue<'_>, vin: &Written) {
+    fn mark_unused(&mut self, vin: &Written) {
         let has_key = |slot: &&Slot| matches!(slot.source, Source::Pattern | Source::Digits | Source::EngineModel);
         let slots = self
             .elements()
             .filter_map(|element| self.slot(element))
             .chain(self.repeats.iter().map(|(_, slot)| slot));
-        let used = slots.filter(has_key).fold(0, |used, slot| {
-            used | data
-                .bytes(Table::KeyClasses, slot.key as usize + 1, 1)
-                .first()
-                .map_or(0, |byte| *byte)
-        });
+        let used = slots.filter(has_key).fold(0, |used, slot| used | slot.used);
         let places = [4, 5, 6, 7, 8, 11].into_iter().enumerate();
         self.unused = places
             .filter(|(bit, position)| vin.at(*position).is_some() && used & 1 << bit == 0)
@@ -431,16 +432,9 @@ fn fits(data: &Catalogue<'_>, start: u32, key: &[u8]) -> Option<u8> {
         return None;
     };
     let length = usize::from(*length);
-    if length > key.len() || length > KEY_LENGTH {
-        return None;
-    }
-    let mut places = places;
-    for symbol in &key[..length] {
-        let [low, high, rest @ ..] = places else {
-            return None;
-        };
-        places = rest;
-        let mask = data.classes.get(usize::from(u16::from_le_bytes([*low, *high])))?;
+    let (places, _) = places.get(..length * 2)?.as_chunks::<2>();
+    for (place, symbol) in places.iter().zip(key.get(..length)?) {
+        let mask = data.classes.get(usize::from(u16::from_le_bytes(*place)))?;
         if mask >> (symbol & 63) & 1 == 0 {
             return None;
         }

@@ -18,13 +18,17 @@ impl Written {
     #[must_use]
     pub fn new(typed: &str) -> Self {
         let mut bytes = [0; LENGTH];
-        if typed.len() <= LENGTH && typed.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            let mut length = 0;
-            for (to, byte) in bytes.iter_mut().zip(typed.bytes()) {
-                *to = byte.to_ascii_uppercase();
-                length += 1;
+        if let Some(plain) = bytes.get_mut(..typed.len()) {
+            plain.copy_from_slice(typed.as_bytes());
+            // Without leaving early: all bytes at once.
+            if plain.iter().fold(true, |all, byte| all & byte.is_ascii_alphanumeric()) {
+                plain.make_ascii_uppercase();
+                return Self {
+                    bytes,
+                    length: typed.len(),
+                };
             }
-            return Self { bytes, length };
+            bytes = [0; LENGTH];
         }
         let mut length = 0;
         for (to, character) in bytes.iter_mut().zip(normalise(typed).chars()) {
@@ -117,29 +121,40 @@ impl Written {
         if self.length != LENGTH {
             return None;
         }
-        let mut sum = 0;
-        for (index, (byte, weight)) in self.bytes.iter().zip(WEIGHTS).enumerate() {
-            let position = index + 1;
-            let value = match byte {
-                b'0' if position == 10 => return None,
-                b'U' | b'Z' if position == 10 => return None,
-                b'0'..=b'9' => byte - b'0',
-                _ if position >= digits_from => return None,
-                b'A'..=b'H' => byte - b'A' + 1,
-                b'J'..=b'N' => byte - b'J' + 1,
-                b'P' => 7,
-                b'R' => 9,
-                b'S'..=b'Z' => byte - b'S' + 2,
-                _ => return None,
-            };
-            sum += u32::from(value) * weight;
+        if matches!(self.bytes[9], b'0' | b'U' | b'Z') || !self.bytes[digits_from - 1..].iter().all(u8::is_ascii_digit) {
+            return None;
         }
+        let values = self.bytes.map(|byte| VALUES[usize::from(byte)]);
+        if values.iter().fold(0, |highest, value| highest.max(*value)) == NO_VALUE {
+            return None;
+        }
+        let sum: u32 = values.iter().zip(WEIGHTS).map(|(value, weight)| u32::from(*value) * weight).sum();
         match u8::try_from(sum % 11) {
             Ok(10) | Err(_) => Some(b'X'),
             Ok(rest) => Some(b'0' + rest),
         }
     }
 }
+
+/// In [`VALUES`]: a character that has no value.
+const NO_VALUE: u8 = u8::MAX;
+/// The assigned value of each character (49 CFR 565.15(c)(1), table III).
+const VALUES: [u8; 256] = {
+    let mut values = [NO_VALUE; 256];
+    let assigned = b"0123456789ABCDEFGHJKLMNPRSTUVWXYZ";
+    let mut index = 0;
+    while index < assigned.len() {
+        let character = assigned[index];
+        values[character as usize] = match character {
+            b'0'..=b'9' => character - b'0',
+            b'A'..=b'H' => character - b'A' + 1,
+            b'J'..=b'R' => character - b'J' + 1,
+            _ => character - b'S' + 2,
+        };
+        index += 1;
+    }
+    values
+};
 
 /// A manufacturer's code of up to six characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
