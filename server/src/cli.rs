@@ -299,7 +299,7 @@ async fn services(config: &Config) -> Result<(), Failure> {
         postgres: true,
         redis: true,
     };
-    let mut services = Embedded::start(&config.var_dir, both).await?;
+    let mut services = Embedded::start(&config.var_dir, config.program_path.as_deref(), both).await?;
     for (variable, url) in [
         ("FORECOURT_DATABASE_URL", &services.database_url),
         ("FORECOURT_REDIS_URL", &services.redis_url),

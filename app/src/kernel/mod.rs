@@ -8,6 +8,7 @@ pub mod call;
 pub mod closed_set;
 pub mod email;
 pub mod error;
+mod error_wire;
 pub mod form;
 #[macro_use]
 pub mod id;

@@ -1,6 +1,6 @@
 //! The stock: how much there is, what of it is shown, and the vehicles themselves. The URL is the state.
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 use wasm_bindgen::JsCast;
 
@@ -123,18 +123,18 @@ fn Summary(totals: Resource<Result<StockTotals, AppError>>) -> impl IntoView {
     }
 }
 
-/// The button that decodes every VIN of the stock.
+/// The button that decodes every VIN of the stock. A plain form, as is [`UndoDelete`]'s: both lead to another page anyway, and a first visit
+/// does not load what reads their answers.
 #[component]
 fn DecodeStock() -> impl IntoView {
     let t = use_locale();
-    let start = ServerAction::<VehicleDecodingStart>::new();
     let button = move || {
         let may = use_me().is_some_and(|me| me.may(Permission::VehicleUpdate));
         may.then(|| {
             view! {
-                <ActionForm action=start>
-                    <Button submit=true icon=IconName::Vin busy=start.pending()>{t.decoding_start()}</Button>
-                </ActionForm>
+                <form method="post" action=VehicleDecodingStart::PATH>
+                    <Button submit=true icon=IconName::Vin>{t.decoding_start()}</Button>
+                </form>
             }
         })
     };
@@ -160,35 +160,25 @@ fn FirstSteps() -> impl IntoView {
     }
 }
 
-/// After a delete: what happened, and the way back. A restore that failed without WASM comes back here with `?form=`.
+/// After a delete: what happened, and the way back. A restore that failed comes back here with `?form=`.
 #[component]
 fn UndoDelete() -> impl IntoView {
     let t = use_locale();
     let params = use_query_map();
-    let restore = ServerAction::<VehicleRestore>::new();
     let deleted = Memo::new(move |_| params.with(|params| params.get_str("deleted").and_then(|id| id.parse::<VehicleId>().ok())));
     let kept = kept_form(move || params.with(|params| params.get("form")));
-    let problem = move || match restore.value().get() {
-        Some(Err(error)) => Some(error),
-        _ => None,
+    let undo = move |id: VehicleId| {
+        view! {
+            <form method="post" action=VehicleRestore::PATH>
+                <input type="hidden" name="id" value=id.to_string()/>
+                <Button submit=true icon=IconName::Undo>{t.undo()}</Button>
+            </form>
+        }
     };
     view! {
         {move || {
-            deleted
-                .get()
-                .map(|id| {
-                    let undo = move || {
-                        view! {
-                            <ActionForm action=restore>
-                                <input type="hidden" name="id" value=id.to_string()/>
-                                <Button submit=true icon=IconName::Undo busy=restore.pending()>{t.undo()}</Button>
-                            </ActionForm>
-                        }
-                    };
-                    view! { <Banner tone=Tone::Info actions=undo>{t.vehicle_deleted()}</Banner> }
-                })
+            deleted.get().map(|id| view! { <Banner tone=Tone::Info actions=move || undo(id)>{t.vehicle_deleted()}</Banner> })
         }}
-        {move || problem().map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })}
         <Transition fallback=|| ()>
             {move || Suspend::new(async move {
                 let error = kept.await.and_then(|kept| kept.error);

@@ -37,6 +37,10 @@ pub(super) fn config(sources: &Sources) -> Result<Config, ConfigProblems> {
         Some(SecretString::from(text))
     });
     let var_dir = reader.one("var_dir", |text| (!text.is_empty()).then(|| PathBuf::from(text)));
+    let program_path = reader.one("program_path", |text| {
+        let mut folders = std::env::split_paths(text);
+        folders.all(|folder| folder.is_absolute()).then(|| text.into())
+    });
     let log_format = reader.one("log_format", |text| match text {
         "json" => Some(LogFormat::Json),
         "text" => Some(LogFormat::Text),
@@ -105,6 +109,7 @@ pub(super) fn config(sources: &Sources) -> Result<Config, ConfigProblems> {
             redis_url,
             secret_key,
             var_dir,
+            program_path,
             oidc,
             log_format,
             log_filter,

@@ -10,6 +10,7 @@ mod program;
 mod redis;
 
 use std::{
+    ffi::OsStr,
     fs::{self, File, TryLockError},
     io::{Read, Seek, Write},
     path::{Path, PathBuf},
@@ -20,6 +21,7 @@ use secrecy::SecretString;
 use super::start::StartError;
 use keeper::Keeper;
 use place::Place;
+use program::Programs;
 
 /// Which of the two to run.
 #[derive(Clone, Copy, Debug)]
@@ -40,11 +42,11 @@ pub struct Embedded {
 }
 
 impl Embedded {
-    /// Starts what is wanted and waits until it answers.
+    /// Starts what is wanted and waits until it answers. `program_path` as in the configuration.
     ///
     /// # Errors
     /// `NotInstalled`, `Taken` if another forecourt keeps services under `var_dir`, `Service` with the end of the log.
-    pub async fn start(var_dir: &Path, wanted: Wanted) -> Result<Self, StartError> {
+    pub async fn start(var_dir: &Path, program_path: Option<&OsStr>, wanted: Wanted) -> Result<Self, StartError> {
         fs::create_dir_all(var_dir).map_err(|error| StartError::file("make the folder", var_dir, error))?;
         let lock = lock(var_dir)?;
         let place = Place::find(var_dir)?;
@@ -55,19 +57,19 @@ impl Embedded {
             redis: None,
             _lock: Some(lock),
         };
-        let outcome = this.start_all(&place, wanted).await;
+        let outcome = this.start_all(&place, &Programs::new(program_path), wanted).await;
         if outcome.is_err() {
             this.stop().await;
         }
         outcome.map(|()| this)
     }
 
-    async fn start_all(&mut self, place: &Place, wanted: Wanted) -> Result<(), StartError> {
+    async fn start_all(&mut self, place: &Place, programs: &Programs, wanted: Wanted) -> Result<(), StartError> {
         if wanted.redis {
-            self.redis = Some(redis::start(place)?);
+            self.redis = Some(redis::start(place, programs)?);
         }
         if wanted.postgres {
-            self.postgres = Some(postgres::start(place)?);
+            self.postgres = Some(postgres::start(place, programs)?);
             postgres::wait(place, self.postgres.as_ref()).await?;
             self.database_url = Some(postgres::url(place));
         }

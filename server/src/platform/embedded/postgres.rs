@@ -16,7 +16,7 @@ use super::{
     super::start::StartError,
     keeper::{self, Keeper},
     place::Place,
-    program,
+    program::Programs,
 };
 
 /// The oldest version whose SQL the migrations may use.
@@ -34,9 +34,9 @@ const SETTINGS: &[&str] = &[
 ];
 
 /// Makes the cluster if there is none, stops one that an earlier run left, and starts it.
-pub(super) fn start(place: &Place) -> Result<Keeper, StartError> {
+pub(super) fn start(place: &Place, programs: &Programs) -> Result<Keeper, StartError> {
     let cluster = place.data.join("postgres");
-    let bin = programs(&cluster)?;
+    let bin = folder_of_programs(&cluster, programs)?;
     if !cluster.join("PG_VERSION").exists() {
         initialise(place, &bin, &cluster)?;
     }
@@ -58,17 +58,16 @@ pub(super) fn start(place: &Place) -> Result<Keeper, StartError> {
 }
 
 /// The programs of the cluster's own version; of the newest where there is no cluster yet.
-fn programs(cluster: &Path) -> Result<PathBuf, StartError> {
+fn folder_of_programs(cluster: &Path, programs: &Programs) -> Result<PathBuf, StartError> {
     let made_by = fs::read_to_string(cluster.join("PG_VERSION"))
         .ok()
         .and_then(|text| text.trim().parse().ok());
-    let path = std::env::var_os("PATH").unwrap_or_default();
     let missing = |why: String, package: String| StartError::NotInstalled {
         what: "PostgreSQL",
         why: why.into(),
         install: format!("apt-get install -y {package}").into(),
     };
-    match (program::postgres(made_by, &path, Path::new("/usr/lib/postgresql")), made_by) {
+    match (programs.postgres(made_by), made_by) {
         (Some((_, version)), _) if version < OLDEST => Err(missing(
             format!("version {version} is here, and Forecourt needs {OLDEST} or newer"),
             "postgresql".into(),
@@ -82,7 +81,10 @@ fn programs(cluster: &Path) -> Result<PathBuf, StartError> {
             format!("postgresql-{version}"),
         )),
         (None, None) => Err(missing(
-            "its programs initdb and postgres are neither on PATH nor in /usr/lib/postgresql/*/bin".into(),
+            format!(
+                "its programs initdb and postgres are not {}",
+                programs.place("on PATH and not in /usr/lib/postgresql/*/bin")
+            ),
             "postgresql".into(),
         )),
     }

@@ -16,18 +16,19 @@ use super::{
     super::start::StartError,
     keeper::{self, Keeper},
     place::Place,
-    program,
+    program::Programs,
 };
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Stops a Redis that an earlier run left, and starts ours.
-pub(super) fn start(place: &Place) -> Result<Keeper, StartError> {
-    let server = program::on_path("redis-server")
-        .or_else(|| program::on_path("valkey-server"))
+pub(super) fn start(place: &Place, programs: &Programs) -> Result<Keeper, StartError> {
+    let server = programs
+        .find("redis-server")
+        .or_else(|| programs.find("valkey-server"))
         .ok_or_else(|| StartError::NotInstalled {
             what: "Redis",
-            why: "its program redis-server is not on PATH".into(),
+            why: format!("its program redis-server is not {}", programs.place("on PATH")).into(),
             install: "apt-get install -y redis-server".into(),
         })?;
     let folder = place.data.join("redis");
