@@ -60,6 +60,30 @@ struct Freshness {
     max_age: Option<u64>,
 }
 
+impl Freshness {
+    /// By `prompt` and `max_age` (OpenID Connect Core 1.0 section 3.1.2.1).
+    fn read(params: &Params) -> Result<Self, Refusal> {
+        let prompts: Vec<&str> = params
+            .one("prompt")?
+            .unwrap_or_default()
+            .split(' ')
+            .filter(|prompt| !prompt.is_empty())
+            .collect();
+        if prompts.iter().any(|prompt| !["none", "login", "select_account"].contains(prompt)) {
+            return Err(Refusal::invalid("This prompt is not supported."));
+        }
+        if prompts.contains(&"none") && prompts.len() > 1 {
+            return Err(Refusal::invalid("prompt=none stands alone."));
+        }
+        let max_age = params.one("max_age")?.map(str::parse::<u64>).transpose();
+        Ok(Self {
+            silent: prompts.contains(&"none"),
+            forced: prompts.contains(&"login") || prompts.contains(&"select_account"),
+            max_age: max_age.map_err(|_not_a_number| Refusal::invalid("max_age is a number of seconds."))?,
+        })
+    }
+}
+
 /// An error that the client may know.
 #[derive(Clone, Debug)]
 struct Refusal {
@@ -74,11 +98,15 @@ impl Refusal {
             description: description.into(),
         }
     }
+
+    fn invalid(description: impl Into<String>) -> Self {
+        Self::new("invalid_request", description)
+    }
 }
 
 impl From<Flaw> for Refusal {
     fn from(flaw: Flaw) -> Self {
-        Self::new("invalid_request", flaw.description())
+        Self::invalid(flaw.description())
     }
 }
 
@@ -155,68 +183,17 @@ async fn read(
     client: &Client,
     redirect_uri: &str,
 ) -> Result<(AuthorizationRequest, Freshness), ReadError> {
-    let invalid = |description: &str| Refusal::new("invalid_request", description);
     let client_state = params.one("state")?;
-    for (name, code) in [
-        ("request", "request_not_supported"),
-        ("request_uri", "request_uri_not_supported"),
-        ("registration", "registration_not_supported"),
-    ] {
-        if params.one(name)?.is_some() {
-            return Err(Refusal::new(code, "See the provider's metadata for what is supported.").into());
-        }
-    }
-    match params.one("response_type")? {
-        Some("code") => {}
-        None => return Err(invalid("response_type is missing.").into()),
-        Some(_) => return Err(Refusal::new("unsupported_response_type", "Only code is supported.").into()),
-    }
-    if params.one("response_mode")?.is_some_and(|mode| mode != "query") {
-        return Err(invalid("Only the response mode query is supported.").into());
-    }
-    let asked: Vec<&str> = params.one("scope")?.unwrap_or_default().split(' ').collect();
-    if !asked.contains(&"openid") {
-        return Err(Refusal::new("invalid_scope", "The scope has to contain openid.").into());
-    }
-    let scope: Vec<&str> = scopes().filter(|scope| asked.contains(scope)).collect();
-
-    let code_challenge = params
-        .one("code_challenge")?
-        .ok_or_else(|| invalid("code_challenge is missing: PKCE is required."))?;
-    if params.one("code_challenge_method")? != Some("S256") {
-        return Err(invalid("code_challenge_method has to be S256.").into());
-    }
-    if code_challenge.len() != 43
-        || !code_challenge
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-    {
-        return Err(invalid("code_challenge is not a base64url SHA-256.").into());
-    }
-
-    let prompts: Vec<&str> = params
-        .one("prompt")?
-        .unwrap_or_default()
-        .split(' ')
-        .filter(|prompt| !prompt.is_empty())
-        .collect();
-    if prompts.iter().any(|prompt| !["none", "login", "select_account"].contains(prompt)) {
-        return Err(invalid("This prompt is not supported.").into());
-    }
-    if prompts.contains(&"none") && prompts.len() > 1 {
-        return Err(invalid("prompt=none stands alone.").into());
-    }
-    let max_age = params.one("max_age")?.map(str::parse::<u64>).transpose();
-    let freshness = Freshness {
-        silent: prompts.contains(&"none"),
-        forced: prompts.contains(&"login") || prompts.contains(&"select_account"),
-        max_age: max_age.map_err(|_not_a_number| invalid("max_age is a number of seconds."))?,
-    };
+    refuse_unsupported(params)?;
+    let scope = granted_scope(params)?;
+    let code_challenge = code_challenge(params)?;
+    let freshness = Freshness::read(params)?;
     let expected = match params.one("id_token_hint")? {
         None => None,
         Some(hint) => {
             let keys = state.keyring.keys().await.map_err(ReadError::Keys)?;
-            let hint = IdTokenHint::read(state, &keys, hint).ok_or_else(|| invalid("id_token_hint is not an ID token of ours."))?;
+            let hint =
+                IdTokenHint::read(state, &keys, hint).ok_or_else(|| Refusal::invalid("id_token_hint is not an ID token of ours."))?;
             Some(hint.sub)
         }
     };
@@ -226,13 +203,60 @@ async fn read(
         redirect_uri: redirect_uri.to_owned(),
         state: client_state.map(str::to_owned),
         nonce: params.one("nonce")?.map(str::to_owned),
-        scope: scope.join(" "),
-        code_challenge: code_challenge.to_owned(),
+        scope,
+        code_challenge,
         login_hint: params.one("login_hint")?.map(str::to_owned),
         ui_locale: asked_locale(params),
         expected,
     };
     Ok((request, freshness))
+}
+
+/// What of OpenID Connect this provider does not do (its metadata say the same).
+fn refuse_unsupported(params: &Params) -> Result<(), Refusal> {
+    for (name, code) in [
+        ("request", "request_not_supported"),
+        ("request_uri", "request_uri_not_supported"),
+        ("registration", "registration_not_supported"),
+    ] {
+        if params.one(name)?.is_some() {
+            return Err(Refusal::new(code, "See the provider's metadata for what is supported."));
+        }
+    }
+    match params.one("response_type")? {
+        Some("code") => {}
+        None => return Err(Refusal::invalid("response_type is missing.")),
+        Some(_) => return Err(Refusal::new("unsupported_response_type", "Only code is supported.")),
+    }
+    if params.one("response_mode")?.is_some_and(|mode| mode != "query") {
+        return Err(Refusal::invalid("Only the response mode query is supported."));
+    }
+    Ok(())
+}
+
+/// What is granted of the scope asked for.
+fn granted_scope(params: &Params) -> Result<String, Refusal> {
+    let asked: Vec<&str> = params.one("scope")?.unwrap_or_default().split(' ').collect();
+    if !asked.contains(&"openid") {
+        return Err(Refusal::new("invalid_scope", "The scope has to contain openid."));
+    }
+    let scope: Vec<&str> = scopes().filter(|scope| asked.contains(scope)).collect();
+    Ok(scope.join(" "))
+}
+
+/// The challenge of PKCE (RFC 7636 section 4.3): required, and only by S256.
+fn code_challenge(params: &Params) -> Result<String, Refusal> {
+    let challenge = params
+        .one("code_challenge")?
+        .ok_or_else(|| Refusal::invalid("code_challenge is missing: PKCE is required."))?;
+    if params.one("code_challenge_method")? != Some("S256") {
+        return Err(Refusal::invalid("code_challenge_method has to be S256."));
+    }
+    let base64url = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    if challenge.len() != 43 || !challenge.bytes().all(base64url) {
+        return Err(Refusal::invalid("code_challenge is not a base64url SHA-256."));
+    }
+    Ok(challenge.to_owned())
 }
 
 /// The first language of `ui_locales` that we speak.

@@ -25,10 +25,11 @@ use super::{
     lockout::Attempt,
     page::{self, LoginForm, LoginProblem, PageError},
     params::{FormParams, Params},
+    password::Busy,
     peer::{self, Peer},
     seal::random_token,
     session,
-    store::{self, BrowserSession},
+    store::{self, Account, BrowserSession},
 };
 
 /// How long a sign-in page can stay open, seconds.
@@ -163,46 +164,62 @@ async fn attempt(
         Ok(attempt) => attempt,
         Err(seconds) => return again(request, StatusCode::TOO_MANY_REQUESTS, LoginProblem::Locked { seconds }),
     };
+    let checked = check_password(state, email.as_ref(), password).await;
+    let account = match checked.map_err(PageError::database(locale))? {
+        Ok(Some(account)) => account,
+        Ok(None) => {
+            metrics::counter!("issuer_sign_in_failed_total").increment(1);
+            return again(request, StatusCode::UNPROCESSABLE_ENTITY, LoginProblem::Wrong);
+        }
+        Err(Busy) => {
+            attempt.cancel(state).await.map_err(PageError::database(locale))?;
+            return again(request, StatusCode::SERVICE_UNAVAILABLE, LoginProblem::Busy);
+        }
+    };
+    let response = succeed(state, headers, attempt, account, &request).await;
+    let response = response.map_err(PageError::database(locale))?;
+    metrics::counter!("issuer_sign_in_total").increment(1);
+    Ok(response)
+}
+
+/// The account of that address and password; none if there is none. A disabled account answers like a wrong password: nobody learns
+/// that it exists.
+async fn check_password(state: &IssuerState, email: Option<&EmailAddress>, password: &str) -> sqlx::Result<Result<Option<Account>, Busy>> {
     // The connection goes back before the slow part.
-    let account = match &email {
+    let account = match email {
         Some(email) => {
-            let mut connection = state.db.acquire().await.map_err(PageError::database(locale))?;
-            store::find_account_by_email(&mut connection, email.as_str())
-                .await
-                .map_err(PageError::database(locale))?
+            let mut connection = state.db.acquire().await?;
+            store::find_account_by_email(&mut connection, email.as_str()).await?
         }
         None => None,
     };
     let hash = account.as_ref().map(|account| account.password_hash.clone());
-    let Ok(right) = state.passwords.verify(password.to_owned().into(), hash).await else {
-        attempt.cancel(state).await.map_err(PageError::database(locale))?;
-        return again(request, StatusCode::SERVICE_UNAVAILABLE, LoginProblem::Busy);
-    };
-    // A disabled account answers like a wrong password: nobody learns that it exists.
-    let Some(account) = account.filter(|account| right && account.enabled) else {
-        metrics::counter!("issuer_sign_in_failed_total").increment(1);
-        return again(request, StatusCode::UNPROCESSABLE_ENTITY, LoginProblem::Wrong);
-    };
+    let right = state.passwords.verify(password.to_owned().into(), hash).await;
+    Ok(right.map(|right| account.filter(|account| right && account.enabled)))
+}
 
-    let before = session::find(state, headers).await.map_err(PageError::database(locale))?;
-    let mut transaction = state.db.begin().await.map_err(PageError::database(locale))?;
-    let finished = async {
-        attempt.succeed(&mut transaction).await?;
-        let started = session::start(state, &mut transaction, before, account.id).await?;
-        let session = BrowserSession {
-            id: started.id,
-            account_id: account.id,
-            email: account.email,
-            auth_time: started.auth_time,
-            age: 0.0,
-        };
-        let response = authorize::grant_code(state, &mut transaction, &request, &session).await?;
-        transaction.commit().await?;
-        Ok::<_, sqlx::Error>((response, started.cookie))
+/// Starts the browser's session and sends it back to the client with a code.
+async fn succeed(
+    state: &IssuerState,
+    headers: &HeaderMap,
+    attempt: Attempt,
+    account: Account,
+    request: &AuthorizationRequest,
+) -> sqlx::Result<Response> {
+    let before = session::find(state, headers).await?;
+    let mut transaction = state.db.begin().await?;
+    attempt.succeed(&mut transaction).await?;
+    let started = session::start(state, &mut transaction, before, account.id).await?;
+    let session = BrowserSession {
+        id: started.id,
+        account_id: account.id,
+        email: account.email,
+        auth_time: started.auth_time,
+        age: 0.0,
     };
-    let (mut response, cookie) = finished.await.map_err(PageError::database(locale))?;
-    metrics::counter!("issuer_sign_in_total").increment(1);
-    if let Some(cookie) = cookie {
+    let mut response = authorize::grant_code(state, &mut transaction, request, &session).await?;
+    transaction.commit().await?;
+    if let Some(cookie) = started.cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
