@@ -1,29 +1,20 @@
 //! A run over the VINs of the stock: how far it is, what it filled, and where a vehicle differs from its VIN.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use super::{DecodingDifference, DecodingReport, DecodingState, import_report::REFRESH, vehicle_decoding_find, words::field_text};
 use crate::{
+    frame::{find_by_id, path_id},
     i18n::{Locale, use_locale},
-    kernel::{error::AppError, id::DecodingId, number::group_digits},
+    kernel::{id::DecodingId, number::group_digits},
     ui::{Banner, ButtonLink, Card, ErrorPage, NotFoundPage, PageHead, Pill, PlainTable, Progress, Skeleton, Tone, Variant, follow},
 };
 
 /// `/stock/decoding/:id`
 #[component]
 pub fn VehicleDecodingPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<DecodingId>().ok())));
-    let report = Resource::new_blocking(
-        move || id.get(),
-        |id| async move {
-            match id {
-                Some(id) => vehicle_decoding_find(id).await,
-                None => Err(AppError::NotFound { what: "decoding".into() }),
-            }
-        },
-    );
+    let id = path_id::<DecodingId>();
+    let report = Resource::new_blocking(move || id.get(), |id| find_by_id(id, vehicle_decoding_find));
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=8/> }>
             {move || Suspend::new(async move {
