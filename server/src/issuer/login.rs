@@ -37,27 +37,29 @@ const PAGE_SECONDS: i64 = 3600;
 
 /// What a sign-in page carries.
 #[derive(Serialize, Deserialize)]
-struct Transaction {
+struct LoginTransaction {
     request: AuthorizationRequest,
     /// Unix time, seconds.
     shown_at: i64,
 }
 
-impl Transaction {
+impl LoginTransaction {
     fn seal(&self, state: &IssuerState, browser: &str) -> Option<String> {
         let plain = serde_json::to_vec(self).ok()?;
-        Some(URL_SAFE_NO_PAD.encode(state.transactions.seal(browser.as_bytes(), &plain)?))
+        Some(URL_SAFE_NO_PAD.encode(state.login_transactions.seal(browser.as_bytes(), &plain)?))
     }
 
     fn open(state: &IssuerState, browser: &str, sealed: &str) -> Option<Self> {
-        let plain = state.transactions.open(browser.as_bytes(), &URL_SAFE_NO_PAD.decode(sealed).ok()?)?;
+        let plain = state
+            .login_transactions
+            .open(browser.as_bytes(), &URL_SAFE_NO_PAD.decode(sealed).ok()?)?;
         let transaction: Self = serde_json::from_slice(&plain).ok()?;
         (Utc::now().timestamp() - transaction.shown_at <= PAGE_SECONDS).then_some(transaction)
     }
 }
 
 /// `GET /login`: there is no sign-in without a client that asks for it, so the way leads to the site's own.
-pub(super) async fn astray(State(state): State<IssuerState>) -> Redirect {
+pub(super) async fn without_request(State(state): State<IssuerState>) -> Redirect {
     Redirect::to(&format!("{}/", state.origin))
 }
 
@@ -79,7 +81,7 @@ fn form(
     let browser = Cookie::Login.read(state, headers).unwrap_or_else(random_token);
     let client_name = request.client_name.clone();
     let client_origin = Url::parse(&request.redirect_uri).map_or_else(|_| state.origin.clone(), |url| url.origin().ascii_serialization());
-    let transaction = Transaction {
+    let transaction = LoginTransaction {
         request,
         shown_at: Utc::now().timestamp(),
     };
@@ -119,22 +121,22 @@ pub(super) async fn submit(
     let locale = cookies::locale(None, &headers);
     if !peer::is_same_origin(&state, &headers) {
         tracing::warn!("a sign-in form came from another site");
-        return Ok(page::stopped(&state, locale, StatusCode::FORBIDDEN, locale.issuer_cross_site()));
+        return Ok(page::error(&state, locale, StatusCode::FORBIDDEN, locale.issuer_cross_site()));
     }
     let browser = Cookie::Login.read(&state, &headers);
-    let transaction = browser.and_then(|browser| Transaction::open(&state, &browser, params.typed("transaction")));
-    let Some(Transaction { request, .. }) = transaction else {
-        return Ok(page::stopped(
+    let transaction = browser.and_then(|browser| LoginTransaction::open(&state, &browser, params.typed("transaction")));
+    let Some(LoginTransaction { request, .. }) = transaction else {
+        return Ok(page::error(
             &state,
             locale,
             StatusCode::BAD_REQUEST,
             locale.issuer_transaction_lost(),
         ));
     };
-    attempt(&state, peer, &headers, request, &params).await
+    sign_in(&state, peer, &headers, request, &params).await
 }
 
-async fn attempt(
+async fn sign_in(
     state: &IssuerState,
     peer: Peer,
     headers: &HeaderMap,
@@ -217,7 +219,7 @@ async fn succeed(
         auth_time: started.auth_time,
         age: 0.0,
     };
-    let mut response = authorize::grant_code(state, &mut transaction, request, &session).await?;
+    let mut response = authorize::issue_code(state, &mut transaction, request, &session).await?;
     transaction.commit().await?;
     if let Some(cookie) = started.cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
