@@ -8,7 +8,7 @@ pub mod api;
 mod assets;
 pub mod auth;
 pub mod bearer;
-mod csrf;
+pub mod csrf;
 pub mod error_page;
 pub mod follow;
 pub mod forms;

@@ -26,11 +26,12 @@ use super::{
     page::{self, LoginForm, LoginProblem, PageError},
     params::{FormParams, Params},
     password::Busy,
-    peer::{self, Peer},
+    peer::Peer,
     seal::random_token,
     session,
     store::{self, Account, BrowserSession},
 };
+use crate::http::csrf::is_same_origin;
 
 /// How long a sign-in page can stay open, seconds.
 const PAGE_SECONDS: i64 = 3600;
@@ -119,7 +120,7 @@ pub(super) async fn submit(
 ) -> Result<Response, PageError> {
     let FormParams(params) = form;
     let locale = cookies::locale(None, &headers);
-    if !peer::is_same_origin(&state, &headers) {
+    if !is_same_origin(&headers, &state.origin) {
         tracing::warn!("a sign-in form came from another site");
         return Ok(page::error(&state, locale, StatusCode::FORBIDDEN, locale.issuer_cross_site()));
     }

@@ -19,8 +19,9 @@ use super::{
     keys::KeySet,
     page::{self, PageError},
     params::{FormParams, Params},
-    peer, session, store, token,
+    session, store, token,
 };
+use crate::http::csrf::is_same_origin;
 
 /// What an ID token, expired or not, tells when it comes back as a hint.
 #[derive(Deserialize)]
@@ -108,7 +109,7 @@ async fn end_session(state: &IssuerState, headers: &HeaderMap, params: &Params) 
 /// `POST /logout/confirm`. For the signed-in browser, from our own page only.
 pub(super) async fn confirm(State(state): State<IssuerState>, headers: HeaderMap) -> Result<Response, PageError> {
     let locale = cookies::locale(None, &headers);
-    if !peer::is_same_origin(&state, &headers) {
+    if !is_same_origin(&headers, &state.origin) {
         return Ok(page::error(&state, locale, StatusCode::FORBIDDEN, locale.issuer_cross_site()));
     }
     if let Some(session) = session::find(&state, &headers).await.map_err(PageError::database(locale))? {
