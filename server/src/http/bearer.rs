@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use super::{
     Web,
-    auth::provider::{Known, Provider},
+    auth::provider::{Discovered, Provider},
     problem::issuer_away,
 };
 use crate::identity;
@@ -135,10 +135,10 @@ pub async fn verify(provider: &Provider, token: &str, audience: &str) -> Result<
     if !ALGORITHMS.contains(&header.alg) {
         return Err(refused(&"its algorithm"));
     }
-    let mut known = provider.known().await.map_err(|_| issuer_away())?;
+    let mut known = provider.discovered().await.map_err(|_| issuer_away())?;
     if key_of(&known, &header).is_none() {
         // A key that was made since. Fetching is throttled, so that made-up key ids cost the issuer nothing.
-        known = provider.known_anew().await.unwrap_or(known);
+        known = provider.rediscovered().await.unwrap_or(known);
     }
     let key = key_of(&known, &header).ok_or_else(|| refused(&"its key is unknown"))?;
     let key = DecodingKey::from_jwk(key).map_err(|error| refused(&error))?;
@@ -151,7 +151,7 @@ pub async fn verify(provider: &Provider, token: &str, audience: &str) -> Result<
     decode(token, &key, &validation).map_err(|error| refused(&error))
 }
 
-fn key_of<'a>(known: &'a Known, header: &Header) -> Option<&'a Jwk> {
+fn key_of<'a>(known: &'a Discovered, header: &Header) -> Option<&'a Jwk> {
     // A key that names its algorithm signs with no other (RFC 7517 section 4.4).
     let signs = |key: &&Jwk| key.common.key_algorithm.is_none_or(|algorithm| algorithm == header.alg.into());
     match &header.kid {

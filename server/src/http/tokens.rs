@@ -286,7 +286,7 @@ impl Tokens {
         let answer = tokio::time::timeout(REFRESH, self.provider.refresh(&old)).await;
         match answer {
             Ok(Ok(set)) => self.store(session, owner, &set, until).await,
-            Ok(Err(ProviderError::Refused)) => {
+            Ok(Err(ProviderError::InvalidGrant)) => {
                 tracing::info!("the provider takes the refresh token no more: the session ends");
                 let _ = self.take(session).await;
                 self.release(session, owner, Outcome::Ended).await

@@ -16,12 +16,12 @@ use crate::{
 
 /// A session and the name of its tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Noted {
+pub struct LinkedSession {
     pub session: Id,
     pub tokens: Id,
 }
 
-impl Noted {
+impl LinkedSession {
     fn of(session: Id, who: &SignedIn) -> Self {
         Self {
             session,
@@ -38,7 +38,7 @@ impl Noted {
     }
 }
 
-impl std::fmt::Display for Noted {
+impl std::fmt::Display for LinkedSession {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.session, self.tokens)
     }
@@ -66,9 +66,9 @@ const fn score(at: i64) -> f64 {
     at as f64
 }
 
-async fn note(platform: &Platform, who: &SignedIn, id: Id, only_if_there: bool) -> Result<(), AppError> {
+async fn link(platform: &Platform, who: &SignedIn, id: Id, only_if_there: bool) -> Result<(), AppError> {
     let (now, lasts) = (now(), seconds(platform));
-    let entry = (score(now + lasts), Noted::of(id, who).to_string());
+    let entry = (score(now + lasts), LinkedSession::of(id, who).to_string());
     let condition = only_if_there.then_some(fred::types::SetOptions::XX);
     for key in keys(who) {
         let kv = &platform.kv;
@@ -79,23 +79,23 @@ async fn note(platform: &Platform, who: &SignedIn, id: Id, only_if_there: bool) 
     Ok(())
 }
 
-/// Notes a new session.
+/// Links a new session to those of the issuer.
 ///
 /// # Errors
 /// `Unavailable` while Redis is away.
 pub async fn add(platform: &Platform, who: &SignedIn, id: Id) -> Result<(), AppError> {
-    note(platform, who, id, false).await
+    link(platform, who, id, false).await
 }
 
-/// Makes the note last as long as the session that was touched.
+/// Makes the link last as long as the session that was touched.
 pub async fn touch(platform: &Platform, who: &SignedIn, id: Id) {
-    let _ = note(platform, who, id, true).await;
+    let _ = link(platform, who, id, true).await;
 }
 
 /// Forgets a session that has ended.
 pub async fn remove(platform: &Platform, who: &SignedIn, id: Id) {
     for key in keys(who) {
-        let _ = within_patience(platform.kv.zrem::<(), _, _>(&key, Noted::of(id, who).to_string())).await;
+        let _ = within_patience(platform.kv.zrem::<(), _, _>(&key, LinkedSession::of(id, who).to_string())).await;
     }
 }
 
@@ -103,7 +103,7 @@ pub async fn remove(platform: &Platform, who: &SignedIn, id: Id) {
 #[derive(Debug)]
 pub struct Found {
     key: Option<String>,
-    pub sessions: Vec<Noted>,
+    pub sessions: Vec<LinkedSession>,
 }
 
 /// Finds the sessions of one issuer session, or else of a person there.
@@ -125,7 +125,7 @@ pub async fn find(platform: &Platform, issuer: &str, sid: Option<&str>, subject:
     let members: Vec<String> = within_patience(range).await?;
     Ok(Found {
         key: Some(key),
-        sessions: members.iter().filter_map(|member| Noted::named(member)).collect(),
+        sessions: members.iter().filter_map(|member| LinkedSession::named(member)).collect(),
     })
 }
 
@@ -133,9 +133,9 @@ pub async fn find(platform: &Platform, issuer: &str, sid: Option<&str>, subject:
 ///
 /// # Errors
 /// `Unavailable` while Redis is away.
-pub async fn forget(platform: &Platform, found: &Found, noted: Noted) -> Result<(), AppError> {
+pub async fn forget(platform: &Platform, found: &Found, linked: LinkedSession) -> Result<(), AppError> {
     match &found.key {
-        Some(key) => within_patience(platform.kv.zrem(key, noted.to_string())).await,
+        Some(key) => within_patience(platform.kv.zrem(key, linked.to_string())).await,
         None => Ok(()),
     }
 }
