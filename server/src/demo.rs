@@ -111,7 +111,7 @@ pub fn password(config: &Config, given: Option<String>) -> Result<SecretString, 
 pub async fn load(platform: &Platform, password: &SecretString) -> Result<Outcome, DemoError> {
     let mut connection = platform.db.acquire().await?;
     let mut turn = connection.begin().await?;
-    match provision::turn(&mut turn, DEALERSHIP).await? {
+    match provision::lock(&mut turn, DEALERSHIP).await? {
         Some(name) if name == DEALERSHIP => return Ok(Outcome::Present),
         Some(_) => return Ok(Outcome::NotEmpty),
         None => {}

@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn what_was_typed_comes_back_and_cannot_break_out() {
-        let page = ErrorPage::of(&kv::away(), Locale::Es)
+        let page = ErrorPage::of(&kv::unavailable(), Locale::Es)
             .resend(
                 "/rpc/x",
                 vec![("draft[notes]".into(), "\"><script>alert(1)</script>\nsecond line".into())],

@@ -10,7 +10,7 @@ pub mod auth;
 pub mod bearer;
 pub mod csrf;
 pub mod error_page;
-pub mod follow;
+pub mod event_stream;
 pub mod forms;
 mod headers;
 pub mod health;
@@ -42,9 +42,9 @@ use seal::Sealer;
 use tokens::Tokens;
 
 pub use leptos::stylesheet;
-pub use router::{outer, router, whole};
+pub use router::{router, with_routes, without_sessions};
 
-/// What handlers work with; the state of every router of this room. REST handlers take `State<Backend>` or `State<Platform>` of it.
+/// What handlers work with; the state of every router here. REST handlers take `State<Backend>` or `State<Platform>` of it.
 #[derive(Clone, Debug)]
 pub struct Web {
     pub platform: Platform,

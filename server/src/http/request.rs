@@ -37,7 +37,7 @@ pub struct Caller {
 }
 
 /// Makes the [`Caller`], the span that every log line of the request stands in, and one line when it is answered.
-pub async fn know(State(trust_proxy): State<bool>, mut request: Request, next: Next) -> Response {
+pub async fn identify(State(trust_proxy): State<bool>, mut request: Request, next: Next) -> Response {
     let caller = Caller {
         request_id: request_id(request.headers()),
         address: client_address(request.extensions(), request.headers(), trust_proxy),
@@ -141,7 +141,7 @@ pub fn is_form(method: &Method, headers: &HeaderMap) -> bool {
     *method == Method::POST && kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
 }
 
-/// The caller of a request; a plain one if [`know`] does not stand before it.
+/// The caller of a request; a plain one if [`identify`] does not stand before it.
 #[must_use]
 pub fn caller(extensions: &http::Extensions) -> Caller {
     extensions.get::<Caller>().cloned().unwrap_or_else(|| Caller {

@@ -6,7 +6,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::http::{
     Web,
-    actor::Signed,
+    actor::Authenticated,
     refusal::{self, Refusal},
 };
 
@@ -33,6 +33,6 @@ pub fn router() -> OpenApiRouter<Web> {
     tag = "Identity",
     responses((status = 200, description = "The person who asks.", body = Me), MeProblems)
 )]
-async fn me(State(backend): State<Backend>, Signed(who): Signed) -> Result<Json<Me>, Refusal> {
+async fn me(State(backend): State<Backend>, Authenticated(who): Authenticated) -> Result<Json<Me>, Refusal> {
     Ok(Json(backend.identity.me(&who).await?))
 }

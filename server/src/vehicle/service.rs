@@ -19,13 +19,13 @@ use async_trait::async_trait;
 use sqlx::{PgConnection, Postgres, Transaction, pool::PoolConnection};
 
 use super::{
-    cursor::{List, Place},
+    cursor::{List, Position},
     decoding,
     error::{VehicleError, taken_field},
     filters::{self, Filters},
-    import, numbers, record,
+    import, record,
     row::{Columns, unique_values},
-    store,
+    stock_numbers, store,
     totals::{self, Totals, stock_changed},
 };
 use crate::platform::{Platform, db::Scope};
@@ -69,10 +69,10 @@ impl Vehicles {
         let new = check(&mut tx, actor, draft, &context, None).await?;
         let number = match &new.stock_number {
             Some(number) => {
-                numbers::follow(&mut tx, scope, number).await?;
+                stock_numbers::follow(&mut tx, scope, number).await?;
                 number.clone()
             }
-            None => numbers::take(&mut tx, scope).await?,
+            None => stock_numbers::take(&mut tx, scope).await?,
         };
         let id = VehicleId::new();
         let wanted = unique_values(&new, Some(&number));
@@ -101,7 +101,7 @@ impl Vehicles {
         let new = check(&mut tx, actor, draft, &context, before.branch).await?;
         let number = new.stock_number.clone().unwrap_or_else(|| before.stock_number.clone());
         if number != before.stock_number {
-            numbers::follow(&mut tx, scope, &number).await?;
+            stock_numbers::follow(&mut tx, scope, &number).await?;
         }
         let wanted = unique_values(&new, Some(&number));
         if let Err(error) = store::update(&mut tx, scope, id, &Columns::of(id.0, number, new)).await {
@@ -184,39 +184,42 @@ impl Vehicles {
             direction,
         };
         let key = &self.platform.keys.cursor;
-        let place = query.cursor.as_ref().map(|cursor| list.open(key, cursor)).transpose()?;
-        let cut = store::list::Cut {
+        let position = query.cursor.as_ref().map(|cursor| list.verify(key, cursor)).transpose()?;
+        let request = store::list::PageRequest {
             filters: &filters,
             sort,
             direction,
-            place: place.as_ref(),
+            position: position.as_ref(),
             currency: actor.currency.code(),
             time_zone: &actor.time_zone,
         };
         let mut connection = self.connection().await?;
-        let mut rows = store::list::page(&mut connection, Scope::of(actor), &cut, limit + 1).await?;
+        let mut rows = store::list::page(&mut connection, Scope::of(actor), &request, limit + 1).await?;
         drop(connection);
-        let backward = place.as_ref().is_some_and(|place| place.backward);
+        let backward = position.as_ref().is_some_and(|position| position.backward);
         let more = rows.len() > limit;
         if more {
             // The row too many only says that there is a page beyond; going backward it is the first.
             if backward { drop(rows.remove(0)) } else { rows.truncate(limit) }
         }
         let beside = |row: Option<&super::row::SummaryRow>, backward: bool| {
-            let place = match (row, &place) {
-                (Some(row), _) => Place {
+            let position = match (row, &position) {
+                (Some(row), _) => Position {
                     key: row.sort_key.clone(),
                     id: row.id,
                     backward,
                 },
                 // The page is empty because its rows are gone: lead back to where it was asked from.
-                (None, Some(place)) => Place { backward, ..place.clone() },
+                (None, Some(position)) => Position {
+                    backward,
+                    ..position.clone()
+                },
                 (None, None) => return Ok(None),
             };
-            list.seal(key, &place).map(Some)
+            list.sign(key, &position).map(Some)
         };
         let next = if backward || more { beside(rows.last(), false)? } else { None };
-        let previous = if backward && more || !backward && place.is_some() {
+        let previous = if backward && more || !backward && position.is_some() {
             beside(rows.first(), true)?
         } else {
             None
@@ -360,7 +363,7 @@ impl VehicleService for Vehicles {
     async fn propose_stock_number(&self, actor: &Actor) -> Result<String, AppError> {
         actor.require(Permission::VehicleCreate)?;
         let mut connection = self.connection().await?;
-        Ok(numbers::propose(&mut connection, Scope::of(actor))
+        Ok(stock_numbers::propose(&mut connection, Scope::of(actor))
             .await
             .map_err(VehicleError::from)?)
     }

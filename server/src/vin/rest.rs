@@ -23,7 +23,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::lines::VinLine;
 use crate::http::{
     Web,
-    actor::Signed,
+    actor::Authenticated,
     json_object::JsonArray,
     refusal::{self, Refusal},
 };
@@ -80,7 +80,7 @@ enum VinInput {
 )]
 async fn decode(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     Path(vin): Path<String>,
     RawQuery(raw): RawQuery,
 ) -> Result<Json<DecodedVin>, Refusal> {
@@ -121,7 +121,11 @@ fn model_year(raw: &str) -> Result<Option<u16>, AppError> {
         DecodeAllProblems
     )
 )]
-async fn decode_all(State(backend): State<Backend>, Signed(who): Signed, body: Result<JsonArray, Refusal>) -> Result<Response, Refusal> {
+async fn decode_all(
+    State(backend): State<Backend>,
+    Authenticated(who): Authenticated,
+    body: Result<JsonArray, Refusal>,
+) -> Result<Response, Refusal> {
     who.require(Permission::CatalogueRead)?;
     let JsonArray(items) = body?;
     if items.len() > MOST_VINS {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::issuer_sessions;
 use crate::{
     http::{Web, bearer, problem::Problem, seal::name_of},
-    platform::kv::within_patience,
+    platform::kv::with_timeout,
 };
 
 const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -55,18 +55,18 @@ async fn end_sessions(web: &Web, token: &str) -> Result<(), AppError> {
     };
     let seen = format!("logout-token:{}", name_of(jti));
     let kv = &web.platform.kv;
-    let known: i64 = within_patience(kv.exists(&seen)).await?;
+    let known: i64 = with_timeout(kv.exists(&seen)).await?;
     if known != 0 {
         return Err(AppError::NotAuthenticated);
     }
     let found = issuer_sessions::find(&web.platform, issuer, sid, subject).await?;
     for linked in &found.sessions {
-        within_patience(kv.del::<(), _>(linked.session.to_string())).await?;
+        with_timeout(kv.del::<(), _>(linked.session.to_string())).await?;
         // The issuer ends its tokens itself; ours are deleted, not revoked.
         web.tokens.take(linked.tokens).await?;
         issuer_sessions::forget(&web.platform, &found, *linked).await?;
         tracing::info!("signed out by the issuer");
     }
     // Only now: a token that failed halfway may come again.
-    within_patience(kv.set::<(), _, _>(seen, 1, Some(Expiration::EX(2 * MAX_AGE_SECONDS)), None, false)).await
+    with_timeout(kv.set::<(), _, _>(seen, 1, Some(Expiration::EX(2 * MAX_AGE_SECONDS)), None, false)).await
 }

@@ -30,7 +30,7 @@ use crate::http::{
 };
 use crate::{
     identity::{self, IdentityError, IssuerAccount},
-    platform::kv::within_patience,
+    platform::kv::with_timeout,
 };
 
 /// The authorization response (RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207).
@@ -71,11 +71,11 @@ pub(super) async fn callback(
 }
 
 async fn complete(web: &Web, session: &Session, caller: &Caller, response: AuthorizationResponse) -> Result<Outcome, Outcome> {
-    rate_limit::count(&web.platform.kv, "sign-in", caller.address, rate_limit::SIGN_INS).await?;
+    rate_limit::count(&web.platform.kv, "sign-in", caller.address, rate_limit::SIGN_INS_PER_MINUTE).await?;
     let t = caller.locale;
     let key = key(response.state.as_deref().unwrap_or_default());
     // Taken out as it is read: a state serves once.
-    let sealed: Option<Vec<u8>> = within_patience(web.platform.kv.getdel(&key)).await?;
+    let sealed: Option<Vec<u8>> = with_timeout(web.platform.kv.getdel(&key)).await?;
     let pending: Option<PendingLogin> = sealed.and_then(|sealed| web.login_sealer.open(&key, &sealed));
     let signed_in = session::signed_in(session).await?.is_some();
     let Some(pending) = pending else {

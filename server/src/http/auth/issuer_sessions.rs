@@ -11,7 +11,7 @@ use tower_sessions::session::Id;
 
 use crate::{
     http::{seal::name_of, session::SignedIn},
-    platform::{Platform, kv::within_patience},
+    platform::{Platform, kv::with_timeout},
 };
 
 /// A session and the name of its tokens.
@@ -72,9 +72,9 @@ async fn link(platform: &Platform, who: &SignedIn, id: Id, only_if_there: bool) 
     let condition = only_if_there.then_some(fred::types::SetOptions::XX);
     for key in keys(who) {
         let kv = &platform.kv;
-        within_patience(kv.zadd::<(), _, _>(&key, condition.clone(), None::<Ordering>, false, false, entry.clone())).await?;
-        within_patience(kv.zremrangebyscore::<(), _, _, _>(&key, "-inf", score(now))).await?;
-        within_patience(kv.expire::<(), _>(&key, lasts, None)).await?;
+        with_timeout(kv.zadd::<(), _, _>(&key, condition.clone(), None::<Ordering>, false, false, entry.clone())).await?;
+        with_timeout(kv.zremrangebyscore::<(), _, _, _>(&key, "-inf", score(now))).await?;
+        with_timeout(kv.expire::<(), _>(&key, lasts, None)).await?;
     }
     Ok(())
 }
@@ -95,7 +95,7 @@ pub async fn touch(platform: &Platform, who: &SignedIn, id: Id) {
 /// Forgets a session that has ended.
 pub async fn remove(platform: &Platform, who: &SignedIn, id: Id) {
     for key in keys(who) {
-        let _ = within_patience(platform.kv.zrem::<(), _, _>(&key, LinkedSession::of(id, who).to_string())).await;
+        let _ = with_timeout(platform.kv.zrem::<(), _, _>(&key, LinkedSession::of(id, who).to_string())).await;
     }
 }
 
@@ -122,7 +122,7 @@ pub async fn find(platform: &Platform, issuer: &str, sid: Option<&str>, subject:
         }
     };
     let range = platform.kv.zrangebyscore(&key, score(now()), "+inf", false, None);
-    let members: Vec<String> = within_patience(range).await?;
+    let members: Vec<String> = with_timeout(range).await?;
     Ok(Found {
         key: Some(key),
         sessions: members.iter().filter_map(|member| LinkedSession::named(member)).collect(),
@@ -135,7 +135,7 @@ pub async fn find(platform: &Platform, issuer: &str, sid: Option<&str>, subject:
 /// `Unavailable` while Redis is away.
 pub async fn forget(platform: &Platform, found: &Found, linked: LinkedSession) -> Result<(), AppError> {
     match &found.key {
-        Some(key) => within_patience(platform.kv.zrem(key, linked.to_string())).await,
+        Some(key) => with_timeout(platform.kv.zrem(key, linked.to_string())).await,
         None => Ok(()),
     }
 }

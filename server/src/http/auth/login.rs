@@ -16,7 +16,7 @@ use tower_sessions::{Expiry, Session};
 use super::return_to::local_path;
 use crate::{
     http::{Web, actor, problem, rate_limit, request::Caller, seal::name_of},
-    platform::kv::{self, within_patience},
+    platform::kv::{self, with_timeout},
 };
 use app::kernel::error::AppError;
 
@@ -60,7 +60,7 @@ pub(super) async fn login(
 
 /// Where to go: to the issuer, or on, if somebody is signed in already. `None` while the issuer is away.
 async fn begin(web: &Web, session: &Session, caller: &Caller, parts: &Parts, return_to: &str) -> Result<Option<String>, AppError> {
-    rate_limit::count(&web.platform.kv, "sign-in", caller.address, rate_limit::SIGN_INS).await?;
+    rate_limit::count(&web.platform.kv, "sign-in", caller.address, rate_limit::SIGN_INS_PER_MINUTE).await?;
     match actor::of_session(web, session, parts).await {
         Ok(_) => return Ok(Some(return_to.to_owned())),
         Err(AppError::NotAuthenticated) => {}
@@ -73,7 +73,7 @@ async fn begin(web: &Web, session: &Session, caller: &Caller, parts: &Parts, ret
             return Ok(None);
         }
     };
-    let away = |_| kv::away();
+    let away = |_| kv::unavailable();
     session.insert("visitor", true).await.map_err(away)?;
     session.set_expiry(Some(Expiry::OnInactivity(time::Duration::minutes(PENDING_MINUTES))));
     session.save().await.map_err(away)?;
@@ -89,6 +89,6 @@ async fn begin(web: &Web, session: &Session, caller: &Caller, parts: &Parts, ret
         .seal(&key, &pending)
         .ok_or_else(|| crate::platform::db::internal(&std::io::Error::other("a sign-in could not be sealed")))?;
     let expire = Some(Expiration::EX(PENDING_MINUTES * 60));
-    within_patience(web.platform.kv.set::<(), _, _>(key, sealed.as_slice(), expire, None, false)).await?;
+    with_timeout(web.platform.kv.set::<(), _, _>(key, sealed.as_slice(), expire, None, false)).await?;
     Ok(Some(request.url.into()))
 }

@@ -83,7 +83,7 @@ impl Job for Decode {
         Ok(())
     }
 
-    async fn died(&self, platform: &Platform, organisation: OrganisationId, payload: serde_json::Value) -> Result<(), AppError> {
+    async fn on_dead(&self, platform: &Platform, organisation: OrganisationId, payload: serde_json::Value) -> Result<(), AppError> {
         let decoding = decoding_of(&payload)?;
         let failed = async {
             let mut connection = platform.db.acquire().await?;

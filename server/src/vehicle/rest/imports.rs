@@ -23,7 +23,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ApplyProblems, FindProblems, PATH, STOCK, UploadProblems};
-use crate::http::{actor::Signed, json_object::JsonObject, path_id::PathId, refusal::Refusal};
+use crate::http::{actor::Authenticated, json_object::JsonObject, path_id::PathId, refusal::Refusal};
 
 const MULTIPART: &str = "multipart/form-data";
 
@@ -68,7 +68,11 @@ pub(super) struct ImportApply {
         UploadProblems
     )
 )]
-pub(super) async fn start(State(backend): State<Backend>, Signed(who): Signed, request: Request) -> Result<Response, Refusal> {
+pub(super) async fn start(
+    State(backend): State<Backend>,
+    Authenticated(who): Authenticated,
+    request: Request,
+) -> Result<Response, Refusal> {
     who.require(Permission::ImportRun)?;
     let upload = read(&backend, &who, request).await?;
     let options = options(&upload)?;
@@ -122,7 +126,7 @@ fn options(upload: &Upload) -> Result<ImportOptions, AppError> {
 )]
 pub(super) async fn find(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<ImportId>,
 ) -> Result<Json<ImportReport>, Refusal> {
     Ok(Json(backend.vehicles.import_find(&who, id).await?))
@@ -143,7 +147,7 @@ pub(super) async fn find(
 )]
 pub(super) async fn apply(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<ImportId>,
     body: Result<JsonObject, Refusal>,
 ) -> Result<(StatusCode, Json<ImportReport>), Refusal> {

@@ -26,7 +26,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::http::{
     Web,
-    actor::Signed,
+    actor::Authenticated,
     json_object::JsonObject,
     path_id::PathId,
     precondition::{self, IfMatch, etag},
@@ -77,10 +77,10 @@ pub fn router() -> OpenApiRouter<Web> {
         .routes(routes!(imports::start))
         .routes(routes!(imports::find))
         .routes(routes!(imports::apply))
-        .routes(routes!(events::follow))
+        .routes(routes!(events::import_events))
         .routes(routes!(decodings::start))
         .routes(routes!(decodings::find))
-        .routes(routes!(events::follow_decoding))
+        .routes(routes!(events::decoding_events))
 }
 
 /// A move to another status.
@@ -109,7 +109,7 @@ struct StatusChange {
         ListProblems
     )
 )]
-async fn list(State(backend): State<Backend>, Signed(who): Signed, RawQuery(raw): RawQuery) -> Result<Response, Refusal> {
+async fn list(State(backend): State<Backend>, Authenticated(who): Authenticated, RawQuery(raw): RawQuery) -> Result<Response, Refusal> {
     let query = query::list(raw.as_deref())?;
     let page = backend.vehicles.list(&who, query.clone()).await?;
     let link = query::link(&query, &page);
@@ -129,7 +129,11 @@ async fn list(State(backend): State<Backend>, Signed(who): Signed, RawQuery(raw)
     params(Filters),
     responses((status = 200, description = "The totals.", body = StockTotals), ListProblems)
 )]
-async fn totals(State(backend): State<Backend>, Signed(who): Signed, RawQuery(raw): RawQuery) -> Result<Json<StockTotals>, Refusal> {
+async fn totals(
+    State(backend): State<Backend>,
+    Authenticated(who): Authenticated,
+    RawQuery(raw): RawQuery,
+) -> Result<Json<StockTotals>, Refusal> {
     let query = query::totals(raw.as_deref())?;
     Ok(Json(backend.vehicles.totals(&who, query).await?))
 }
@@ -149,7 +153,11 @@ async fn totals(State(backend): State<Backend>, Signed(who): Signed, RawQuery(ra
         CreateProblems
     )
 )]
-async fn create(State(backend): State<Backend>, Signed(who): Signed, body: Result<JsonObject, Refusal>) -> Result<Response, Refusal> {
+async fn create(
+    State(backend): State<Backend>,
+    Authenticated(who): Authenticated,
+    body: Result<JsonObject, Refusal>,
+) -> Result<Response, Refusal> {
     who.require(Permission::VehicleCreate)?;
     let draft = body::draft(&who, body?)?;
     let vehicle = backend.vehicles.create(&who, draft, Notation::Point).await?;
@@ -178,7 +186,7 @@ async fn create(State(backend): State<Backend>, Signed(who): Signed, body: Resul
 )]
 async fn find(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<VehicleId>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
@@ -210,7 +218,7 @@ async fn find(
 )]
 async fn update(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<VehicleId>,
     headers: HeaderMap,
     body: Result<JsonObject, Refusal>,
@@ -242,7 +250,7 @@ async fn update(
 )]
 async fn change_status(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<VehicleId>,
     headers: HeaderMap,
     body: Result<JsonObject, Refusal>,
@@ -266,7 +274,7 @@ async fn change_status(
 )]
 async fn timeline(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<VehicleId>,
 ) -> Result<Json<Vec<TimelineEntry>>, Refusal> {
     Ok(Json(backend.vehicles.timeline(&who, id).await?))
@@ -289,7 +297,7 @@ async fn timeline(
 )]
 async fn delete(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<VehicleId>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Refusal> {
@@ -318,7 +326,7 @@ async fn delete(
 )]
 async fn restore(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<VehicleId>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
