@@ -3,10 +3,10 @@
 mod calls;
 mod layout;
 mod lazy;
+mod navigation;
 mod page_state;
 mod path_id;
 mod person_menu;
-mod places;
 mod search;
 #[cfg(feature = "ssr")]
 mod shell;

@@ -31,12 +31,12 @@ pub struct Development(pub bool);
 
 /// The theme, the rail, as signals that the switches change at once.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Look {
+pub(crate) struct Appearance {
     pub(crate) theme: RwSignal<Theme>,
     pub(crate) rail: RwSignal<Rail>,
 }
 
-impl Look {
+impl Appearance {
     /// As the document says.
     pub(crate) fn read() -> Self {
         Self {

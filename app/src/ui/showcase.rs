@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     Age, Align, Button, ButtonLink, Card, CheckField, Column, DataTable, EmptyState, ErrorPage, ErrorSummary, Fact, Facts, Field, FormBar,
-    FormSection, IconName, Line, Lines, Moment, Pill, SelectField, Skeleton, SkeletonRows, TextareaField, Timeline, Tone, Variant,
+    FormSection, IconName, Line, Lines, Pill, SelectField, Skeleton, SkeletonRows, TextareaField, Timeline, TimelineItem, Tone, Variant,
 };
 use crate::{
     identity::Permission,
@@ -83,9 +83,9 @@ pub fn Lists() -> impl IntoView {
         </Card>
         <Card title="What happened">
             <Timeline>
-                <Moment title="Asking price lowered by 4 %" at>"Olga · after 45 days without an enquiry"</Moment>
-                <Moment tone=Tone::Ok title="List for sale" at>"Olga"</Moment>
-                <Moment tone=Tone::Warn title="In preparation: brakes" at/>
+                <TimelineItem title="Asking price lowered by 4 %" at>"Olga · after 45 days without an enquiry"</TimelineItem>
+                <TimelineItem tone=Tone::Ok title="List for sale" at>"Olga"</TimelineItem>
+                <TimelineItem tone=Tone::Warn title="In preparation: brakes" at/>
             </Timeline>
         </Card>
     }

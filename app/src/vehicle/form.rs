@@ -9,7 +9,7 @@ use leptos_router::hooks::use_location;
 use super::{
     Vehicle, VehicleCreate, VehicleDraft, VehicleUpdate,
     form_conflict::ConflictNotice,
-    form_draft::{ask_before_leaving, forget},
+    form_draft::{ask_before_leaving, remove},
     form_fields::{FieldContext, FieldGroups},
     form_state::State,
     merge::Merge,
@@ -60,7 +60,7 @@ pub fn VehicleForm(start: FormStart) -> impl IntoView {
     }
     Effect::new(move |_| match saving.value().get() {
         Some(Ok(_)) => state.saved(),
-        Some(Err(error)) => state.refused(error),
+        Some(Err(error)) => state.save_failed(error),
         None => {}
     });
     ask_before_leaving(Signal::derive(move || state.unsaved.get() > 0 && !pending.get()), t.leave_unsaved());
@@ -93,7 +93,7 @@ pub fn VehicleForm(start: FormStart) -> impl IntoView {
                 state.decoding.touched(&event);
                 state.typed();
             }
-            on:change=move |event| state.tidy(&event)
+            on:change=move |event| state.format_amount(&event)
             on:keydown=move |event| decodes_on_enter(state, &event)
         >
             // Enter in a field presses the first button of a form: it is to be the one that saves.
@@ -178,7 +178,7 @@ fn saving(id: Option<VehicleId>, notation: Notation, key: StoredValue<String>) -
                 None => vehicle_create(draft, Some(notation), None).await,
             };
             if answer.is_ok() {
-                forget(&key);
+                remove(&key);
             }
             answer
         }

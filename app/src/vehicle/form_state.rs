@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use super::{
     CheckContext, FieldKind, Vehicle, VehicleDraft, VehicleField,
     form::FormStart,
-    form_draft::{LeftForm, forget, keep, left, storage_key, typed, unsaved},
+    form_draft::{StoredForm, load, read_fields, remove, storage_key, store, unsaved},
     form_fields::{Fields, input_name},
     merge::{Merge, merge},
     vehicle_find,
@@ -77,7 +77,7 @@ impl State {
     pub(super) fn draft(self) -> VehicleDraft {
         let base = self.base.get_untracked();
         match self.form.get_untracked() {
-            Some(form) => typed(&form, &base),
+            Some(form) => read_fields(&form, &base),
             None => base,
         }
     }
@@ -97,13 +97,13 @@ impl State {
         self.unsaved.set(count);
         self.key.with_value(|key| {
             if count == 0 {
-                forget(key);
+                remove(key);
             } else {
                 let version = self.version.get_untracked();
                 let notation = self.t.notation();
-                keep(
+                store(
                     key,
-                    &LeftForm {
+                    &StoredForm {
                         version,
                         notation,
                         base,
@@ -117,25 +117,25 @@ impl State {
 
     /// Brings back what was typed before the page went away.
     pub(super) fn restore(self) {
-        let Some(left) = self.key.with_value(|key| left(key, self.t.notation())) else {
+        let Some(stored) = self.key.with_value(|key| load(key, self.t.notation())) else {
             // What was typed before WASM woke up counts too.
             return self.typed();
         };
-        if unsaved(&left.base, &left.draft, self.t.notation()) == 0 {
+        if unsaved(&stored.base, &stored.draft, self.t.notation()) == 0 {
             return;
         }
-        self.version.set(left.version);
-        self.base.set(left.base);
-        self.fields.vin.set(left.draft.get(VehicleField::Vin).to_owned());
-        self.fields.values.set(left.draft.clone());
+        self.version.set(stored.version);
+        self.base.set(stored.base);
+        self.fields.vin.set(stored.draft.get(VehicleField::Vin).to_owned());
+        self.fields.values.set(stored.draft.clone());
         self.restored.set(true);
-        self.decoding.restore(left.fill, &left.draft);
-        self.note(left.draft);
+        self.decoding.restore(stored.fill, &stored.draft);
+        self.note(stored.draft);
     }
 
     /// Throws the copy away and shows what is stored.
     pub(super) fn discard(self) {
-        self.key.with_value(|key| forget(key));
+        self.key.with_value(|key| remove(key));
         self.unsaved.set(0);
         let _ = window().location().reload();
     }
@@ -159,10 +159,10 @@ impl State {
 
     pub(super) fn saved(self) {
         self.unsaved.set(0);
-        self.key.with_value(|key| forget(key));
+        self.key.with_value(|key| remove(key));
     }
 
-    pub(super) fn refused(self, error: AppError) {
+    pub(super) fn save_failed(self, error: AppError) {
         let draft = self.draft();
         self.note(draft.clone());
         if matches!(error, AppError::NotAuthenticated) {
@@ -177,7 +177,7 @@ impl State {
         if let (true, Some(id)) = (is_changed(&error), self.id) {
             spawn_local(async move {
                 match vehicle_find(id).await {
-                    Ok(now) => self.meet(&draft, &now),
+                    Ok(now) => self.merge_with(&draft, &now),
                     Err(error) => self.failure.set(Some(error)),
                 }
             });
@@ -189,7 +189,7 @@ impl State {
     }
 
     /// Merges what is typed with what somebody else saved.
-    fn meet(self, mine: &VehicleDraft, now: &Vehicle) {
+    fn merge_with(self, mine: &VehicleDraft, now: &Vehicle) {
         let theirs = base_of(now, self.t, self.currency, self.distance_unit);
         let merged = merge(Some(&self.base.get_untracked()), mine, &theirs, self.t.notation());
         self.version.set(now.version);
@@ -204,7 +204,7 @@ impl State {
     }
 
     /// Shows an amount as people read it once it is typed: `12900` becomes `12,900`.
-    pub(super) fn tidy(self, event: &web_sys::Event) {
+    pub(super) fn format_amount(self, event: &web_sys::Event) {
         let input = event
             .target()
             .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());

@@ -3,7 +3,7 @@
 //! They are Leptos views, which escape every text and attribute; nothing is put together from strings. Style is the site's
 //! stylesheet (style/_issuer.scss).
 
-use app::{i18n::Locale, kernel::error::AppError, ui::Mark};
+use app::{i18n::Locale, kernel::error::AppError, ui::Logo};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
@@ -157,7 +157,7 @@ fn document(state: &IssuerState, t: Locale, status: StatusCode, title: &str, con
             </head>
             <body class="issuer">
                 <main class="card issuer-card">
-                    <div class="brand"><Mark/> "Forecourt"</div>
+                    <div class="brand"><Logo/> "Forecourt"</div>
                     {content}
                 </main>
             </body>
