@@ -73,8 +73,8 @@ pub fn vehicle(decoded: &Decoded<'_>) -> VehicleDraft {
 /// The make as people write it. The manufacturers' table of the browser knows how; the catalogue has capitals.
 fn named_make(decoded: &Decoded<'_>) -> Option<String> {
     let make = decoded.make()?;
-    let maker = vin::makers::find(decoded.vin.as_str());
-    let written = maker.and_then(|maker| maker.makes().find(|name| name.eq_ignore_ascii_case(make)));
+    let wmi = vin::wmi::find(decoded.vin.as_str());
+    let written = wmi.and_then(|wmi| wmi.makes().find(|name| name.eq_ignore_ascii_case(make)));
     Some(make_name(written.unwrap_or(make)))
 }
 

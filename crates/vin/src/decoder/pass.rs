@@ -4,7 +4,7 @@
 //! vehicle specifications, defaults, errors. What it does with temporary tables is done here with one slot for each element.
 
 use super::{
-    Catalogue, Maker,
+    Catalogue, WmiRecord,
     codes::{Code, Codes},
     correction::{self, Correction},
     data::{NONE, Table, mask, number},
@@ -102,7 +102,7 @@ impl Default for Pass {
 
 impl Pass {
     /// Reads `vin` as of `year`.
-    pub fn read(&mut self, data: &Catalogue<'_>, vin: &Written, maker: Option<&Maker<'_>>, year: Option<u16>) {
+    pub fn read(&mut self, data: &Catalogue<'_>, vin: &Written, wmi: Option<&WmiRecord<'_>>, year: Option<u16>) {
         self.year = year;
         self.present = [0; 4];
         self.repeats.clear();
@@ -110,24 +110,24 @@ impl Pass {
         self.correction = Correction::default();
         self.unused = 0;
         self.masks = [0; 9];
-        match maker {
-            Some(maker) => {
-                self.patterns(data, vin, maker);
+        match wmi {
+            Some(wmi) => {
+                self.patterns(data, vin, wmi);
                 self.engine(data);
                 let read_something = !self.is_empty();
                 self.conversions(data);
-                let specified = self.specifications(data, maker);
+                let specified = self.specifications(data, wmi);
                 if read_something || specified {
                     self.correction = correction::correct(vin, &self.masks, &mut self.codes);
                     self.mark_unused(vin);
                 } else {
                     self.codes.add(Code::NoDetails);
                 }
-                self.defaults(data, maker.vehicle_type);
+                self.defaults(data, wmi.vehicle_type);
             }
             None => self.codes.add(Code::ManufacturerUnknown),
         }
-        self.conclude(data, vin, maker);
+        self.conclude(data, vin, wmi);
     }
 
     /// The slot of an element that has a value.
@@ -151,10 +151,10 @@ impl Pass {
     }
 
     /// How well the reading fits, compared with that of another model year: errors, weight of the elements, number of patterns, year.
-    pub fn rank(&self, data: &Catalogue<'_>, maker: Option<&Maker<'_>>) -> (i32, u32, usize, Option<u16>) {
+    pub fn rank(&self, data: &Catalogue<'_>, wmi: Option<&WmiRecord<'_>>) -> (i32, u32, usize, Option<u16>) {
         let weight = |element: u8| u32::from(data.weights[usize::from(element)]);
-        let named = maker.map_or(0, |maker| {
-            let make = self.slot(MODEL).is_some() || maker.makes == 1;
+        let named = wmi.map_or(0, |wmi| {
+            let make = self.slot(MODEL).is_some() || wmi.makes == 1;
             let year = if self.year.is_some() { weight(29) } else { 0 };
             let make = if make { weight(26) } else { 0 };
             make + year + weight(39)
@@ -196,10 +196,10 @@ impl Pass {
         }
     }
 
-    fn patterns(&mut self, data: &Catalogue<'_>, vin: &Written, maker: &Maker<'_>) {
+    fn patterns(&mut self, data: &Catalogue<'_>, vin: &Written, wmi: &WmiRecord<'_>) {
         let (key, length) = vin.key();
-        for link in 0..maker.links {
-            let record = data.record(Table::Links, maker.first_link + link);
+        for link in 0..wmi.links {
+            let record = data.record(Table::Links, wmi.first_link + link);
             let (first, last) = (number(record, 2, 2), number(record, 4, 2));
             match self.year.map(u32::from) {
                 // Links are sorted by their first year.
@@ -277,7 +277,7 @@ impl Pass {
     }
 
     /// Adds what the make, model and year have; whether there was any.
-    fn specifications(&mut self, data: &Catalogue<'_>, maker: &Maker<'_>) -> bool {
+    fn specifications(&mut self, data: &Catalogue<'_>, wmi: &WmiRecord<'_>) -> bool {
         let Some(model) = self.slot(MODEL).map(|slot| detail(data, slot.value)) else {
             return false;
         };
@@ -286,7 +286,7 @@ impl Pass {
             let record = data.record(Table::Specifications, u32::try_from(index).unwrap_or(u32::MAX));
             (number(record, 0, 2), number(record, 2, 1))
         };
-        let wanted = (model, u32::from(maker.vehicle_type));
+        let wanted = (model, u32::from(wmi.vehicle_type));
         let (mut low, mut high) = (0, count);
         while low < high {
             let middle = low.midpoint(high);
@@ -301,7 +301,7 @@ impl Pass {
         while low < count && order(low) == wanted {
             let record = data.record(Table::Specifications, u32::try_from(low).unwrap_or(u32::MAX));
             low += 1;
-            if maker.has_make(data, number(record, 3, 2)) {
+            if wmi.has_make(data, number(record, 3, 2)) {
                 for rule in 0..number(record, 8, 2) {
                     let rule = data.record(Table::SpecificationRules, number(record, 5, 3) + rule);
                     self.specification(data, rule, &mut found);
@@ -377,7 +377,7 @@ impl Pass {
         }
     }
 
-    fn conclude(&mut self, data: &Catalogue<'_>, vin: &Written, maker: Option<&Maker<'_>>) {
+    fn conclude(&mut self, data: &Catalogue<'_>, vin: &Written, wmi: Option<&WmiRecord<'_>>) {
         let body = self.slot(Element::BODY_CLASS.0).map(|slot| detail(data, slot.value));
         let off_road = body.is_some_and(|body| OFF_ROAD.contains(&body));
         if body == Some(GLIDER) {
@@ -389,7 +389,7 @@ impl Pass {
         if self.year.is_none() {
             self.codes.add(Code::ModelYearCode);
         }
-        let light = maker.is_some_and(|maker| maker.light);
+        let light = wmi.is_some_and(|wmi| wmi.light);
         if correction::invalid(vin, light, off_road, &mut self.correction) {
             self.codes.add(Code::InvalidCharacters);
         }
