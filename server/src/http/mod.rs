@@ -22,6 +22,7 @@ pub mod organisation;
 pub mod path_id;
 pub mod precondition;
 pub mod problem;
+pub(crate) mod problem_responses;
 mod rate_limit;
 pub mod refusal;
 pub mod request;

@@ -4,18 +4,10 @@ use app::{identity::Me, kernel::backend::Backend};
 use axum::{Json, extract::State};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::http::{
-    Web,
-    actor::Authenticated,
-    refusal::{self, Refusal},
-};
+use crate::http::{Web, actor::Authenticated, problem_responses::problem_responses, refusal::Refusal};
 
-struct MeProblems;
-
-impl utoipa::IntoResponses for MeProblems {
-    fn responses() -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::Response>> {
-        refusal::documented(&[])
-    }
+problem_responses! {
+    MeProblems: ;
 }
 
 /// The routes with their documentation.

@@ -55,6 +55,7 @@ pub(super) struct ImportApply {
 /// Starts an import
 ///
 /// Takes the file and checks every row of it as a job; nothing is written to the stock yet. Follow it at the header `Location`.
+/// 413 above the configured size (50 MB if nothing else is configured), 429 while too many other files are being read.
 /// Permission: `import:run`.
 #[utoipa::path(
     post,
@@ -115,7 +116,7 @@ fn options(upload: &Upload) -> Result<ImportOptions, AppError> {
 
 /// An import and its report
 ///
-/// How far it is, and what keeps rows from being taken. Permission: `import:run`.
+/// How far it is, counted in rows, and the first 200 problems that keep rows from being taken. Permission: `import:run`.
 #[utoipa::path(
     get,
     path = "/api/v1/vehicles/imports/{id}",
