@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::{DecodingDifference, DecodingReport, DecodingState, import_report::REFRESH, vehicle_decoding_find, words::field_text};
+use super::{DecodingDifference, DecodingReport, DecodingState, import_report::progress_card, vehicle_decoding_find, words::field_text};
 use crate::{
     frame::{find_by_id, path_id},
     i18n::{Locale, use_locale},
     kernel::{id::DecodingId, number::group_digits},
-    ui::{Banner, ButtonLink, Card, ErrorPage, NotFoundPage, PageHead, Pill, PlainTable, Progress, Skeleton, Tone, Variant, follow},
+    ui::{Banner, ButtonLink, Card, ErrorPage, NotFoundPage, PageHead, Pill, PlainTable, Skeleton, Tone, Variant, follow},
 };
 
 /// `/stock/decoding/:id`
@@ -61,26 +61,10 @@ fn DecodingView(report: DecodingReport) -> impl IntoView {
 }
 
 fn running(report: RwSignal<DecodingReport>, t: Locale) -> impl IntoView {
-    let waiting = move || report.with(|report| report.vehicles.is_none().then(|| t.import_waiting()));
-    // Nothing in here is more than an id and a text of the catalogue.
-    let refresh = report.with_untracked(|report| {
-        format!(
-            r#"{REFRESH}<a class="btn ghost" href="/stock/decoding/{}">{}</a>"#,
-            report.id,
-            t.import_refresh()
-        )
-    });
-    view! {
-        <Card>
-            <Progress
-                label=t.decoding_running()
-                done=Signal::derive(move || report.with(|report| report.done))
-                total=Signal::derive(move || report.with(|report| report.vehicles))
-            />
-            <p class="help">{waiting}</p>
-            <noscript inner_html=refresh></noscript>
-        </Card>
-    }
+    let done = Signal::derive(move || report.with(|report| report.done));
+    let total = Signal::derive(move || report.with(|report| report.vehicles));
+    let page = report.with_untracked(|report| format!("/stock/decoding/{}", report.id));
+    progress_card(t.decoding_running(), done, total, &page, t)
 }
 
 fn counts(report: &DecodingReport, t: Locale) -> impl IntoView + use<> {
@@ -138,14 +122,14 @@ fn row(difference: &DecodingDifference, t: Locale) -> impl IntoView + use<> {
         title,
         field,
         stored,
-        said,
+        decoded,
     } = difference;
     view! {
         <tr>
             <td><a href=format!("/stock/{vehicle}")>{title.clone()}</a></td>
             <td>{field.label(t)}</td>
             <td class="value">{field_text(*field, stored, t)}</td>
-            <td class="value">{field_text(*field, said, t)}</td>
+            <td class="value">{field_text(*field, decoded, t)}</td>
         </tr>
     }
 }

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+pub use app::kernel::cookie::cookie;
+
 use app::i18n::Locale;
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -119,19 +121,6 @@ pub fn anonymous_locale(headers: &HeaderMap) -> Locale {
         .and_then(Locale::from_tag)
         .or_else(|| text(header::ACCEPT_LANGUAGE).map(Locale::from_accept_language))
         .unwrap_or_default()
-}
-
-/// The value of a cookie, as it was sent.
-#[must_use]
-pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|list| list.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(found, _)| *found == name)
-        .map(|(_, value)| value)
 }
 
 /// Whether a request posts a form as browsers do without a script.

@@ -7,7 +7,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::{GRANT_DAYS, REFRESH_DAYS};
+use super::{GRANT_DAYS, REFRESH_DAYS, account_of};
 use crate::issuer::{
     IssuerState,
     error::OAuthError,
@@ -47,9 +47,7 @@ pub(in crate::issuer) async fn redeem(state: &IssuerState, client: &Client, para
         transaction.commit().await?;
         return Err(refused());
     }
-    let account = store::find_account(&mut transaction, grant.account_id).await?;
-    let Some(account) = account.filter(|account| account.enabled) else {
-        store::revoke_grant(&mut transaction, grant.id, Revocation::AccountDisabled).await?;
+    let Some(account) = account_of(&mut transaction, &grant).await? else {
         transaction.commit().await?;
         return Err(refused());
     };

@@ -6,7 +6,7 @@
 
 use subtle::ConstantTimeEq;
 
-use super::REFRESH_DAYS;
+use super::{REFRESH_DAYS, account_of};
 use crate::issuer::{
     IssuerState,
     error::OAuthError,
@@ -49,9 +49,7 @@ pub(in crate::issuer) async fn redeem(
             return Err(refused());
         }
     };
-    let account = store::find_account(&mut transaction, grant.account_id).await?;
-    let Some(account) = account.filter(|account| account.enabled) else {
-        store::revoke_grant(&mut transaction, grant.id, Revocation::AccountDisabled).await?;
+    let Some(account) = account_of(&mut transaction, &grant).await? else {
         transaction.commit().await?;
         return Err(refused());
     };

@@ -42,13 +42,13 @@ pub(super) async fn one(
     let mut fill = VinFill::default();
     fill.fill(of_its_kind(decoded.vehicle, &before), &mut draft, &[], Notation::Point);
     for (field, mark) in fill.marks(&draft, Notation::Point) {
-        if let VinMark::Differs(said) = mark {
+        if let VinMark::Differs(decoded) = mark {
             found.differences.push(DecodingDifference {
                 vehicle: id,
                 title: before.title(),
                 field,
                 stored: draft.get(field).to_owned(),
-                said,
+                decoded,
             });
         }
     }
