@@ -16,12 +16,12 @@ type Known = Vec<(F, Option<String>)>;
 #[component]
 pub fn VehicleFacts(vehicle: Vehicle, unit: DistanceUnit) -> impl IntoView {
     let t = use_locale();
-    let (technical, state) = (technical(&vehicle, t), state(&vehicle, unit, t));
+    let (identification, technical, state) = (identification(&vehicle, t), technical(&vehicle, t), state(&vehicle, unit, t));
     let notes = vin_notes(vehicle.vin.as_deref().unwrap_or_default(), t);
     let own = !vehicle.tags.is_empty() || !vehicle.custom_fields.is_empty();
     view! {
         <Card title=t.group_identification()>
-            {grid(identification(&vehicle, t), t)}
+            {grid(identification, t)}
             {(!notes.is_empty()).then(|| view! { <Banner tone=Tone::Warn>{notes.join(" ")}</Banner> })}
         </Card>
         {known(&technical).then(|| view! { <Card title=t.group_technical()>{grid(technical, t)}</Card> })}

@@ -102,8 +102,9 @@ fn notation_choice(chosen: Notation, problem: Option<String>, t: Locale) -> impl
 }
 
 fn file_field(problem: Option<String>, t: Locale) -> impl IntoView {
+    let wrong = problem.is_some();
     view! {
-        <div class="field" class:wrong=problem.is_some()>
+        <div class="field" class:wrong=wrong>
             <label for="field-file">{t.import_file()}</label>
             <input
                 class="file"

@@ -38,9 +38,10 @@ fn Moves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Optio
             .map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })
     };
     let step = vehicle.status.next_step(t).map(|(to, label)| {
+        let hidden = of_version(&vehicle);
         view! {
             <ActionForm action=moves>
-                {of_version(&vehicle)}
+                {hidden}
                 <input type="hidden" name="to" value=to.name()/>
                 <Button submit=true variant=Variant::Primary wide=true busy=moves.pending()>{label}</Button>
             </ActionForm>
@@ -90,13 +91,13 @@ fn other_moves(
     let choices: Vec<Choice> = next.iter().map(|to| (to.name().to_owned(), label(*to))).collect();
     let value = |name: &str| kept.and_then(|kept| kept.values.get(name).cloned()).unwrap_or_default();
     let problem = move |name: &'static str| Signal::derive(move || error.get().and_then(|error| error.fields().get(name).cloned()));
-    let (to, reason) = (value("to"), value("reason"));
+    let (hidden, to, reason) = (of_version(vehicle), value("to"), value("reason"));
     let open = kept.is_some() || error.get_untracked().is_some_and(|error| matches!(error, AppError::Invalid { .. }));
     view! {
         <details class="moves" open=open>
             <summary class="btn wide">{t.change_status()}</summary>
             <ActionForm action=moves>
-                {of_version(vehicle)}
+                {hidden}
                 <SelectField label=t.new_status() name="to" choices value=to problem=problem("to")/>
                 <TextareaField
                     label=t.reason()

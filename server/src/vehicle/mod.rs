@@ -12,6 +12,7 @@ pub mod import;
 mod record;
 pub mod rest;
 mod row;
+mod rules;
 mod service;
 mod stock_numbers;
 mod store;

@@ -11,8 +11,10 @@ pub mod data;
 mod decoded;
 mod pass;
 pub mod selection;
+mod slot;
 pub mod symbols;
 mod vin;
+mod wmi;
 
 use std::borrow::Cow;
 
@@ -27,7 +29,9 @@ pub use self::{
 };
 use self::{
     data::{NONE, Table, number},
-    pass::{Pass, Slot, Source, detail, value_text},
+    pass::Pass,
+    slot::{Slot, Source, detail, value_text},
+    wmi::WmiRecord,
 };
 
 /// The catalogue in the binary.
@@ -358,81 +362,4 @@ fn named_elsewhere<'d>(vin: &Written, pass: &Pass) -> [Option<Attribute<'d>>; 4]
         .year
         .map(|year| attribute(Element::MODEL_YEAR, model_year::text(year), Provenance::ModelYear));
     [make, year, None, None]
-}
-
-/// What is registered under a WMI: the manufacturer, its makes and schemas.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct WmiRecord<'d> {
-    manufacturer: &'d str,
-    vehicle_type: u8,
-    /// Cars, multipurpose vehicles and light trucks: position 7 tells the model year's cycle.
-    light: bool,
-    first_link: u32,
-    links: u32,
-    first_make: u32,
-    makes: u32,
-}
-
-impl<'d> WmiRecord<'d> {
-    fn find(data: &Data<'d>, vin: &Written) -> Option<Self> {
-        let code = vin.wmi().packed();
-        let bucket = code / 38u32.pow(4);
-        let mut low = data.field(Table::WmiStarts, bucket, 0, 2);
-        let end = data.field(Table::WmiStarts, bucket + 1, 0, 2);
-        let mut high = end;
-        while low < high {
-            let middle = low.midpoint(high);
-            if data.field(Table::Wmis, middle, 0, 4) < code {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        let record = data.record(Table::Wmis, low);
-        (low < end && number(record, 0, 4) == code).then(|| Self::read(data, record))
-    }
-
-    fn read(data: &Data<'d>, record: &[u8]) -> Self {
-        Self {
-            manufacturer: data.text(number(record, 4, 3)),
-            vehicle_type: u8::try_from(number(record, 10, 1)).unwrap_or_default(),
-            light: number(record, 11, 1) & 1 != 0,
-            first_link: number(record, 12, 3),
-            links: number(record, 15, 2),
-            first_make: number(record, 17, 2),
-            makes: number(record, 19, 1),
-        }
-    }
-
-    /// The year itself, or the one thirty years away if the manufacturer has schemas for that one only.
-    fn settled(&self, data: &Data<'_>, year: u16, today: u16) -> u16 {
-        let limit = today.saturating_add(2);
-        let other = match year {
-            1980.. if year + 30 <= limit => year + 30,
-            2010.. if year <= limit => year - 30,
-            _ => return year,
-        };
-        let has = |year: u16| {
-            (0..self.links).any(|link| {
-                let record = data.record(Table::Links, self.first_link + link);
-                number(record, 2, 2) <= u32::from(year) && u32::from(year) <= number(record, 4, 2)
-            })
-        };
-        if !has(year) && has(other) { other } else { year }
-    }
-
-    fn has_make(&self, data: &Data<'_>, make: u32) -> bool {
-        (0..self.makes).any(|index| data.field(Table::WmiMakes, self.first_make + index, 0, 2) == make)
-    }
-
-    fn sole_make(&self, data: &Data<'_>) -> Option<u32> {
-        (self.makes == 1).then(|| data.field(Table::WmiMakes, self.first_make, 0, 2))
-    }
-
-    fn type_name(&self, data: &Data<'d>) -> &'d str {
-        let count = u32::try_from(data.count(Table::VehicleTypes)).unwrap_or_default();
-        (0..count)
-            .find(|index| data.field(Table::VehicleTypes, *index, 0, 1) == u32::from(self.vehicle_type))
-            .map_or("", |index| data.text(data.field(Table::VehicleTypes, index, 1, 3)))
-    }
 }

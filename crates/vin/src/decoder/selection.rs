@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::{
     Decoder, Element, NO_MAKE, WmiRecord,
     data::{NONE, Table, mask, number},
-    pass::{bundle_values, detail, value_text},
+    slot::{bundle_values, detail, value_text},
     symbols::{ANY, KEY_LENGTH},
 };
 

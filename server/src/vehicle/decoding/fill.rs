@@ -16,7 +16,7 @@ use crate::{
         error::VehicleError,
         record,
         row::Columns,
-        service,
+        rules,
         store::{self, decodings::Found},
     },
     vin,
@@ -35,7 +35,7 @@ pub(super) async fn one(
     if locked.is_none_or(|row| row.deleted) {
         return Ok(());
     }
-    let before = service::living(connection, actor, id).await?;
+    let before = rules::living(connection, actor, id).await?;
     let Some(decoded) = decode(&before) else { return Ok(()) };
     found.decoded += 1;
     let mut draft = VehicleDraft::of(&before, Locale::En);
@@ -62,7 +62,7 @@ pub(super) async fn one(
     };
     let columns = Columns::of(id.0, before.stock_number.clone(), new);
     store::update(connection, Scope::of(actor), id, &columns).await?;
-    let after = service::living(connection, actor, id).await?;
+    let after = rules::living(connection, actor, id).await?;
     let filled = changed(&before, &after);
     record::updated(connection, actor, &before, &after).await?;
     found.changed += 1;
