@@ -12,6 +12,7 @@ mod merge;
 mod packages;
 mod patterns;
 mod sqlite;
+mod tables;
 mod vpic;
 mod wmi;
 mod writer;
@@ -23,7 +24,8 @@ pub use archive::{PACKAGES, Package};
 pub use compile::compile;
 pub use merge::Report;
 pub use sqlite::{Cell, Database};
-pub use vpic::{Rows, Tables};
+pub use tables::Tables;
+pub use vpic::Rows;
 
 /// Why no catalogue was built.
 #[derive(Debug, thiserror::Error)]

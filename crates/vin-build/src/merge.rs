@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::{
     BuildError,
     packages::Newest,
-    vpic::{OPEN, Pattern, Tables, Wmi},
+    tables::{OPEN, Pattern, Tables, Wmi},
     years,
 };
 
