@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     FieldKind, StockStatus, VehicleDraft, VehicleField as F,
-    form::State,
+    form_state::State,
     vehicle_branches,
     vin_fill::VinFill,
     vin_lookup::{VinDiffers, VinUnder},

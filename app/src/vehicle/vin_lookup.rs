@@ -8,8 +8,8 @@ use wasm_bindgen::JsCast;
 
 use super::{
     FieldKind, VehicleDecode, VehicleDraft, VehicleField,
-    form::State,
     form_fields::input_name,
+    form_state::State,
     vin_fill::{VinFill, VinMark, as_typed, known_at_once},
     vin_notes,
 };

@@ -1,7 +1,7 @@
 //! VIN: what a vehicle identification number says, attribute by attribute, each with where it comes from.
 //!
 //! `model` holds the types, `element` which kinds of attributes there are and in which group they stand, `names` how makes are written.
-//! The catalogue that decodes is the server's; the browser knows makers' codes and years (crate `vin`, feature `makers`).
+//! The catalogue that decodes is the server's; the browser knows manufacturers' codes (WMI) and years (crate `vin`, feature `wmi`).
 
 mod calls;
 mod decode_page;

@@ -5,15 +5,15 @@
 //! outside North America may break every one of these rules and still be right. Pure, no allocation but for the texts it returns.
 //!
 //! `check`, `Vin`, `model_year` and `world` (countries) are always there. Behind features: `decoder` (what NHTSA's vPIC says about
-//! make, model and engine; `embedded` brings the catalogue along) and `makers` (makes by WMI for forms). See README.md.
+//! make, model and engine; `embedded` brings the catalogue along) and `wmi` (makes by WMI for forms). See README.md.
 
 mod check;
 #[cfg(feature = "decoder")]
 pub mod decoder;
-#[cfg(feature = "makers")]
-pub mod makers;
 pub mod model_year;
 mod structure;
+#[cfg(feature = "wmi")]
+pub mod wmi;
 pub mod world;
 
 pub use check::{Warning, check, check_digit};

@@ -1,7 +1,7 @@
-//! Cursors: a place in a list that the client carries and cannot change.
+//! Cursors: a position in a list that the client carries and cannot change.
 //!
-//! Base64url of a tag and the place. The tag is HMAC-SHA-256 (RFC 2104, cut to 128 bits) over the organisation, the filters, the order
-//! and the place, so that a cursor works only in the list it came from.
+//! Base64url of a tag and the position. The tag is HMAC-SHA-256 (RFC 2104, cut to 128 bits) over the organisation, the filters, the order
+//! and the position, so that a cursor works only in the list it came from.
 
 use app::{
     kernel::{
@@ -20,19 +20,19 @@ use uuid::Uuid;
 
 use crate::vehicle::filters::Filters;
 
-const TAG: usize = 16;
+const TAG_BYTES: usize = 16;
 /// No honest cursor is longer: the longest key is a title of 400 characters.
-const LONGEST: usize = 4096;
+const MAX_LENGTH: usize = 4096;
 
 /// Where a page begins: beside this row, after or before it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct Position {
     /// The row's sort key as SQL writes it; None where the column is NULL or the id alone is the key.
     #[serde(rename = "k")]
     pub key: Option<String>,
     #[serde(rename = "i")]
     pub id: Uuid,
-    /// The page holds the rows before the place, not those after.
+    /// The page holds the rows before the position, not those after.
     #[serde(rename = "b")]
     pub backward: bool,
 }
@@ -47,42 +47,42 @@ pub struct List<'a> {
 }
 
 impl List<'_> {
-    /// The cursor for a place in this list.
+    /// The cursor for a position in this list.
     ///
     /// # Errors
-    /// `Internal` if the place cannot be written, which does not happen.
-    pub fn seal(&self, key: &[u8; 32], place: &Place) -> Result<Cursor, AppError> {
-        let place = serde_json::to_vec(place).map_err(|error| crate::platform::db::internal(&error))?;
-        let mut bytes = self.tag(key, &place)?[..TAG].to_vec();
-        bytes.extend_from_slice(&place);
+    /// `Internal` if the position cannot be written, which does not happen.
+    pub fn sign(&self, key: &[u8; 32], position: &Position) -> Result<Cursor, AppError> {
+        let position = serde_json::to_vec(position).map_err(|error| crate::platform::db::internal(&error))?;
+        let mut bytes = self.tag(key, &position)?[..TAG_BYTES].to_vec();
+        bytes.extend_from_slice(&position);
         Ok(Cursor(BASE64_URL_SAFE_NO_PAD.encode(bytes)))
     }
 
-    /// The place of a cursor of this list.
+    /// The position of a cursor of this list.
     ///
     /// # Errors
     /// `Invalid` at `cursor` for a changed cursor and for one of another list, organisation or order.
-    pub fn open(&self, key: &[u8; 32], cursor: &Cursor) -> Result<Place, AppError> {
+    pub fn verify(&self, key: &[u8; 32], cursor: &Cursor) -> Result<Position, AppError> {
         let refused = || AppError::invalid("cursor", Problem::BadCursor);
-        if cursor.0.len() > LONGEST {
+        if cursor.0.len() > MAX_LENGTH {
             return Err(refused());
         }
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(&cursor.0).map_err(|_| refused())?;
-        let (tag, place) = bytes.split_at_checked(TAG).ok_or_else(refused)?;
-        if !bool::from(subtle::ConstantTimeEq::ct_eq(tag, &self.tag(key, place)?[..TAG])) {
+        let (tag, position) = bytes.split_at_checked(TAG_BYTES).ok_or_else(refused)?;
+        if !bool::from(subtle::ConstantTimeEq::ct_eq(tag, &self.tag(key, position)?[..TAG_BYTES])) {
             return Err(refused());
         }
-        serde_json::from_slice(place).map_err(|_| refused())
+        serde_json::from_slice(position).map_err(|_| refused())
     }
 
-    fn tag(&self, key: &[u8; 32], place: &[u8]) -> Result<[u8; 32], AppError> {
+    fn tag(&self, key: &[u8; 32], position: &[u8]) -> Result<[u8; 32], AppError> {
         let list = serde_json::to_vec(self).map_err(|error| crate::platform::db::internal(&error))?;
         #[expect(clippy::expect_used, reason = "HMAC takes a key of any length (RFC 2104 section 2)")]
         let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length will do");
         // The length keeps the two parts apart.
         mac.update(&(list.len() as u64).to_be_bytes());
         mac.update(&list);
-        mac.update(place);
+        mac.update(position);
         Ok(mac.finalize().into_bytes().into())
     }
 }
@@ -91,8 +91,8 @@ impl List<'_> {
 mod tests {
     use super::*;
 
-    fn place() -> Place {
-        Place {
+    fn position() -> Position {
+        Position {
             key: Some("14706.960".into()),
             id: Uuid::now_v7(),
             backward: false,
@@ -100,16 +100,16 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_opens_only_in_its_own_list() {
-        let (filters, place, key) = (Filters::default(), place(), [7; 32]);
+    fn a_cursor_is_good_only_in_its_own_list() {
+        let (filters, position, key) = (Filters::default(), position(), [7; 32]);
         let list = List {
             organisation: OrganisationId::new(),
             filters: &filters,
             sort: VehicleSort::Price,
             direction: Direction::Ascending,
         };
-        let cursor = list.seal(&key, &place).unwrap_or_else(|error| unreachable!("{error}"));
-        assert_eq!(list.open(&key, &cursor), Ok(place));
+        let cursor = list.sign(&key, &position).unwrap_or_else(|error| unreachable!("{error}"));
+        assert_eq!(list.verify(&key, &cursor), Ok(position));
         let elsewhere = List {
             organisation: OrganisationId::new(),
             filters: &filters,
@@ -120,9 +120,9 @@ mod tests {
             filters: &filters,
             ..list
         };
-        assert!(elsewhere.open(&key, &cursor).is_err());
-        assert!(sorted.open(&key, &cursor).is_err());
-        assert!(list.open(&[8; 32], &cursor).is_err());
+        assert!(elsewhere.verify(&key, &cursor).is_err());
+        assert!(sorted.verify(&key, &cursor).is_err());
+        assert!(list.verify(&[8; 32], &cursor).is_err());
     }
 
     #[test]
@@ -134,18 +134,18 @@ mod tests {
             sort: VehicleSort::Added,
             direction: Direction::Descending,
         };
-        let cursor = list.seal(&key, &place()).unwrap_or_else(|error| unreachable!("{error}"));
+        let cursor = list.sign(&key, &position()).unwrap_or_else(|error| unreachable!("{error}"));
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(&cursor.0).unwrap_or_default();
         for bit in 0..bytes.len() * 8 {
             let mut changed = bytes.clone();
             changed[bit / 8] ^= 1 << (bit % 8);
             assert!(
-                list.open(&key, &Cursor(BASE64_URL_SAFE_NO_PAD.encode(changed))).is_err(),
+                list.verify(&key, &Cursor(BASE64_URL_SAFE_NO_PAD.encode(changed))).is_err(),
                 "bit {bit}"
             );
         }
         for odd in ["", "=", "\0", "ñ", &"A".repeat(5000)] {
-            assert!(list.open(&key, &Cursor(odd.to_owned())).is_err(), "{odd:?}");
+            assert!(list.verify(&key, &Cursor(odd.to_owned())).is_err(), "{odd:?}");
         }
     }
 }

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Decoder, Element, Maker, NO_MAKE,
+    Decoder, Element, NO_MAKE, WmiRecord,
     data::{NONE, Table, mask, number},
-    pass::{bundle_values, detail, value_text},
+    slot::{bundle_values, detail, value_text},
     symbols::{ANY, KEY_LENGTH},
 };
 
@@ -167,8 +167,8 @@ impl<'d> Decoder<'d> {
 
     /// Calls with make and model of every pattern that names one.
     fn each_model(&self, year: u16, types: &[VehicleType], mut each: impl FnMut(u32, u32)) {
-        self.each_maker(year, |maker, schemas| {
-            if types.contains(&VehicleType(maker.vehicle_type)) {
+        self.each_wmi(year, |wmi, schemas| {
+            if types.contains(&VehicleType(wmi.vehicle_type)) {
                 for pattern in schemas.iter().flat_map(|schema| self.patterns_of(*schema)) {
                     for (_, value) in pattern.values(self).filter(|(element, _)| *element == Element::MODEL) {
                         let model = detail(&self.data, value);
@@ -184,7 +184,7 @@ impl<'d> Decoder<'d> {
 
     /// Calls with the places of each pattern that names the model, and all patterns that apply beside it.
     fn each_pattern_of(&self, year: u16, model: u32, mut each: impl FnMut(&Places, &[Pattern])) {
-        self.each_maker(year, |_, schemas| {
+        self.each_wmi(year, |_, schemas| {
             let names = |pattern: &Pattern| {
                 let mut values = pattern.values(self);
                 values.any(|(element, value)| {
@@ -198,15 +198,15 @@ impl<'d> Decoder<'d> {
         });
     }
 
-    /// Calls with each maker that has schemas in a model year, and these.
-    fn each_maker(&self, year: u16, mut each: impl FnMut(&Maker<'d>, &[u32])) {
+    /// Calls with each WMI that has schemas in a model year, and these.
+    fn each_wmi(&self, year: u16, mut each: impl FnMut(&WmiRecord<'d>, &[u32])) {
         for record in self.data.all(Table::Wmis) {
-            let maker = Maker::read(&self.data, record);
-            let links = (0..maker.links).map(|link| self.data.record(Table::Links, maker.first_link + link));
+            let wmi = WmiRecord::read(&self.data, record);
+            let links = (0..wmi.links).map(|link| self.data.record(Table::Links, wmi.first_link + link));
             let valid = links.filter(|link| (number(link, 2, 2)..=number(link, 4, 2)).contains(&u32::from(year)));
             let schemas: Vec<u32> = valid.map(|link| number(link, 0, 2)).collect();
             if !schemas.is_empty() {
-                each(&maker, &schemas);
+                each(&wmi, &schemas);
             }
         }
     }
