@@ -36,13 +36,6 @@ pub(crate) struct Cli {
     command: Command,
 }
 
-impl Cli {
-    /// Whether the process stays, and its memory matters.
-    pub(crate) const fn stays(&self) -> bool {
-        matches!(self.command, Command::Serve(_))
-    }
-}
-
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve Forecourt until it is told to stop (SIGTERM, Ctrl-C).
