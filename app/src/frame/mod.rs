@@ -13,7 +13,7 @@ mod shell;
 
 pub use calls::*;
 pub use layout::Frame;
-pub(crate) use lazy::lazy_route;
+pub(crate) use lazy::{NotLoaded, lazy_piece, lazy_route};
 pub(crate) use page_state::provide_locale;
 #[cfg(debug_assertions)]
 pub(crate) use page_state::use_development;

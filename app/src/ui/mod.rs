@@ -41,7 +41,7 @@ pub use age::Age;
 pub use banner::Banner;
 pub use button::{Button, ButtonLink, Variant};
 pub use card::Card;
-pub use dialog::Dialog;
+pub use dialog::{Dialog, LiveDialog};
 pub use empty::EmptyState;
 pub use error_page::{ErrorPage, NotFoundPage};
 pub use error_summary::ErrorSummary;

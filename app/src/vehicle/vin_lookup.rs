@@ -112,6 +112,14 @@ impl State {
         }
     }
 
+    /// Takes a scanned VIN as if it had been typed.
+    pub(super) fn scanned(self, vin: &str) {
+        let mut draft = self.draft();
+        draft.set(VehicleField::Vin, vin);
+        self.put(draft);
+        self.typed();
+    }
+
     /// Decodes the VIN as it stands there.
     pub(super) fn decode_now(self) {
         let vin = vin::normalise(self.draft().get(VehicleField::Vin));

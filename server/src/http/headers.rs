@@ -15,7 +15,7 @@ use url::Url;
 use super::auth::provider::Provider;
 use crate::config::Config;
 
-/// Features that no page of Forecourt uses.
+/// Features that no page of Forecourt uses, and the camera, which reads VINs (`app/src/vin/scan`) and serves no embedded page.
 const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(self), display-capture=(), geolocation=(), gyroscope=(), \
                            magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
 
