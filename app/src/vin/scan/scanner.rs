@@ -288,12 +288,12 @@ fn Scanner(scanning: Scanning) -> impl IntoView {
                 {move || (scan.stage.get() == Stage::Searching).then(|| searching(scan))}
                 <p class="scan-said" role="status">{move || scan.said()}</p>
                 <div class="scan-actions">
+                    <p class="scan-private">{t.vin_scan_private()}</p>
                     {move || again(scan)}
                     <Button icon=IconName::Camera on:click=choose>
                         {t.vin_scan_use_photo()}
                     </Button>
                 </div>
-                <p class="scan-private">{t.vin_scan_private()}</p>
                 <input type="file" accept="image/*" capture="environment" hidden node_ref=chooser on:change=chosen/>
             </div>
         </LiveDialog>
