@@ -59,7 +59,9 @@ pub fn Dialog(
 pub fn LiveDialog(#[prop(into)] title: String, close: Callback<()>, children: ChildrenFn) -> impl IntoView {
     let t = use_locale();
     let dialog = NodeRef::<html::Dialog>::new();
-    let before = document().active_element().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    let before = document()
+        .active_element()
+        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
     let before = StoredValue::new_local(before);
     Effect::new(move |_| {
         if let Some(element) = dialog.get() {

@@ -47,7 +47,10 @@ impl Picture {
     }
 
     fn drawn(width: usize, height: usize, pixel: impl Fn(usize, usize) -> u8) -> Self {
-        let grey = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| pixel(x, y)).collect();
+        let grey = (0..height)
+            .flat_map(|y| (0..width).map(move |x| (x, y)))
+            .map(|(x, y)| pixel(x, y))
+            .collect();
         Self { width, height, grey }
     }
 

@@ -1,7 +1,7 @@
 //! The reader: rxing's readers of rows and of squares, with every code of a label found and not only the first.
 
 use rxing::{
-    BinaryBitmap, Binarizer, DecodeHints, Luma8LuminanceSource, RXingResult, Reader,
+    Binarizer, BinaryBitmap, DecodeHints, Luma8LuminanceSource, RXingResult, Reader,
     common::{BitArray, HybridBinarizer},
     datamatrix::DataMatrixReader,
     oned::{Code39Reader, Code128Reader, OneDReader},

@@ -66,7 +66,10 @@ fn photographed(picture: &Picture) -> Picture {
     let blurred = |x: usize, y: usize| {
         let square = (0..3).flat_map(|down| (0..3).map(move |across| (across, down)));
         let near = square.map(|(across, down)| {
-            let (x, y) = ((x + across).saturating_sub(1).min(width - 1), (y + down).saturating_sub(1).min(height - 1));
+            let (x, y) = (
+                (x + across).saturating_sub(1).min(width - 1),
+                (y + down).saturating_sub(1).min(height - 1),
+            );
             u32::from(picture.grey()[y * width + x])
         });
         near.sum::<u32>() / 9

@@ -122,7 +122,10 @@ mod tests {
     fn of_several_the_one_with_a_fitting_check_digit_is_taken_then_the_first() {
         let found = |texts: &[&str]| in_codes(texts.iter().copied()).map(|found| found.vin.to_string());
         assert_eq!(found(&[GOLF, ACCORD]).as_deref(), Some(ACCORD));
-        assert_eq!(found(&["VIN1HGCM82633A0043522003", "1M8GDM9AXKP042788"]).as_deref(), Some("1M8GDM9AXKP042788"));
+        assert_eq!(
+            found(&["VIN1HGCM82633A0043522003", "1M8GDM9AXKP042788"]).as_deref(),
+            Some("1M8GDM9AXKP042788")
+        );
         assert_eq!(found(&[GOLF, "WVWZZZ1JZ3W386753"]).as_deref(), Some(GOLF));
         assert_eq!(found(&[]), None);
     }

@@ -142,10 +142,22 @@ mod tests {
 
     #[test]
     fn what_the_browser_says_is_told_apart() {
-        let names = ["NotAllowedError", "NotFoundError", "OverconstrainedError", "NotReadableError", "TypeError"];
+        let names = [
+            "NotAllowedError",
+            "NotFoundError",
+            "OverconstrainedError",
+            "NotReadableError",
+            "TypeError",
+        ];
         assert_eq!(
             names.map(Trouble::named),
-            [Trouble::Refused, Trouble::Missing, Trouble::Missing, Trouble::Busy, Trouble::Unknown]
+            [
+                Trouble::Refused,
+                Trouble::Missing,
+                Trouble::Missing,
+                Trouble::Busy,
+                Trouble::Unknown
+            ]
         );
     }
 }

@@ -103,7 +103,11 @@ fn pixels(width: f64, height: f64, draw: impl FnOnce(&CanvasRenderingContext2d))
     Picture::from_rgba(&pixels, canvas.width(), canvas.height())
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rounded, and between 0 and 2048")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "rounded, and between 0 and 2048"
+)]
 fn set_size(canvas: &HtmlCanvasElement, (width, height): (f64, f64)) {
     canvas.set_width(width as u32);
     canvas.set_height(height as u32);

@@ -122,7 +122,8 @@ impl Scan {
         if !self.is(mine) {
             return Ok(());
         }
-        self.torch.set(self.camera.with_value(|camera| camera.as_ref().and_then(Camera::torch)));
+        self.torch
+            .set(self.camera.with_value(|camera| camera.as_ref().and_then(Camera::torch)));
         self.stage.set(Stage::Live);
         let (begun, mut doubtful) = (js_sys::Date::now(), None);
         for look in 0.. {
@@ -148,7 +149,9 @@ impl Scan {
 
     /// Searches a photo that was taken or chosen.
     fn search(self, input: &HtmlInputElement) {
-        let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+        let Some(file) = input.files().and_then(|files| files.get(0)) else {
+            return;
+        };
         // The same file may be chosen once more.
         input.set_value("");
         let mine = self.next();
