@@ -77,6 +77,7 @@ fn fits(vin: &Vin) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by it")]
 mod tests {
     use rstest::rstest;
 
