@@ -1,5 +1,7 @@
 //! Labels as they are on cars and papers, drawn by rxing's writers, and what a camera makes of them.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+
 use barcode::{LIVE, Pass, Picture, THOROUGH, read};
 use rstest::rstest;
 use rxing::{
