@@ -15,6 +15,8 @@ for (const width of [390, 360]) {
       const detail = await firstOf(page, '/stock');
       for (const path of ['/stock', '/stock?q=zzzz', '/stock/new', '/stock/import', detail, `${detail}?tab=history`, `${detail}/edit`]) {
         await page.goto(path);
+        // Who leaves while a piece of WASM is on its way breaks that off.
+        await live(page);
         await expectNoSidewaysScroll(page);
       }
     });

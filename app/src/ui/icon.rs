@@ -1,6 +1,7 @@
 //! Icons: strokes of 1.7 on a grid of 24, in the colour of the text beside them.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
+use maud::{Markup, PreEscaped};
 
 macro_rules! icons {
     ($($(#[$meta:meta])* $name:ident = $path:literal,)+) => {
@@ -13,8 +14,16 @@ macro_rules! icons {
             #[cfg(debug_assertions)]
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
-            const fn path(self) -> &'static str {
-                match self { $(Self::$name => $path,)+ }
+            const fn svg(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!(r#"<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=""#, $path, r#""></path></svg>"#),)+
+                }
+            }
+
+            /// The icon in [inert](super::inert()) markup.
+            #[must_use]
+            pub fn markup(self) -> Markup {
+                PreEscaped(self.svg().to_owned())
             }
         }
     };
@@ -60,9 +69,5 @@ icons! {
 /// An icon. It says nothing to a screen reader: a word stands beside it or in its button's label.
 #[component]
 pub fn Icon(name: IconName) -> impl IntoView {
-    view! {
-        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-            <path d=name.path()></path>
-        </svg>
-    }
+    InertElement::new(name.svg())
 }

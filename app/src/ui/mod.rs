@@ -18,6 +18,7 @@ mod field;
 mod follow;
 mod form;
 mod icon;
+mod inert;
 mod logo;
 mod menu;
 mod page_head;
@@ -37,7 +38,7 @@ mod toast;
 pub mod tokens;
 mod when;
 
-pub use age::Age;
+pub use age::{Age, age};
 pub use banner::Banner;
 pub use button::{Button, ButtonLink, Variant};
 pub use card::Card;
@@ -50,11 +51,12 @@ pub use field::{CheckField, Choice, Field, SelectField, TextareaField, field_id}
 pub use follow::follow;
 pub use form::{FormBar, FormSection};
 pub use icon::{Icon, IconName};
+pub use inert::inert;
 pub use logo::Logo;
 pub use menu::{Menu, MenuItem, MenuLink};
 pub use page_head::PageHead;
 pub use pager::Pager;
-pub use pill::{Chip, Pill, Tag, Tone};
+pub use pill::{Chip, Pill, Tag, Tone, pill};
 pub use progress::Progress;
 #[cfg(debug_assertions)]
 pub use showcase_page::ShowcasePage;

@@ -1,6 +1,7 @@
 //! Small words in colour: states, filters, marks. A colour never stands without its word.
 
 use leptos::prelude::*;
+use maud::{Markup, html};
 
 use super::{Icon, IconName};
 use crate::i18n::use_locale;
@@ -43,6 +44,12 @@ impl Tone {
 #[component]
 pub fn Pill(#[prop(optional)] tone: Tone, children: Children) -> impl IntoView {
     view! { <span class=format!("pill {}", tone.class())>{children()}</span> }
+}
+
+/// The same in [inert](super::inert()) markup.
+#[must_use]
+pub fn pill(tone: Tone, word: &str) -> Markup {
+    html! { span.pill.(tone.class()) { (word) } }
 }
 
 /// A small frame around a word that explains another: “from VIN”.

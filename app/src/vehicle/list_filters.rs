@@ -7,6 +7,7 @@ use std::time::Duration;
 use iso_currency::Currency;
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use maud::html as markup;
 use rust_decimal::Decimal;
 use wasm_bindgen::JsCast;
 
@@ -18,7 +19,7 @@ use crate::{
     frame::use_me,
     i18n::{Locale, use_locale},
     kernel::{money::Money, number::group_digits, page::Direction, percent},
-    ui::{Button, CheckField, Chip, Choice, Field, Icon, IconName, Menu, MenuLink, SelectField, Variant},
+    ui::{Button, CheckField, Chip, Choice, Field, Icon, IconName, Menu, SelectField, Variant, inert},
 };
 
 /// Search looks for what was typed once nothing more came for so long.
@@ -232,18 +233,16 @@ pub fn ordered(query: &VehicleQuery, (sort, direction): (VehicleSort, Direction)
 }
 
 fn sort_menu(query: &VehicleQuery, t: Locale) -> impl IntoView + use<> {
-    let links = ORDERS
-        .into_iter()
-        .map(|order| {
-            let chosen = order == query.order();
-            view! { <MenuLink href=ordered(query, order) attr:aria-current=chosen.then_some("true")>{order_label(order, t)}</MenuLink> }
-        })
-        .collect_view();
-    view! {
-        <Menu label=order_label(query.order(), t) icon=IconName::Sort end=true>
-            <nav aria-label=t.order()>{links}</nav>
-        </Menu>
-    }
+    let links = markup! {
+        nav aria-label=(t.order()) {
+            @for order in ORDERS {
+                a.menu-item href=(ordered(query, order)) aria-current=[(order == query.order()).then_some("true")] {
+                    span { (order_label(order, t)) }
+                }
+            }
+        }
+    };
+    view! { <Menu label=order_label(query.order(), t) icon=IconName::Sort end=true>{inert(links)}</Menu> }
 }
 
 /// What the list is narrowed to, each with the same list without it; the tabs show a status, so it needs a chip only if no tab does.

@@ -7,7 +7,7 @@ use super::{
     StockTotals, VehicleDecodingStart, VehicleField, VehicleQuery, VehicleRestore, VehicleSort, VehicleSummary,
     list_filters::{VehicleFilters, cleared, close_menus, counted, filter_label, ordered, status_groups},
     list_keys::list_keys,
-    list_row::VehicleRow,
+    list_row::row,
     url::{self, ListAddress, name},
     vehicle_list, vehicle_totals,
     words::error_text,
@@ -269,11 +269,7 @@ fn rows(page: Page<VehicleSummary>, address: ListAddress, totals: Option<StockTo
     let (previous, next) = (page.previous.map(step), page.next.map(step));
     let shown = i64::try_from(page.items.len()).unwrap_or(i64::MAX);
     let foot = totals.map_or_else(|| t.vehicles(shown), |totals| t.shown_of(shown, t.vehicles(totals.count)));
-    let rows = page
-        .items
-        .into_iter()
-        .map(|vehicle| view! { <VehicleRow vehicle unit/> })
-        .collect_view();
+    let rows: Vec<_> = page.items.iter().map(|vehicle| row(vehicle, unit, t)).collect();
     view! {
         <div class="stock-table">
             <DataTable caption=t.stock() columns=columns(&query, t)>{rows}</DataTable>

@@ -54,7 +54,7 @@ pub use model::{
     BodyType, Drivetrain, Electrification, FuelType, MotorcycleType, StockTotals, TimelineEntry, TimelineKind, Transmission, Vehicle,
     VehicleKind, VehicleSummary,
 };
-pub use picture::VehiclePicture;
+pub use picture::{VehiclePicture, picture};
 pub use query::{VehicleQuery, VehicleSort};
 #[cfg(feature = "ssr")]
 pub use service::VehicleService;

@@ -4,8 +4,10 @@
 //! paint is a class (`style/_picture.scss`). So twenty-five rows cost two kilobytes of HTML.
 
 use leptos::prelude::*;
+use maud::{Markup, html};
 
 use super::{BodyType, VehicleKind};
+use crate::ui::inert;
 
 /// A drawn vehicle. It says nothing to a screen reader: the title stands beside it.
 #[component]
@@ -16,9 +18,17 @@ pub fn VehiclePicture(
     #[prop(optional_no_strip)]
     colour: Option<String>,
 ) -> impl IntoView {
-    let href = format!("/vehicles.svg#{}", shape(kind, body_type));
-    let class = format!("car {}", paint(colour.as_deref().unwrap_or_default()));
-    view! { <svg class=class viewBox="0 0 320 160" aria-hidden="true"><use href=href></use></svg> }
+    inert(picture(kind, body_type, colour.as_deref()))
+}
+
+/// The same in inert markup.
+#[must_use]
+pub fn picture(kind: VehicleKind, body_type: Option<BodyType>, colour: Option<&str>) -> Markup {
+    html! {
+        svg.car.(paint(colour.unwrap_or_default())) viewBox="0 0 320 160" aria-hidden="true" {
+            use href={ "/vehicles.svg#" (shape(kind, body_type)) } {}
+        }
+    }
 }
 
 const fn shape(kind: VehicleKind, body_type: Option<BodyType>) -> &'static str {
