@@ -37,12 +37,18 @@ fn places(me: Option<&Me>, t: Locale) -> Vec<Place> {
         label: t.vin_decode(),
         icon: IconName::Vin,
     };
+    let catalogue = Place {
+        href: "/catalogue",
+        label: t.catalogue(),
+        icon: IconName::Catalogue,
+    };
     let mut places = vec![stock];
     if may(Permission::ImportRun) {
         places.push(import);
     }
     if may(Permission::CatalogueRead) {
         places.push(vin);
+        places.push(catalogue);
     }
     places
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Vehicle, VehicleField as F, vin_notes};
 use crate::{
+    catalogue::CatalogueAddress,
     i18n::{Locale, use_locale},
     kernel::{number::group_digits, unit::DistanceUnit},
     ui::{Banner, Card, Fact, Facts, Tone},
@@ -54,16 +55,17 @@ pub fn VehicleFacts(vehicle: Vehicle, unit: DistanceUnit) -> impl IntoView {
         (F::Branch, vehicle.branch_name.clone()),
         (F::LotPlace, vehicle.lot_place.clone()),
     ];
+    let links = links(&vehicle);
     let notes = vin_notes(vehicle.vin.as_deref().unwrap_or_default(), t);
     let tags = vehicle.tags.clone();
     let own: Vec<(String, String)> = vehicle.custom_fields.clone().into_iter().collect();
     view! {
         <Card title=t.group_identification()>
-            {grid(identification, t)}
+            {grid(identification, &links, t)}
             {(!notes.is_empty()).then(|| view! { <Banner tone=Tone::Warn>{notes.join(" ")}</Banner> })}
         </Card>
-        {known(&technical).then(|| view! { <Card title=t.group_technical()>{grid(technical, t)}</Card> })}
-        {known(&state).then(|| view! { <Card title=t.group_state()>{grid(state, t)}</Card> })}
+        {known(&technical).then(|| view! { <Card title=t.group_technical()>{grid(technical, &[], t)}</Card> })}
+        {known(&state).then(|| view! { <Card title=t.group_state()>{grid(state, &[], t)}</Card> })}
         {(vehicle.notes.is_some() || !tags.is_empty() || !own.is_empty())
             .then(|| {
                 let tags = tags.into_iter().map(|tag| view! { <crate::ui::Tag>{tag}</crate::ui::Tag> }).collect_view();
@@ -83,12 +85,41 @@ fn known(facts: &[(F, Option<String>)]) -> bool {
     facts.iter().any(|(_, value)| value.is_some())
 }
 
-fn grid(facts: Vec<(F, Option<String>)>, t: Locale) -> impl IntoView {
+/// Where make and model stand in the catalogue, if it knows them.
+fn links(vehicle: &Vehicle) -> Vec<(F, String)> {
+    let Some(known) = &vehicle.catalogue else {
+        return Vec::new();
+    };
+    let of_make = CatalogueAddress {
+        year: vehicle.model_year.and_then(|year| u16::try_from(year).ok()).filter(|year| *year >= 1980),
+        kind: Some(vehicle.kind),
+        make: Some(known.make.name.clone()),
+        ..CatalogueAddress::default()
+    };
+    let model = known.model.as_ref().map(|model| {
+        let of_model = CatalogueAddress {
+            model: Some(model.name.clone()),
+            ..of_make.clone()
+        };
+        (F::Model, of_model.write())
+    });
+    std::iter::once((F::Make, of_make.write())).chain(model).collect()
+}
+
+/// The facts with their names; `links` leads on from some of them.
+fn grid(facts: Vec<(F, Option<String>)>, links: &[(F, String)], t: Locale) -> impl IntoView + use<> {
     let facts = facts
         .into_iter()
-        .map(|(field, value)| match value {
-            Some(value) => view! { <Fact label=field.label(t)><span class="num">{value}</span></Fact> }.into_any(),
-            None => view! { <Fact label=field.label(t)/> }.into_any(),
+        .map(|(field, value)| {
+            let link = links.iter().find(|(linked, _)| *linked == field).map(|(_, href)| href.clone());
+            let Some(value) = value else {
+                return view! { <Fact label=field.label(t)/> }.into_any();
+            };
+            let value = match link {
+                Some(href) => view! { <a class="link" href=href title=t.catalogue()>{value}</a> }.into_any(),
+                None => value.into_any(),
+            };
+            view! { <Fact label=field.label(t)><span class="num">{value}</span></Fact> }.into_any()
         })
         .collect_view();
     view! { <Facts>{facts}</Facts> }

@@ -12,6 +12,7 @@ use super::{
     form_conflict::ConflictNotice,
     form_draft::{LeftForm, ask_before_leaving, forget, keep, left, storage_key, typed, unsaved},
     form_fields::{FieldContext, FieldGroups, Fields, input_name},
+    form_offers::Offers,
     merge::{Merge, merge},
     vehicle_create, vehicle_find, vehicle_update,
     vin_fill::VinFill,
@@ -73,6 +74,7 @@ pub fn VehicleForm(start: FormStart) -> impl IntoView {
         key,
         fields,
         decoding: Decoding::new(&start.me, start.fill.clone(), &start.draft, t.notation()),
+        offers: Offers::new(&start.me),
         version: RwSignal::new(start.version),
         base: RwSignal::new(start.base.clone()),
         merge: RwSignal::new(start.merge.clone()),
@@ -154,6 +156,7 @@ pub fn VehicleForm(start: FormStart) -> impl IntoView {
                 state.decoding.touched(&event);
                 state.typed();
             }
+            on:focusin=move |event| state.entered(&event)
             on:change=move |event| state.tidy(&event)
             on:keydown=move |event| decodes_on_enter(state, &event)
         >
@@ -219,6 +222,8 @@ pub(super) struct State {
     key: StoredValue<String>,
     pub(super) fields: Fields,
     pub(super) decoding: Decoding,
+    /// What the catalogue offers.
+    pub(super) offers: Offers,
     version: RwSignal<i64>,
     base: RwSignal<VehicleDraft>,
     merge: RwSignal<Option<Merge>>,
@@ -248,6 +253,7 @@ impl State {
 
     pub(super) fn note(self, draft: VehicleDraft) {
         self.decoding.follow(&draft, self.t.notation());
+        self.offer(&draft);
         let base = self.base.get_untracked();
         let count = unsaved(&base, &draft, self.t.notation());
         self.unsaved.set(count);

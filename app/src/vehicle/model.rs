@@ -6,11 +6,14 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::StockStatus;
-use crate::kernel::{
-    closed_set::closed_set,
-    id::{BranchId, OrganisationId, VehicleId},
-    money::Money,
-    unit::DistanceUnit,
+use crate::{
+    catalogue::VehicleCatalogue,
+    kernel::{
+        closed_set::closed_set,
+        id::{BranchId, OrganisationId, VehicleId},
+        money::Money,
+        unit::DistanceUnit,
+    },
 };
 
 closed_set! {
@@ -228,6 +231,10 @@ pub struct Vehicle {
     pub tags: Vec<String>,
     pub notes: Option<String>,
     pub custom_fields: BTreeMap<String, String>,
+    /// What make and model stand for in the catalogue, for those who may read it; nothing where they are free text. Looked up when the
+    /// vehicle is read, so its version does not count it.
+    #[serde(default)]
+    pub catalogue: Option<VehicleCatalogue>,
     /// Days from `acquired_on` to today, or to the day it was sold.
     pub days_in_stock: i32,
     pub created_at: DateTime<Utc>,

@@ -32,9 +32,7 @@ impl Lists {
 
     fn get(&self, list: u32) -> &[u32] {
         let bound = |list: usize| self.starts.get(list).map_or(self.items.len(), |start| *start as usize);
-        self.items
-            .get(bound(list as usize)..bound(list as usize + 1))
-            .unwrap_or_default()
+        self.items.get(bound(list as usize)..bound(list as usize + 1)).unwrap_or_default()
     }
 }
 
@@ -56,14 +54,17 @@ impl<'d> Selection<'d> {
         let (schemas, counts) = schema_models(decoder);
         let one_name = OneName::new(decoder, &schemas, &counts);
         let mut named = Vec::new();
-        for (wmi, record) in (0u16..).zip(decoder.data.all(Table::Wmis)) {
+        // WmiStarts counts in two bytes: there are no more.
+        for (wmi, record) in (0..=u16::MAX).zip(decoder.data.all(Table::Wmis)) {
             let maker = Maker::read(&decoder.data, record);
             of_maker(decoder, &maker, wmi, (&schemas, &counts), &one_name, &mut named);
         }
         named.sort_unstable_by_key(|one| (one.make, one.model, one.kind, one.wmi));
         let (mut makes, mut models, mut wmis): (Vec<MakeRow>, Vec<ModelRow>, Vec<u16>) = Default::default();
         for of_model in named.chunk_by(|one, other| (one.make, one.model, one.kind) == (other.make, other.model, other.kind)) {
-            let Some(Named { make, model, kind, .. }) = of_model.first().copied() else { continue };
+            let Some(Named { make, model, kind, .. }) = of_model.first().copied() else {
+                continue;
+            };
             let years = of_model.iter().fold(0, |years, one| years | one.years);
             let patterns = of_model.iter().map(|one| one.patterns).sum();
             let first_wmi = wmis.len();
@@ -279,7 +280,11 @@ mod tests {
     fn the_index_names_what_the_patterns_of_a_year_name() {
         let decoder = Decoder::embedded().unwrap_or_else(|error| unreachable!("{error}"));
         let selection = Selection::new(&decoder);
-        for (year, types) in [(2019, &VehicleType::ROAD[..]), (1996, &[VehicleType::CAR]), (2026, &[VehicleType::MOTORCYCLE])] {
+        for (year, types) in [
+            (2019, &VehicleType::ROAD[..]),
+            (1996, &[VehicleType::CAR]),
+            (2026, &[VehicleType::MOTORCYCLE]),
+        ] {
             let makes = selection.makes(Some(year), types);
             let models = makes.iter().flat_map(|make| {
                 let models = selection.models(Some(year), types, make.name);

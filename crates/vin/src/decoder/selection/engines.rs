@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Engine, Selection};
+use super::{Engine, Selection, years};
 use crate::{
     decoder::{
         Decoder, Element, Maker,
@@ -25,7 +25,10 @@ impl<'d> Selection<'d> {
         let mut lines: BTreeMap<&str, u32> = BTreeMap::new();
         self.each_set(year, make, model, |places, groups| {
             let told = self.patterns(groups, tells_line);
-            for pattern in told.iter().filter(|pattern| places.iter().any(|place| overlap(place, &pattern.places).is_some())) {
+            for pattern in told
+                .iter()
+                .filter(|pattern| places.iter().any(|place| overlap(place, &pattern.places).is_some()))
+            {
                 for value in pattern.values(self.decoder).filter(|(element, _)| tells_line(*element)) {
                     *lines.entry(value_text(&self.decoder.data, value.1)).or_default() += 1;
                 }
@@ -66,6 +69,9 @@ impl<'d> Selection<'d> {
     /// Calls with the places of the patterns that name the model, and the groups of all patterns that apply beside them: once for each
     /// set of schemas that any of the model's manufacturers has in the year.
     fn each_set(&self, year: Option<u16>, make: &str, model: &str, mut each: impl FnMut(&[Places], &[u32])) {
+        if year.is_some_and(|year| years(year, year) == 0) {
+            return;
+        }
         let rows = self.rows_of_model(make, model);
         let Some(model) = rows.first().map(|row| row.model) else { return };
         let spellings = self.spellings.get(&model).map_or(std::slice::from_ref(&model), Vec::as_slice);
@@ -79,9 +85,8 @@ impl<'d> Selection<'d> {
             let maker = Maker::read(&self.decoder.data, self.decoder.data.record(Table::Wmis, u32::from(wmi)));
             for schemas in self.sets(&maker, year) {
                 if schemas.iter().any(|schema| self.names(*schema, spellings)) && seen.insert(schemas.clone()) {
-                    let named = |value: (Element, u32)| {
-                        value.0 == Element::MODEL && spellings.contains(&detail(&self.decoder.data, value.1))
-                    };
+                    let named =
+                        |value: (Element, u32)| value.0 == Element::MODEL && spellings.contains(&detail(&self.decoder.data, value.1));
                     let patterns = self.patterns_with(&schemas, |pattern| pattern.values(self.decoder).any(named));
                     let places: BTreeSet<Places> = patterns.into_iter().map(|pattern| pattern.places).collect();
                     each(&places.into_iter().collect::<Vec<_>>(), &schemas);
@@ -106,10 +111,7 @@ impl<'d> Selection<'d> {
         // Which schemas apply changes only where one begins.
         let years: BTreeSet<u32> = match year {
             Some(year) => BTreeSet::from([u32::from(year)]),
-            None => links
-                .iter()
-                .flat_map(|(_, first, last)| [*first, last.saturating_add(1)])
-                .collect(),
+            None => links.iter().flat_map(|(_, first, last)| [*first, last.saturating_add(1)]).collect(),
         };
         years
             .into_iter()
@@ -191,7 +193,7 @@ type Places = [u64; KEY_LENGTH];
 struct Bundle(u32);
 
 impl Bundle {
-    fn values<'a>(self, decoder: &'a Decoder<'_>) -> impl Iterator<Item = (Element, u32)> + use<'a, '_> {
+    fn values<'a, 'd>(self, decoder: &'a Decoder<'d>) -> impl Iterator<Item = (Element, u32)> + use<'a, 'd> {
         let element = |value| Element(decoder.data.value(value).0);
         bundle_values(&decoder.data, self.0).map(move |value| (element(value), value))
     }
@@ -203,7 +205,7 @@ struct Pattern {
 }
 
 impl Pattern {
-    fn values<'a>(&self, decoder: &'a Decoder<'_>) -> impl Iterator<Item = (Element, u32)> + use<'a, '_> {
+    fn values<'a, 'd>(&self, decoder: &'a Decoder<'d>) -> impl Iterator<Item = (Element, u32)> + use<'a, 'd> {
         self.bundle.values(decoder)
     }
 
@@ -220,7 +222,14 @@ impl Engine<'_> {
         let telling = |engine: &Self| [engine.litres, engine.cylinders, engine.fuel, engine.model].map(|field| field.is_some());
         let all = |engine: &Self| {
             let drive = [engine.fuel, engine.fuel_secondary, engine.electrification];
-            let build = [engine.litres, engine.cc, engine.cylinders, engine.configuration, engine.power_hp, engine.model];
+            let build = [
+                engine.litres,
+                engine.cc,
+                engine.cylinders,
+                engine.configuration,
+                engine.power_hp,
+                engine.model,
+            ];
             drive.into_iter().chain(build)
         };
         let fits = all(self).zip(all(other)).all(|(own, other)| own.is_none() || own == other);
