@@ -46,16 +46,19 @@ impl CatalogueAddress {
     #[must_use]
     pub fn write(&self) -> String {
         let (level, text) = self.find.clone().unzip();
-        written(PATH, &[
-            ("year", self.year.map(|year| year.to_string())),
-            ("kind", self.kind.map(|kind| kind.to_string())),
-            ("make", self.make.clone()),
-            ("model", self.model.clone()),
-            ("line", self.line.clone()),
-            ("in", level.map(|level| level.to_string())),
-            ("find", text),
-            ("all", self.all.map(|level| level.to_string())),
-        ])
+        written(
+            PATH,
+            &[
+                ("year", self.year.map(|year| year.to_string())),
+                ("kind", self.kind.map(|kind| kind.to_string())),
+                ("make", self.make.clone()),
+                ("model", self.model.clone()),
+                ("line", self.line.clone()),
+                ("in", level.map(|level| level.to_string())),
+                ("find", text),
+                ("all", self.all.map(|level| level.to_string())),
+            ],
+        )
     }
 
     /// What is asked for one level, which knows what is chosen above it.
@@ -105,15 +108,18 @@ impl CatalogueAddress {
     #[must_use]
     pub fn new_entry(&self, level: CatalogueLevel, corrects: Option<&str>) -> String {
         let query = self.query(level);
-        written("/catalogue/entries/new", &[
-            ("level", Some(level.to_string())),
-            ("kind", query.kind.map(|kind| kind.to_string())),
-            ("make", query.make),
-            ("model", query.model),
-            ("line", query.line),
-            ("corrects", corrects.map(str::to_owned)),
-            ("back", Some(self.write())),
-        ])
+        written(
+            "/catalogue/entries/new",
+            &[
+                ("level", Some(level.to_string())),
+                ("kind", query.kind.map(|kind| kind.to_string())),
+                ("make", query.make),
+                ("model", query.model),
+                ("line", query.line),
+                ("corrects", corrects.map(str::to_owned)),
+                ("back", Some(self.write())),
+            ],
+        )
     }
 }
 
@@ -154,9 +160,18 @@ mod tests {
 
     #[test]
     fn an_address_says_what_is_chosen_and_nothing_that_hangs_in_the_air() {
-        let address = read(&[("year", "2019"), ("kind", "car"), ("make", " Honda "), ("model", "Civic"), ("line", "EX-T")]);
+        let address = read(&[
+            ("year", "2019"),
+            ("kind", "car"),
+            ("make", " Honda "),
+            ("model", "Civic"),
+            ("line", "EX-T"),
+        ]);
         assert_eq!(address.write(), "/catalogue?year=2019&kind=car&make=Honda&model=Civic&line=EX-T");
-        assert_eq!(read(&[("model", "Civic"), ("line", "EX"), ("year", "many"), ("kind", "boat")]), CatalogueAddress::default());
+        assert_eq!(
+            read(&[("model", "Civic"), ("line", "EX"), ("year", "many"), ("kind", "boat")]),
+            CatalogueAddress::default()
+        );
         assert_eq!(CatalogueAddress::default().write(), "/catalogue");
         let find = read(&[("make", "Land Rover"), ("in", "model"), ("find", "range"), ("all", "make")]);
         assert_eq!(find.write(), "/catalogue?make=Land%20Rover&in=model&find=range&all=make");
@@ -169,7 +184,11 @@ mod tests {
         assert_eq!(address.choose(L::Line, None).write(), "/catalogue?year=2019&make=Honda&model=Civic");
         assert_eq!(address.query(L::Model).make.as_deref(), Some("Honda"));
         assert_eq!(address.query(L::Model).model, None);
-        assert!(address.new_entry(L::Model, Some("Civic")).starts_with("/catalogue/entries/new?level=model&make=Honda&corrects=Civic&back=/catalogue%3Fyear"));
+        assert!(
+            address
+                .new_entry(L::Model, Some("Civic"))
+                .starts_with("/catalogue/entries/new?level=model&make=Honda&corrects=Civic&back=/catalogue%3Fyear")
+        );
     }
 
     #[test]
@@ -177,7 +196,14 @@ mod tests {
         let id = CatalogueEntryId(uuid::Uuid::nil());
         let to = |back| catalogue_back(back, "saved", id);
         assert_eq!(to(Some("/catalogue?make=Honda")), format!("/catalogue?make=Honda&saved={id}"));
-        for elsewhere in [None, Some("https://example.com"), Some("//example.com"), Some("/cataloguex"), Some("/catalogue?\r\nX: y"), Some("")] {
+        for elsewhere in [
+            None,
+            Some("https://example.com"),
+            Some("//example.com"),
+            Some("/cataloguex"),
+            Some("/catalogue?\r\nX: y"),
+            Some(""),
+        ] {
             assert_eq!(to(elsewhere), format!("/catalogue?saved={id}"), "{elsewhere:?}");
         }
     }

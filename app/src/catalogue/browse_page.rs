@@ -44,19 +44,39 @@ pub fn CatalogueBrowsePage() -> impl IntoView {
         asked(CatalogueLevel::Line),
         asked(CatalogueLevel::Engine),
     );
-    let makes: Offered<CatalogueChoice> =
-        Resource::new_blocking(move || of_make.get(), |(query, _)| async move { Some(catalogue_makes(query).await) });
+    let makes: Offered<CatalogueChoice> = Resource::new_blocking(
+        move || of_make.get(),
+        |(query, _)| async move { Some(catalogue_makes(query).await) },
+    );
     let models: Offered<CatalogueChoice> = Resource::new_blocking(
         move || of_model.get(),
-        |(query, _)| async move { if query.make.is_some() { Some(catalogue_models(query).await) } else { None } },
+        |(query, _)| async move {
+            if query.make.is_some() {
+                Some(catalogue_models(query).await)
+            } else {
+                None
+            }
+        },
     );
     let lines: Offered<CatalogueChoice> = Resource::new_blocking(
         move || of_line.get(),
-        |(query, _)| async move { if query.model.is_some() { Some(catalogue_lines(query).await) } else { None } },
+        |(query, _)| async move {
+            if query.model.is_some() {
+                Some(catalogue_lines(query).await)
+            } else {
+                None
+            }
+        },
     );
     let engines: Offered<CatalogueEngine> = Resource::new_blocking(
         move || of_engine.get(),
-        |(query, _)| async move { if query.model.is_some() { Some(catalogue_engines(query).await) } else { None } },
+        |(query, _)| async move {
+            if query.model.is_some() {
+                Some(catalogue_engines(query).await)
+            } else {
+                None
+            }
+        },
     );
     let acts = Acts {
         create: ServerAction::<CatalogueCreate>::new(),
@@ -123,21 +143,25 @@ fn Scope(address: Memo<CatalogueAddress>) -> impl IntoView {
         let years = odd.into_iter().chain((FIRST_YEAR..=last).rev());
         years.map(|year| (year.to_string(), year.to_string())).collect::<Vec<Choice>>()
     };
-    let kinds: Vec<Choice> = VehicleKind::ALL.iter().map(|kind| (kind.to_string(), kind.label(t).to_owned())).collect();
+    let kinds: Vec<Choice> = VehicleKind::ALL
+        .iter()
+        .map(|kind| (kind.to_string(), kind.label(t).to_owned()))
+        .collect();
     let year = Signal::derive(move || address.with(|address| address.year.map(|year| year.to_string()).unwrap_or_default()));
     let kind = Signal::derive(move || address.with(|address| address.kind.map(|kind| kind.to_string()).unwrap_or_default()));
     let form = NodeRef::<html::Form>::new();
     let navigate = use_navigate();
-    let show = Callback::new(move |()| {
+    let show = move || {
         let data = form.get_untracked().and_then(|form| web_sys::FormData::new_with_form(&form).ok());
         if let Some(data) = data {
             let address = CatalogueAddress::read(&|name| data.get(name).as_string());
             navigate(&address.write(), NavigateOptions::default());
         }
-    });
+    };
+    let at_once = show.clone();
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        show.run(());
+        show();
     };
     let hidden = move |name: &'static str, level: CatalogueLevel| {
         let value = move || address.with(|address| address.chosen(level).map(str::to_owned));
@@ -151,7 +175,7 @@ fn Scope(address: Memo<CatalogueAddress>) -> impl IntoView {
             role="search"
             aria-label=t.catalogue_scope()
             node_ref=form
-            on:change=move |_| show.run(())
+            on:change=move |_| at_once()
             on:submit=send
         >
             <SelectField label=t.catalogue_year() name="year" choices=Signal::derive(years) value=year empty=t.catalogue_any_year()/>

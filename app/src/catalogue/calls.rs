@@ -8,18 +8,18 @@ use server_fn::codec::GetUrl;
 use super::{CatalogueChange, CatalogueChoice, CatalogueDraft, CatalogueEngine, CatalogueEntry, CatalogueEntryQuery, CatalogueQuery};
 #[cfg(feature = "ssr")]
 use super::{CatalogueField, catalogue_back};
+#[cfg(feature = "ssr")]
+use crate::kernel::{
+    call::call,
+    form::{Form, submit},
+    problem::Problem,
+};
 use crate::kernel::{
     error::AppError,
     id::CatalogueEntryId,
     json::Json,
     number::Notation,
     page::{Cursor, Page},
-};
-#[cfg(feature = "ssr")]
-use crate::kernel::{
-    call::call,
-    form::{Form, submit},
-    problem::Problem,
 };
 
 /// Makes of a year and kind, popular first.

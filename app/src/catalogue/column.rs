@@ -64,9 +64,9 @@ pub fn ColumnFrame(
     let id = format!("catalogue-{level}");
     let heading_id = id.clone();
     let add = move || {
+        let open = state.get() != "waiting";
         Suspend::new(async move {
             let may = person.await.is_ok_and(|me| me.may(Permission::CatalogueCreate));
-            let open = state.get() != "waiting";
             (may && open).then(|| {
                 let href = move || address.with(|address| address.new_entry(level, None));
                 let label = t.catalogue_add_level(level.label(t));
@@ -159,7 +159,9 @@ fn Find(level: CatalogueLevel, address: Memo<CatalogueAddress>, typed: RwSignal<
             ("line", address.line),
         ];
         let known = pairs.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        known.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()
+        known
+            .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+            .collect_view()
     };
     view! {
         <form
@@ -214,14 +216,26 @@ fn Choices(
             let most = if address.all == Some(level) { usize::MAX } else { SHOWN };
             let (first, rest) = fitting.split_at(fitting.len().min(most));
             // The chosen one is always to be seen.
-            let further = choices.iter().filter(|choice| is_chosen(choice) && !first.iter().any(|shown| shown.name == choice.name));
-            let rows = further.chain(first.iter().copied()).map(|choice| row(level, choice, is_chosen(choice), &address, may, acts, t));
+            let further = choices
+                .iter()
+                .filter(|choice| is_chosen(choice) && !first.iter().any(|shown| shown.name == choice.name));
+            let rows = further
+                .chain(first.iter().copied())
+                .map(|choice| row(level, choice, is_chosen(choice), &address, may, acts, t));
             let stray = address.chosen(level).filter(|_| !choices.iter().any(is_chosen));
-            let stray = stray.map(|name| view! { <li class="chosen"><span>{name.to_owned()}</span> <Tag>{t.catalogue_not_in()}</Tag></li> });
-            let all = CatalogueAddress { all: Some(level), ..address.clone() }.write();
+            let stray =
+                stray.map(|name| view! { <li class="chosen"><span>{name.to_owned()}</span> <Tag>{t.catalogue_not_in()}</Tag></li> });
+            let all = CatalogueAddress {
+                all: Some(level),
+                ..address.clone()
+            }
+            .write();
             let more = (!rest.is_empty()).then(|| view! { <a class="catalogue-more" href=all>{t.catalogue_show_all(fitting.len())}</a> });
             let nothing = match (choices.is_empty(), fitting.is_empty()) {
-                (true, _) => Some(view! { <p class="catalogue-hint"><strong>{t.catalogue_nothing()}</strong> " " {t.catalogue_nothing_text()}</p> }.into_any()),
+                (true, _) => Some(
+                    view! { <p class="catalogue-hint"><strong>{t.catalogue_nothing()}</strong> " " {t.catalogue_nothing_text()}</p> }
+                        .into_any(),
+                ),
                 (false, true) => Some(view! { <p class="catalogue-hint">{t.catalogue_no_match(&typed)}</p> }.into_any()),
                 _ => None,
             };
@@ -307,7 +321,13 @@ pub struct At {
 #[component]
 pub fn Actions(at: At, may: May, acts: Acts) -> impl IntoView {
     let t = use_locale();
-    let At { level, address, name, corrects, entry } = at;
+    let At {
+        level,
+        address,
+        name,
+        corrects,
+        entry,
+    } = at;
     let back = address.choose(level, None).write();
     let Some(entry) = entry else {
         let correct = may.create.then(|| {
@@ -318,10 +338,17 @@ pub fn Actions(at: At, may: May, acts: Acts) -> impl IntoView {
         return view! { <div class="catalogue-acts">{correct}{hide}</div> }.into_any();
     };
     let edit = may.update.then(|| {
-        let href = format!("/catalogue/entries/{entry}?back={}", crate::kernel::percent::encode(&address.write()));
+        let href = format!(
+            "/catalogue/entries/{entry}?back={}",
+            crate::kernel::percent::encode(&address.write())
+        );
         view! { <a class="btn ghost" href=href aria-label=t.catalogue_edit_name(&name)>{t.edit()}</a> }
     });
-    let label = if corrects.is_some() { t.catalogue_undo_correction() } else { t.catalogue_remove() };
+    let label = if corrects.is_some() {
+        t.catalogue_undo_correction()
+    } else {
+        t.catalogue_remove()
+    };
     let remove = may.delete.then(|| {
         view! {
             <ActionForm action=acts.delete>
@@ -351,7 +378,9 @@ fn Hide(level: CatalogueLevel, address: CatalogueAddress, name: String, back: St
         ("back", Some(back)),
     ];
     let known = pairs.into_iter().filter_map(|(name, value)| Some((name, value?)));
-    let inputs = known.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
+    let inputs = known
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view();
     view! {
         <ActionForm action=acts.create>
             {inputs}

@@ -175,7 +175,9 @@ impl CatalogueDraft {
             check.note(F::Name, Problem::Required);
         }
         let is_engine = level == CatalogueLevel::Engine;
-        let unit = check.one_of(F::PowerUnit, PowerUnit::ALL, PowerUnit::named).unwrap_or(PowerUnit::Kw);
+        let unit = check
+            .one_of(F::PowerUnit, PowerUnit::ALL, PowerUnit::named)
+            .unwrap_or(PowerUnit::Kw);
         let power = check.whole(F::Power, 1, 3_000).map(|value| Power { value, unit });
         let new = NewCatalogueEntry {
             level,
@@ -334,7 +336,10 @@ mod tests {
     fn odd_texts_are_named_at_their_field() {
         let long = "x".repeat(20_000);
         assert_eq!(problems(&[(F::Level, "make"), (F::Name, "a\0b")]), ["name"]);
-        assert_eq!(problems(&[(F::Level, "make"), (F::Name, &long), (F::Corrects, &long)]), ["corrects", "name"]);
+        assert_eq!(
+            problems(&[(F::Level, "make"), (F::Name, &long), (F::Corrects, &long)]),
+            ["corrects", "name"]
+        );
         assert_eq!(problems(&[(F::Level, "make"), (F::Name, "x"), (F::Hidden, "perhaps")]), ["hidden"]);
     }
 

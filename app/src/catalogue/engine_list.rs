@@ -23,12 +23,13 @@ pub fn EngineColumn(address: Memo<CatalogueAddress>, engines: Offered<CatalogueE
     let list = move || {
         Suspend::new(async move {
             let may = person.await.map(|me| May::of(&me)).unwrap_or_default();
-            let address = address.get();
+            let address = address.get_untracked();
             match engines.await {
                 None => hint(level, &address, t),
                 Some(Err(error)) => view! { <ErrorPage error/> }.into_any(),
                 Some(Ok(engines)) if engines.is_empty() => {
-                    view! { <p class="catalogue-hint"><strong>{t.catalogue_nothing()}</strong> " " {t.catalogue_nothing_text()}</p> }.into_any()
+                    view! { <p class="catalogue-hint"><strong>{t.catalogue_nothing()}</strong> " " {t.catalogue_nothing_text()}</p> }
+                        .into_any()
                 }
                 Some(Ok(engines)) => {
                     let rows = engines.into_iter().map(|engine| row(engine, &address, may, acts, t)).collect_view();

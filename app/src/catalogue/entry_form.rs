@@ -3,8 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    CatalogueCreate, CatalogueDraft, CatalogueEntry, CatalogueField as F, CatalogueLevel, CatalogueUpdate, catalogue_find,
-    draft::ENGINE,
+    CatalogueCreate, CatalogueDraft, CatalogueEntry, CatalogueField as F, CatalogueLevel, CatalogueUpdate, catalogue_find, draft::ENGINE,
 };
 use crate::{
     i18n::{Locale, use_locale},
@@ -122,8 +121,7 @@ pub fn EntryForm(start: EntryStart) -> impl IntoView {
 /// Reads the entry anew when somebody else was faster, so that the next save is made from what is stored by then.
 fn meet(id: CatalogueEntryId, update: ServerAction<CatalogueUpdate>, version: RwSignal<i64>, stored: RwSignal<Option<CatalogueEntry>>) {
     Effect::new(move |_| {
-        let changed = update.value().with(|value| matches!(value, Some(Err(error)) if is_changed(error)));
-        if changed {
+        if matches!(update.value().get(), Some(Err(error)) if is_changed(&error)) {
             spawn_local(async move {
                 if let Ok(now) = catalogue_find(id).await {
                     version.set(now.version);
@@ -137,7 +135,13 @@ fn meet(id: CatalogueEntryId, update: ServerAction<CatalogueUpdate>, version: Rw
 /// What was typed beside what somebody else saved.
 fn differences(stored: &CatalogueEntry, typed: &CatalogueDraft, t: Locale) -> AnyView {
     let stored = CatalogueDraft::of(stored);
-    let shown = |field: F, text: &str| if text.trim().is_empty() { "—".to_owned() } else { entry_field_text(field, text.trim(), t) };
+    let shown = |field: F, text: &str| {
+        if text.trim().is_empty() {
+            "—".to_owned()
+        } else {
+            entry_field_text(field, text.trim(), t)
+        }
+    };
     let rows = F::ALL
         .iter()
         .filter(|field| stored.get(**field) != typed.get(**field).trim())
@@ -192,7 +196,12 @@ fn EntryFields(level: CatalogueLevel, draft: CatalogueDraft, problems: Signal<Fi
 fn choices(field: F, t: Locale) -> Option<Vec<Choice>> {
     macro_rules! all {
         ($set:ty) => {
-            Some(<$set>::ALL.iter().map(|value| (value.to_string(), value.label(t).to_owned())).collect())
+            Some(
+                <$set>::ALL
+                    .iter()
+                    .map(|value| (value.to_string(), value.label(t).to_owned()))
+                    .collect(),
+            )
         };
     }
     match field {

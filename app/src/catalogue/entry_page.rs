@@ -7,8 +7,8 @@ use leptos_router::{
 };
 
 use super::{
-    CatalogueDelete, CatalogueDraft, CatalogueEntry, CatalogueField as F, CatalogueLevel, CatalogueQuery, catalogue_engines,
-    catalogue_find,
+    CatalogueDelete, CatalogueDraft, CatalogueEngine, CatalogueEntry, CatalogueField as F, CatalogueLevel, CatalogueQuery,
+    catalogue_engines, catalogue_find,
     entry_form::{EntryForm, EntryStart},
     notices::CatalogueNotices,
 };
@@ -28,7 +28,11 @@ use crate::{
 
 /// What a form that came back holds, its numbers as this page writes them.
 fn came_back(kept: &KeptForm, t: Locale) -> CatalogueDraft {
-    let typed = kept.values.get("notation").and_then(|name| Notation::named(name)).unwrap_or(t.notation());
+    let typed = kept
+        .values
+        .get("notation")
+        .and_then(|name| Notation::named(name))
+        .unwrap_or(t.notation());
     let mut draft = CatalogueDraft::default();
     for field in F::ALL {
         if let Some(text) = kept.values.get(field.name()) {
@@ -49,7 +53,12 @@ fn begun(params: &ParamsMap, level: CatalogueLevel) -> CatalogueDraft {
     draft.set(F::Level, level.name());
     draft.set(F::PowerUnit, PowerUnit::Hp.name());
     for field in [F::Kind, F::Make, F::Model, F::Line, F::Corrects] {
-        let text: String = params.get(field.name()).unwrap_or_default().chars().take(field.max_length()).collect();
+        let text: String = params
+            .get(field.name())
+            .unwrap_or_default()
+            .chars()
+            .take(field.max_length())
+            .collect();
         draft.set(field, text);
     }
     if level != CatalogueLevel::Engine {
@@ -104,37 +113,44 @@ pub fn CatalogueNewPage() -> impl IntoView {
         <PageHead title=t.catalogue_add() crumb=("/catalogue".to_owned(), t.catalogue().to_owned())/>
         <Tabs label=t.views() tabs/>
         <Suspense fallback=|| view! { <Skeleton lines=8/> }>
-            {move || Suspend::new(async move {
-                let (me, kept, engine) = (person.await, kept.await, engine.await);
+            {move || {
                 let level = level.get();
+                Suspend::new(async move {
+                let (me, kept, engine) = (person.await, kept.await, engine.await);
                 match me.and_then(|me| me.require(Permission::CatalogueCreate)) {
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                     Ok(_) => {
-                        let mut draft = params.with(|params| begun(params, level));
-                        if let Some(engine) = engine {
-                            let says = engine.says();
-                            draft.set(F::Name, engine.name);
-                            draft.set(F::Cylinders, engine.cylinders.map(|count| count.to_string()).unwrap_or_default());
-                            for (field, said) in TOLD {
-                                draft.set(field, says.get(said));
-                            }
-                        }
-                        if let Some(kept) = &kept {
-                            draft.fields.extend(came_back(kept, t).fields);
-                        }
-                        let start = EntryStart {
-                            stored: None,
-                            version: 0,
-                            level,
-                            draft,
-                            back: params.with(|params| back_of(params, kept.as_ref())),
-                            error: kept.and_then(|kept| kept.error),
-                        };
+                        let start = params.with(|params| new_start(params, level, engine, kept, t));
                         view! { <EntryForm start/> }.into_any()
                     }
                 }
-            })}
+                })
+            }}
         </Suspense>
+    }
+}
+
+/// What the form of a new entry starts with: what its address says, what vPIC says of the engine that it corrects, and what came back.
+fn new_start(params: &ParamsMap, level: CatalogueLevel, engine: Option<CatalogueEngine>, kept: Option<KeptForm>, t: Locale) -> EntryStart {
+    let mut draft = begun(params, level);
+    if let Some(engine) = engine {
+        let says = engine.says();
+        draft.set(F::Name, engine.name);
+        draft.set(F::Cylinders, engine.cylinders.map(|count| count.to_string()).unwrap_or_default());
+        for (field, said) in TOLD {
+            draft.set(field, says.get(said));
+        }
+    }
+    if let Some(kept) = &kept {
+        draft.fields.extend(came_back(kept, t).fields);
+    }
+    EntryStart {
+        stored: None,
+        version: 0,
+        level,
+        draft,
+        back: back_of(params, kept.as_ref()),
+        error: kept.and_then(|kept| kept.error),
     }
 }
 
@@ -160,7 +176,10 @@ fn address_of(params: &ParamsMap, level: CatalogueLevel) -> String {
 
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }
 
 /// `/catalogue/entries/:id`
@@ -190,7 +209,7 @@ pub fn CatalogueEditPage() -> impl IntoView {
                 }
                 let (me, entry, kept) = (person.await, entry.await, kept.await);
                 let me = me.and_then(|me| me.require(Permission::CatalogueUpdate));
-                match me.and_then(|_| entry) {
+                match me.and(entry) {
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                     Ok(entry) => {
                         let back = query.with(|query| back_of(query, kept.as_ref()));

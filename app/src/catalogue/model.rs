@@ -204,7 +204,12 @@ impl CatalogueEntry {
     /// `Honda Civic EX-T`.
     #[must_use]
     pub fn title(&self) -> String {
-        let parts = [self.make.as_deref(), self.model.as_deref(), self.line.as_deref(), Some(self.name.as_str())];
+        let parts = [
+            self.make.as_deref(),
+            self.model.as_deref(),
+            self.line.as_deref(),
+            Some(self.name.as_str()),
+        ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 }
@@ -280,11 +285,17 @@ mod tests {
         assert_eq!(engine.label(Locale::En), "1.5 L · 4 cyl. · Gasoline · 174\u{a0}hp · L15B7");
         assert!(engine.label(Locale::Es).starts_with("1,5 L · 4 cil. · Gasolina"));
         let says = engine.says();
-        assert_eq!((says.get(VehicleField::DisplacementCc), says.get(VehicleField::PowerUnit)), ("1498", "hp"));
+        assert_eq!(
+            (says.get(VehicleField::DisplacementCc), says.get(VehicleField::PowerUnit)),
+            ("1498", "hp")
+        );
         let bare = CatalogueEngine {
             name: "Wankel".into(),
             ..CatalogueEngine::default()
         };
-        assert_eq!((bare.label(Locale::En), bare.says()), ("Wankel".to_owned(), VehicleDraft::default()));
+        assert_eq!(
+            (bare.label(Locale::En), bare.says()),
+            ("Wankel".to_owned(), VehicleDraft::default())
+        );
     }
 }

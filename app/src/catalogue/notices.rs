@@ -38,7 +38,10 @@ pub fn CatalogueNotices(
         params.with(|params| {
             let id = |name: &str| params.get_str(name).and_then(|id| id.parse().ok());
             let saved = || id("saved").map(|_: CatalogueEntryId| Happened::Saved);
-            id("removed").map(Happened::Removed).or_else(|| id("hidden").map(Happened::Hidden)).or_else(saved)
+            id("removed")
+                .map(Happened::Removed)
+                .or_else(|| id("hidden").map(Happened::Hidden))
+                .or_else(saved)
         })
     });
     let kept = kept_form(move || params.with(|params| params.get("form")));

@@ -2,9 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{
-    CatalogueChange, CatalogueChoice, CatalogueDraft, CatalogueEngine, CatalogueEntry, CatalogueEntryQuery, CatalogueQuery,
-};
+use super::{CatalogueChange, CatalogueChoice, CatalogueDraft, CatalogueEngine, CatalogueEntry, CatalogueEntryQuery, CatalogueQuery};
 use crate::kernel::{
     actor::Actor,
     error::AppError,

@@ -81,7 +81,13 @@ fn offered(id: &str, offers: Option<Signal<Vec<String>>>) -> (Option<String>, Op
         return (None, None);
     };
     let list = format!("{id}-offers");
-    let options = move || offers.get().into_iter().map(|offer| view! { <option value=offer></option> }).collect_view();
+    let options = move || {
+        offers
+            .get()
+            .into_iter()
+            .map(|offer| view! { <option value=offer></option> })
+            .collect_view()
+    };
     (Some(list.clone()), Some(view! { <datalist id=list>{options}</datalist> }))
 }
 

@@ -91,7 +91,10 @@ fn links(vehicle: &Vehicle) -> Vec<(F, String)> {
         return Vec::new();
     };
     let of_make = CatalogueAddress {
-        year: vehicle.model_year.and_then(|year| u16::try_from(year).ok()).filter(|year| *year >= 1980),
+        year: vehicle
+            .model_year
+            .and_then(|year| u16::try_from(year).ok())
+            .filter(|year| *year >= 1980),
         kind: Some(vehicle.kind),
         make: Some(known.make.name.clone()),
         ..CatalogueAddress::default()

@@ -67,7 +67,9 @@ impl Offers {
         let level = NAMED.iter().position(|named| *named == field)?;
         let names = *self.names.get(level)?;
         Some(Signal::derive(move || {
-            let typed = self.typed.with(|typed| typed.get(level).map(|text| vin::fold(text)).unwrap_or_default());
+            let typed = self
+                .typed
+                .with(|typed| typed.get(level).map(|text| vin::fold(text)).unwrap_or_default());
             names.with(|names| {
                 let fitting = names.iter().filter(|name| vin::fold(name).contains(&typed));
                 fitting.take(MOST).cloned().collect()
@@ -86,7 +88,12 @@ impl Offers {
 fn questions(draft: &VehicleDraft) -> [Option<CatalogueQuery>; 4] {
     let text = |field: F| Some(draft.get(field).trim().to_owned()).filter(|text| !text.is_empty());
     let of_year = CatalogueQuery {
-        year: draft.get(F::ModelYear).trim().parse().ok().filter(|year| (1885..=2200).contains(year)),
+        year: draft
+            .get(F::ModelYear)
+            .trim()
+            .parse()
+            .ok()
+            .filter(|year| (1885..=2200).contains(year)),
         kind: VehicleKind::named(draft.get(F::Kind)),
         ..CatalogueQuery::default()
     };
@@ -133,7 +140,9 @@ impl State {
 
     /// Notes that somebody came to a field with offers.
     pub(super) fn entered(self, event: &web_sys::Event) {
-        let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+        let input = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
         let named = input.is_some_and(|input| NAMED.iter().any(|field| input.name() == input_name(*field)));
         if named && !self.offers.entered.get_value() {
             self.offers.entered.set_value(true);
@@ -144,10 +153,15 @@ impl State {
     /// Fills in what an engine says: empty fields, and those that another engine filled.
     fn take_engine(self, index: usize) {
         let notation = self.t.notation();
-        let says = self.offers.engines.with_untracked(|engines| engines.get(index).map(CatalogueEngine::says));
+        let says = self
+            .offers
+            .engines
+            .with_untracked(|engines| engines.get(index).map(CatalogueEngine::says));
         let Some(says) = says else { return };
         let mut draft = self.draft();
-        self.offers.fill.update(|fill| fill.fill(as_typed(says, notation), &mut draft, &[], notation));
+        self.offers
+            .fill
+            .update(|fill| fill.fill(as_typed(says, notation), &mut draft, &[], notation));
         self.put(draft);
     }
 }
@@ -161,7 +175,9 @@ impl Offers {
         for (level, question) in questions.into_iter().enumerate() {
             // Names are needed where somebody chooses; engines as soon as the model is known.
             let needed = level == 3 || self.entered.get_value();
-            let known = self.asked.with_value(|asked| asked.get(level).is_some_and(|before| *before == question));
+            let known = self
+                .asked
+                .with_value(|asked| asked.get(level).is_some_and(|before| *before == question));
             if !needed || known {
                 continue;
             }
@@ -189,7 +205,9 @@ impl Offers {
                 2 => (names(catalogue_lines(question.clone()).await), Vec::new()),
                 _ => (Vec::new(), engines_of(question.clone()).await),
             };
-            let current = self.asked.try_with_value(|asked| asked.get(level).is_some_and(|now| now.as_ref() == Some(&question)));
+            let current = self
+                .asked
+                .try_with_value(|asked| asked.get(level).is_some_and(|now| now.as_ref() == Some(&question)));
             if current == Some(true) {
                 self.put(level, names, engines);
             }
@@ -226,7 +244,9 @@ pub fn EngineSelect(state: State) -> impl IntoView {
     });
     let any = Memo::new(move |_| engines.with(|engines| !engines.is_empty()));
     let pick = move |event: ev::Event| {
-        let select = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlSelectElement>().ok());
+        let select = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::HtmlSelectElement>().ok());
         if let Some(index) = select.and_then(|select| select.value().parse().ok()) {
             state.take_engine(index);
         }
@@ -263,7 +283,10 @@ mod tests {
         draft.set(F::ModelYear, "20199");
         assert_eq!(levels(&draft), [true; 4]);
         let [_, of_make, _, of_line] = questions(&draft);
-        assert_eq!(of_make.map(|query| (query.make, query.model, query.year)), Some((Some("Honda".into()), None, None)));
+        assert_eq!(
+            of_make.map(|query| (query.make, query.model, query.year)),
+            Some((Some("Honda".into()), None, None))
+        );
         assert_eq!(of_line.and_then(|query| query.line), None);
     }
 }

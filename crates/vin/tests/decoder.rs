@@ -212,7 +212,9 @@ fn a_form_chooses_year_make_model_line_engine() {
         "{engines:?}"
     );
     assert!(
-        engines.iter().all(|engine| engine.litres == Some("1.496") && engine.cc == Some("1496")),
+        engines
+            .iter()
+            .all(|engine| engine.litres == Some("1.496") && engine.cc == Some("1496")),
         "{engines:?}"
     );
     assert!(engines.len() < selection().engines(Some(2019), "Honda", "Civic", None).len());

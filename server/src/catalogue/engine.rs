@@ -19,7 +19,8 @@ pub fn of_vpic(engine: &Engine<'_>) -> CatalogueEngine {
     let cylinders = number(engine.cylinders, 24).and_then(|count| count.parse().ok());
     let power = number(engine.power_hp, 3_000).and_then(|value| value.parse().ok());
     let level = engine.electrification.and_then(electrification);
-    let fuel_type = fuel(engine.fuel, engine.fuel_secondary).or((level == Some(Electrification::BatteryElectric)).then_some(FuelType::Electric));
+    let fuel_type =
+        fuel(engine.fuel, engine.fuel_secondary).or((level == Some(Electrification::BatteryElectric)).then_some(FuelType::Electric));
     // Converted ones have three places; people say 1.5.
     let litres = engine.litres.and_then(|litres| litres.parse::<Decimal>().ok());
     let litres = litres.map(|litres| litres.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero).to_string());
@@ -85,7 +86,10 @@ mod tests {
             ..Engine::default()
         });
         assert_eq!((engine.displacement_cc, engine.cylinders), (Some(2487), Some(4)));
-        assert_eq!((engine.fuel_type, engine.electrification), (Some(FuelType::Gasoline), Some(Electrification::Hybrid)));
+        assert_eq!(
+            (engine.fuel_type, engine.electrification),
+            (Some(FuelType::Gasoline), Some(Electrification::Hybrid))
+        );
         assert_eq!(engine.power.map(|power| power.value), Some(176));
         assert_eq!(engine.name, "2.5 L 4-cylinder gasoline hybrid 176.5 hp");
         let electric = of_vpic(&Engine {

@@ -49,5 +49,8 @@ impl From<EntryError> for AppError {
 /// Whether a statement broke one of the unique indexes (migrations/20261121000005_catalogue.sql names them).
 #[must_use]
 pub fn is_taken(error: &sqlx::Error) -> bool {
-    matches!(db::broken_constraint(error), Some("catalogue_entry_name" | "catalogue_entry_corrects"))
+    matches!(
+        db::broken_constraint(error),
+        Some("catalogue_entry_name" | "catalogue_entry_corrects")
+    )
 }

@@ -54,7 +54,12 @@ pub async fn keep(State(backend): State<Backend>, request: Request, next: Next) 
 
 /// Whether a request is one of the catalogue's four questions.
 fn asks(method: &Method, path: &str) -> bool {
-    let functions = [CatalogueMakes::PATH, CatalogueModels::PATH, CatalogueLines::PATH, CatalogueEngines::PATH];
+    let functions = [
+        CatalogueMakes::PATH,
+        CatalogueModels::PATH,
+        CatalogueLines::PATH,
+        CatalogueEngines::PATH,
+    ];
     matches!(*method, Method::GET | Method::HEAD) && (functions.contains(&path) || rest::QUESTIONS.contains(&path))
 }
 

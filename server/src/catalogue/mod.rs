@@ -51,10 +51,7 @@ static SELECTION: OnceLock<Result<Selection<'static>, BadAsset>> = OnceLock::new
 /// # Errors
 /// As [`decoder`].
 pub fn selection() -> Result<&'static Selection<'static>, BadAsset> {
-    SELECTION
-        .get_or_init(|| decoder().map(Selection::new))
-        .as_ref()
-        .map_err(|bad| *bad)
+    SELECTION.get_or_init(|| decoder().map(Selection::new)).as_ref().map_err(|bad| *bad)
 }
 
 /// Chooses between the installed catalogue and the one in the binary, and says so in the log. A damaged one is left alone: a server

@@ -149,7 +149,10 @@ impl<'a> Scope<'a> {
     }
 
     fn models(&self) -> Vec<Named> {
-        let models = self.makes.iter().flat_map(|make| self.selection.models(self.year, types(self.kind), make));
+        let models = self
+            .makes
+            .iter()
+            .flat_map(|make| self.selection.models(self.year, types(self.kind), make));
         let named = models.map(|model| Named {
             name: model.name.to_owned(),
             nhtsa_id: Some(model.id),
@@ -208,7 +211,10 @@ impl<'a> Scope<'a> {
             add(&mut offered, &mut places, choice, named.patterns);
         }
         // A correction of a name that is not here has nothing to say; one that rules only some years stands beside the name.
-        for own in entries.iter().filter(|own| !own.entry.hidden && (own.corrects.is_none() || !self.rules(own))) {
+        for own in entries
+            .iter()
+            .filter(|own| !own.entry.hidden && (own.corrects.is_none() || !self.rules(own)))
+        {
             let corrects = own.entry.corrects.clone();
             add(&mut offered, &mut places, CatalogueChoice { corrects, ..of_entry(own) }, 0);
         }
@@ -223,7 +229,10 @@ impl<'a> Scope<'a> {
             let names: HashSet<String> = names.into_iter().flatten().collect();
             let counted: Vec<&Counted> = names.iter().filter_map(|name| count(name)).collect();
             choice.in_stock = counted.iter().map(|counted| counted.of(self.kind)).sum();
-            let most = counted.iter().max_by_key(|counted| counted.of(self.kind)).filter(|_| choice.in_stock > 0);
+            let most = counted
+                .iter()
+                .max_by_key(|counted| counted.of(self.kind))
+                .filter(|_| choice.in_stock > 0);
             let other = |spelled: &str, name: &str| (spelled != name).then(|| spelled.to_owned());
             if self.makes.is_empty() {
                 choice.spelled_make = most.and_then(|most| other(&most.make, &choice.name));
@@ -234,7 +243,9 @@ impl<'a> Scope<'a> {
         }
         offered.sort_by(|one, other| {
             let popular = |offered: &Offered| (offered.choice.in_stock, offered.patterns);
-            popular(other).cmp(&popular(one)).then_with(|| one.choice.name.cmp(&other.choice.name))
+            popular(other)
+                .cmp(&popular(one))
+                .then_with(|| one.choice.name.cmp(&other.choice.name))
         });
         offered.into_iter().map(|offered| offered.choice).collect()
     }
@@ -322,11 +333,14 @@ pub fn engines(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery
             }
         }
     }
-    let own = entries.iter().filter(|own| !own.entry.hidden).filter_map(|own| match &own.corrects {
-        // A correction of an engine that this model does not have in this year has nothing to say.
-        Some(corrects) if scope.rules(own) => corrected.get(corrects).map(|engine| engine::of_entry(&own.entry, Some(engine))),
-        _ => Some(engine::of_entry(&own.entry, None)),
-    });
+    let own = entries
+        .iter()
+        .filter(|own| !own.entry.hidden)
+        .filter_map(|own| match &own.corrects {
+            // A correction of an engine that this model does not have in this year has nothing to say.
+            Some(corrects) if scope.rules(own) => corrected.get(corrects).map(|engine| engine::of_entry(&own.entry, Some(engine))),
+            _ => Some(engine::of_entry(&own.entry, None)),
+        });
     let mut all: Vec<CatalogueEngine> = own.collect();
     all.extend(found);
     all
@@ -351,11 +365,13 @@ pub fn link(selection: &Selection<'static>, own: &Own, vehicle: &Vehicle) -> Opt
     };
     let of_level = |level, vpic: Vec<Named>, names: &[String]| {
         let mut offered = scope.merged(level, vpic).into_iter().map(|offered| offered.choice);
-        offered.find(|choice| names.contains(&fold(&choice.name))).map(|choice| CatalogueMatch {
-            name: choice.name,
-            nhtsa_id: choice.nhtsa_id,
-            source: choice.source,
-        })
+        offered
+            .find(|choice| names.contains(&fold(&choice.name)))
+            .map(|choice| CatalogueMatch {
+                name: choice.name,
+                nhtsa_id: choice.nhtsa_id,
+                source: choice.source,
+            })
     };
     let make = of_level(CatalogueLevel::Make, scope.makes.iter().filter_map(known).collect(), &scope.makes)?;
     let model = of_level(CatalogueLevel::Model, scope.models(), &scope.models);

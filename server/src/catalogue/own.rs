@@ -96,7 +96,13 @@ impl Own {
     /// Of everything that the catalogue's answers are made of; `catalogue` names what lies beneath.
     #[must_use]
     pub fn fingerprint(&self, catalogue: &str) -> String {
-        let parts = [SHAPE, env!("CARGO_PKG_VERSION"), catalogue, &self.entries.fingerprint, &self.stock.fingerprint];
+        let parts = [
+            SHAPE,
+            env!("CARGO_PKG_VERSION"),
+            catalogue,
+            &self.entries.fingerprint,
+            &self.stock.fingerprint,
+        ];
         hashed(parts.iter().map(|part| part.as_bytes()))
     }
 }
@@ -221,10 +227,7 @@ impl Owns {
     pub async fn entries_of(&self, scope: Scope) -> Result<Own, AppError> {
         let generation: Option<i64> = within_patience(self.kv.get(entries_generation(scope))).await?;
         let entries = self.entries_at(scope, generation.unwrap_or_default()).await?;
-        Ok(Own {
-            entries,
-            ..Own::default()
-        })
+        Ok(Own { entries, ..Own::default() })
     }
 
     async fn entries_at(&self, scope: Scope, generation: i64) -> Result<Arc<Entries>, AppError> {
@@ -247,4 +250,49 @@ impl Owns {
 
 fn entries_generation(scope: Scope) -> String {
     format!("catalogue:{}:generation", scope.organisation())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by it")]
+mod tests {
+    use super::*;
+
+    fn spelling(make: &str, model: &str, kind: &str, count: i64) -> store::Spelling {
+        store::Spelling {
+            make: make.into(),
+            model: model.into(),
+            kind: kind.into(),
+            count,
+        }
+    }
+
+    #[test]
+    fn spellings_of_one_name_are_counted_together_under_the_most_frequent_one() {
+        let rows = vec![
+            spelling("Mercedes Benz", "C 200", "car", 5),
+            spelling("MERCEDES-BENZ", "C200", "car", 2),
+            spelling("Mercedes-Benz", "Unknown", "motorcycle", 1),
+        ];
+        let stock = Stock::new(rows).unwrap();
+        let make = stock.makes.get("mercedesbenz").unwrap();
+        assert_eq!(
+            (make.of(None), make.of(Some(VehicleKind::Car)), &*make.make),
+            (8, 7, "Mercedes Benz")
+        );
+        let model = stock.models.get(&("mercedesbenz".into(), "c200".into())).unwrap();
+        assert_eq!((model.of(Some(VehicleKind::Motorcycle)), &*model.model), (0, "C 200"));
+        assert!(Stock::new(vec![spelling("A", "B", "boat", 1)]).is_err());
+    }
+
+    #[test]
+    fn a_fingerprint_is_of_the_contents() {
+        let own = |stock: Vec<store::Spelling>| Own {
+            stock: Arc::new(Stock::new(stock).unwrap()),
+            ..Own::default()
+        };
+        let one = own(vec![spelling("Mazda", "3", "car", 1)]);
+        assert_eq!(one.fingerprint("a"), own(vec![spelling("Mazda", "3", "car", 1)]).fingerprint("a"));
+        assert_ne!(one.fingerprint("a"), one.fingerprint("b"), "another release");
+        assert_ne!(one.fingerprint("a"), own(vec![spelling("Mazda", "3", "car", 2)]).fingerprint("a"));
+    }
 }

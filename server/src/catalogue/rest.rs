@@ -2,10 +2,11 @@
 #![allow(unused_qualifications, reason = "utoipa's derive qualifies the types of fields")]
 
 mod body;
+mod offers;
 mod question;
 
 use app::{
-    catalogue::{CatalogueChange, CatalogueChoice, CatalogueEngine, CatalogueEntry},
+    catalogue::{CatalogueChange, CatalogueEntry},
     identity::Permission,
     kernel::{actor::Actor, backend::Backend, error::AppError, id::CatalogueEntryId, number::Notation, page::Page, problem::FieldProblems},
 };
@@ -26,17 +27,11 @@ use crate::http::{
     refusal::{self, Refusal},
 };
 use body::EntryInput;
-use question::{ChangesPlace, EntriesPlace, OfLine, OfMake, OfModel, OfYear};
+pub(super) use offers::QUESTIONS;
+use question::{ChangesPlace, EntriesPlace};
 
 const ENTRIES: &str = "/api/v1/catalogue/entries";
 const CHANGES: &str = "/api/v1/catalogue/changes";
-/// What is answered from memory and may be kept (see [`super::etag`]).
-pub(super) const QUESTIONS: [&str; 4] = [
-    "/api/v1/catalogue/makes",
-    "/api/v1/catalogue/models",
-    "/api/v1/catalogue/lines",
-    "/api/v1/catalogue/engines",
-];
 const CATALOGUE: &str = "Catalogue";
 
 /// Names the problem responses of an operation, beside those that every one has.
@@ -64,105 +59,14 @@ problems! {
 /// The routes with their documentation. Paths are whole.
 pub fn router() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
-        .routes(routes!(makes))
-        .routes(routes!(models))
-        .routes(routes!(lines))
-        .routes(routes!(engines))
+        .routes(routes!(offers::makes))
+        .routes(routes!(offers::models))
+        .routes(routes!(offers::lines))
+        .routes(routes!(offers::engines))
         .routes(routes!(entries, create))
         .routes(routes!(find, update, delete))
         .routes(routes!(restore))
         .routes(routes!(changes))
-}
-
-/// Makes
-///
-/// Of a model year and kind of vehicle: first what the organisation has most of, then what NHTSA's vPIC has most patterns of, then by name.
-/// The header `ETag` names the state; 304 to `If-None-Match` with it. Permission: `catalogue:read`.
-#[utoipa::path(
-    get,
-    path = "/api/v1/catalogue/makes",
-    operation_id = "catalogue_makes",
-    tag = CATALOGUE,
-    params(OfYear),
-    responses(
-        (status = 200, description = "The makes.", body = Vec<CatalogueChoice>, headers(("ETag" = String, description = "The state."))),
-        (status = 304, description = "The reader has them."),
-        ListProblems
-    )
-)]
-async fn makes(State(backend): State<Backend>, Signed(who): Signed, RawQuery(raw): RawQuery) -> Result<Json<Vec<CatalogueChoice>>, Refusal> {
-    who.require(Permission::CatalogueRead)?;
-    Ok(Json(backend.catalogue.makes(&who, question::read(raw.as_deref(), question::OF_YEAR)?).await?))
-}
-
-/// Models of a make
-///
-/// Names are compared without case, accents, punctuation and spaces. A make that there is not has no models. Order, `ETag` and permission
-/// as for makes.
-#[utoipa::path(
-    get,
-    path = "/api/v1/catalogue/models",
-    operation_id = "catalogue_models",
-    tag = CATALOGUE,
-    params(OfYear, OfMake),
-    responses(
-        (status = 200, description = "The models.", body = Vec<CatalogueChoice>, headers(("ETag" = String, description = "The state."))),
-        (status = 304, description = "The reader has them."),
-        ListProblems
-    )
-)]
-async fn models(
-    State(backend): State<Backend>,
-    Signed(who): Signed,
-    RawQuery(raw): RawQuery,
-) -> Result<Json<Vec<CatalogueChoice>>, Refusal> {
-    who.require(Permission::CatalogueRead)?;
-    Ok(Json(backend.catalogue.models(&who, question::read(raw.as_deref(), question::OF_MAKE)?).await?))
-}
-
-/// Lines of a model
-///
-/// Trims and series, most patterns first. `ETag` and permission as for makes.
-#[utoipa::path(
-    get,
-    path = "/api/v1/catalogue/lines",
-    operation_id = "catalogue_lines",
-    tag = CATALOGUE,
-    params(OfYear, OfMake, OfModel),
-    responses(
-        (status = 200, description = "The lines.", body = Vec<CatalogueChoice>, headers(("ETag" = String, description = "The state."))),
-        (status = 304, description = "The reader has them."),
-        ListProblems
-    )
-)]
-async fn lines(State(backend): State<Backend>, Signed(who): Signed, RawQuery(raw): RawQuery) -> Result<Json<Vec<CatalogueChoice>>, Refusal> {
-    who.require(Permission::CatalogueRead)?;
-    Ok(Json(backend.catalogue.lines(&who, question::read(raw.as_deref(), question::OF_MODEL)?).await?))
-}
-
-/// Engines of a model
-///
-/// Or of one of its lines. `fuel_type`, `electrification`, `displacement_cc` and `power` are what a vehicle's fields of that name take.
-/// `ETag` and permission as for makes.
-#[utoipa::path(
-    get,
-    path = "/api/v1/catalogue/engines",
-    operation_id = "catalogue_engines",
-    tag = CATALOGUE,
-    params(OfYear, OfMake, OfModel, OfLine),
-    responses(
-        (status = 200, description = "The engines.", body = Vec<CatalogueEngine>, headers(("ETag" = String, description = "The state."))),
-        (status = 304, description = "The reader has them."),
-        ListProblems
-    )
-)]
-async fn engines(
-    State(backend): State<Backend>,
-    Signed(who): Signed,
-    RawQuery(raw): RawQuery,
-) -> Result<Json<Vec<CatalogueEngine>>, Refusal> {
-    who.require(Permission::CatalogueRead)?;
-    Ok(Json(backend.catalogue.engines(&who, question::read(raw.as_deref(), question::OF_LINE)?).await?))
 }
 
 /// Own entries

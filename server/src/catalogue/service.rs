@@ -61,7 +61,10 @@ impl Catalogue {
         actor.require(Permission::CatalogueRead).ok()?;
         let vehicle = vehicle.clone();
         let own = self.owns.entries_of(Scope::of(actor)).await.ok()?;
-        ask(own, move |selection, own| offer::link(selection, own, &vehicle)).await.ok().flatten()
+        ask(own, move |selection, own| offer::link(selection, own, &vehicle))
+            .await
+            .ok()
+            .flatten()
     }
 
     async fn own(&self, actor: &Actor) -> Result<Own, AppError> {
@@ -182,11 +185,19 @@ impl Catalogue {
                 id: holder.id.to_string(),
             };
             // What is hidden has no name of its own: its problem is the name that it hides.
-            let field = if holder.corrects_same || wanted.hidden && holder.has_name { "corrects" } else { "name" };
+            let field = if holder.corrects_same || wanted.hidden && holder.has_name {
+                "corrects"
+            } else {
+                "name"
+            };
             fields.entry(field.to_owned()).or_insert(problem);
         }
         // Whoever said it is gone by now: the same request may succeed.
-        if fields.is_empty() { error.into() } else { EntryError::Taken(fields) }
+        if fields.is_empty() {
+            error.into()
+        } else {
+            EntryError::Taken(fields)
+        }
     }
 }
 
@@ -205,7 +216,10 @@ async fn living(connection: &mut PgConnection, scope: Scope, id: CatalogueEntryI
 
 /// The entry as it stands at `version`, held until the transaction ends.
 async fn locked(connection: &mut PgConnection, scope: Scope, id: CatalogueEntryId, version: i64) -> Result<CatalogueEntry, EntryError> {
-    let row = store::lock(connection, scope, id).await?.filter(|row| !row.deleted).ok_or(EntryError::NotFound)?;
+    let row = store::lock(connection, scope, id)
+        .await?
+        .filter(|row| !row.deleted)
+        .ok_or(EntryError::NotFound)?;
     if row.version != version {
         return Err(EntryError::Changed { version: row.version });
     }
@@ -251,7 +265,11 @@ fn sensible(query: CatalogueQuery, needed: &[&str]) -> Result<CatalogueQuery, Ap
         line: name("line", query.line),
         ..query
     };
-    if problems.is_empty() { Ok(query) } else { Err(AppError::Invalid { fields: problems }) }
+    if problems.is_empty() {
+        Ok(query)
+    } else {
+        Err(AppError::Invalid { fields: problems })
+    }
 }
 
 #[async_trait]
@@ -359,6 +377,11 @@ impl CatalogueService for Catalogue {
         let rows = store::changes(&mut connection, Scope::of(actor), place, i64::from(PAGE_SIZE) + 1)
             .await
             .map_err(db::failure)?;
-        Ok(list.page(key, (rows, PAGE_SIZE as usize, place), |row| row.id, |row| record::shown(row, actor))?)
+        Ok(list.page(
+            key,
+            (rows, PAGE_SIZE as usize, place),
+            |row| row.id,
+            |row| record::shown(row, actor),
+        )?)
     }
 }

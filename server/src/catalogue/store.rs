@@ -78,8 +78,12 @@ macro_rules! page_of_entries {
              WHERE organisation_id = $1
                AND deleted_at IS NULL
                AND ($2::text IS NULL OR level = $2)
-               AND id " + $beyond + "
-             ORDER BY id " + $order + "
+               AND id "
+                + $beyond
+                + "
+             ORDER BY id "
+                + $order
+                + "
              LIMIT $4",
             $scope.organisation(),
             $level,
@@ -113,7 +117,15 @@ pub async fn page(
     let mut rows = if place.is_some_and(|place| place.backward) {
         page_of_entries!(connection, scope, level, id, count, "> $3::uuid", "ASC")
     } else {
-        page_of_entries!(connection, scope, level, id, count, "< coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')", "DESC")
+        page_of_entries!(
+            connection,
+            scope,
+            level,
+            id,
+            count,
+            "< coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')",
+            "DESC"
+        )
     };
     if place.is_some_and(|place| place.backward) {
         rows.reverse();
@@ -318,8 +330,12 @@ macro_rules! page_of_changes {
                JOIN catalogue_entry e ON e.organisation_id = a.organisation_id AND e.id = a.subject_id
                WHERE a.organisation_id = $1
                  AND a.subject_kind = 'catalogue_entry'
-                 AND a.id "# + $beyond + "
-               ORDER BY a.id " + $order + "
+                 AND a.id "#
+                + $beyond
+                + "
+               ORDER BY a.id "
+                + $order
+                + "
                LIMIT $3",
             $scope.organisation(),
             $place,
@@ -338,7 +354,14 @@ pub async fn changes(connection: &mut PgConnection, scope: Scope, place: Option<
         rows.reverse();
         return Ok(rows);
     }
-    Ok(page_of_changes!(connection, scope, id, count, "< coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')", "DESC"))
+    Ok(page_of_changes!(
+        connection,
+        scope,
+        id,
+        count,
+        "< coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')",
+        "DESC"
+    ))
 }
 
 fn json(value: impl Serialize) -> Stored<serde_json::Value> {

@@ -120,7 +120,9 @@ impl Reader {
         for (name, value) in url::form_urlencoded::parse(raw.unwrap_or_default().as_bytes()).into_owned() {
             if !known.contains(&name.as_str()) {
                 let allowed = known.iter().map(|&name| name.to_owned()).collect();
-                reader.problems.insert(name.chars().take(80).collect(), Problem::Unknown { allowed });
+                reader
+                    .problems
+                    .insert(name.chars().take(80).collect(), Problem::Unknown { allowed });
             } else if let Some(name) = reader.values.insert(name.clone(), value).map(|_| name) {
                 let expected = "one value".to_owned();
                 reader.problems.insert(name, Problem::Malformed { expected });
@@ -166,8 +168,14 @@ pub(super) fn link<T>(path: &str, kept: &[(&str, Option<String>)], page: &Page<T
         .into_iter()
         .filter_map(|(cursor, rel)| {
             let cursor = cursor.as_ref()?;
-            let kept = kept.iter().filter_map(|(name, value)| Some(format!("{name}={}&", percent::encode(value.as_ref()?))));
-            Some(format!("<{path}?{}cursor={}>; rel=\"{rel}\"", kept.collect::<String>(), percent::encode(&cursor.0)))
+            let kept = kept
+                .iter()
+                .filter_map(|(name, value)| Some(format!("{name}={}&", percent::encode(value.as_ref()?))));
+            Some(format!(
+                "<{path}?{}cursor={}>; rel=\"{rel}\"",
+                kept.collect::<String>(),
+                percent::encode(&cursor.0)
+            ))
         })
         .collect();
     // Only unreserved characters and what is written here: it is always a header value.
@@ -188,7 +196,10 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_named() {
         assert_eq!(problems("year=2019&kind=car&make=Land%20Rover"), [""; 0]);
-        assert_eq!(problems("year=-1&kind=boat&make=a&make=b&model=x"), ["kind", "make", "model", "year"]);
+        assert_eq!(
+            problems("year=-1&kind=boat&make=a&make=b&model=x"),
+            ["kind", "make", "model", "year"]
+        );
         assert_eq!(problems("year=2019.5"), ["year"]);
         assert!(entries(Some("limit=many")).is_err() && changes(Some("limit=1")).is_err());
     }
