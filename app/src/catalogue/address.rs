@@ -136,15 +136,18 @@ fn written(path: &str, pairs: &[(&str, Option<String>)]) -> String {
     address
 }
 
-/// Where a form leads when it is done: back into the catalogue, where a notice says what happened to which entry. Any other address is
-/// not followed.
+/// Where a form leads when it is done: back into the catalogue, where a notice says what happened to which entry. Only what an address of
+/// the catalogue says is taken over from `back`, and written anew: any other leads to the catalogue's beginning.
 #[must_use]
 pub fn catalogue_back(back: Option<&str>, happened: &str, id: CatalogueEntryId) -> String {
-    let ours = |back: &&str| {
-        let rest = back.strip_prefix(PATH);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('?')) && back.chars().all(|c| c.is_ascii_graphic())
-    };
-    let back = back.filter(ours).unwrap_or(PATH);
+    let query = back.and_then(|back| back.strip_prefix(PATH)?.strip_prefix('?')).unwrap_or_default();
+    let pairs: Vec<(&str, String)> = query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (name, percent_encoding::percent_decode_str(value).decode_utf8_lossy().into_owned()))
+        .collect();
+    let value = |name: &str| pairs.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
+    let back = CatalogueAddress::read(&value).write();
     let joint = if back.contains('?') { '&' } else { '?' };
     format!("{back}{joint}{happened}={id}")
 }
@@ -195,7 +198,12 @@ mod tests {
     fn a_form_leads_back_into_the_catalogue_and_nowhere_else() {
         let id = CatalogueEntryId(uuid::Uuid::nil());
         let to = |back| catalogue_back(back, "saved", id);
-        assert_eq!(to(Some("/catalogue?make=Honda")), format!("/catalogue?make=Honda&saved={id}"));
+        assert_eq!(to(Some("/catalogue?make=Honda&hidden=x")), format!("/catalogue?make=Honda&saved={id}"));
+        // The router decodes once too often.
+        for back in ["/catalogue?make=Land%20Rover&model=x", "/catalogue?make=Land Rover&model=x"] {
+            assert_eq!(to(Some(back)), format!("/catalogue?make=Land%20Rover&model=x&saved={id}"));
+        }
+        assert_eq!(to(Some("/catalogue?make=a\r\nX: y")), format!("/catalogue?make=a%0D%0AX%3A%20y&saved={id}"));
         for elsewhere in [
             None,
             Some("https://example.com"),

@@ -1,6 +1,7 @@
 //! Server functions of the catalogue: the browser's way to [`super::CatalogueService`]. Same names, no logic.
 //!
-//! What only reads the catalogue is a GET, so that the browser keeps the answer and asks with its ETag whether it is still good.
+//! What only reads the catalogue is a GET, so that the browser keeps the answer and asks with its ETag whether it is still good. A question that
+//! says nothing leaves nothing in the address, hence the defaults.
 
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
@@ -24,31 +25,31 @@ use crate::kernel::{
 
 /// Makes of a year and kind, popular first.
 #[server(input = GetUrl, output = Json)]
-pub async fn catalogue_makes(query: CatalogueQuery) -> Result<Vec<CatalogueChoice>, AppError> {
+pub async fn catalogue_makes(#[server(default)] query: CatalogueQuery) -> Result<Vec<CatalogueChoice>, AppError> {
     call(|b, who| async move { b.catalogue.makes(&who, query).await }).await
 }
 
 /// Models of a make.
 #[server(input = GetUrl, output = Json)]
-pub async fn catalogue_models(query: CatalogueQuery) -> Result<Vec<CatalogueChoice>, AppError> {
+pub async fn catalogue_models(#[server(default)] query: CatalogueQuery) -> Result<Vec<CatalogueChoice>, AppError> {
     call(|b, who| async move { b.catalogue.models(&who, query).await }).await
 }
 
 /// Lines of a model.
 #[server(input = GetUrl, output = Json)]
-pub async fn catalogue_lines(query: CatalogueQuery) -> Result<Vec<CatalogueChoice>, AppError> {
+pub async fn catalogue_lines(#[server(default)] query: CatalogueQuery) -> Result<Vec<CatalogueChoice>, AppError> {
     call(|b, who| async move { b.catalogue.lines(&who, query).await }).await
 }
 
 /// Engines of a model or line.
 #[server(input = GetUrl, output = Json)]
-pub async fn catalogue_engines(query: CatalogueQuery) -> Result<Vec<CatalogueEngine>, AppError> {
+pub async fn catalogue_engines(#[server(default)] query: CatalogueQuery) -> Result<Vec<CatalogueEngine>, AppError> {
     call(|b, who| async move { b.catalogue.engines(&who, query).await }).await
 }
 
 /// One page of the organisation's entries.
 #[server(output = Json)]
-pub async fn catalogue_entries(query: CatalogueEntryQuery) -> Result<Page<CatalogueEntry>, AppError> {
+pub async fn catalogue_entries(#[server(default)] query: CatalogueEntryQuery) -> Result<Page<CatalogueEntry>, AppError> {
     call(|b, who| async move { b.catalogue.entries(&who, query).await }).await
 }
 

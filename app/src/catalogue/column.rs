@@ -8,7 +8,8 @@ use crate::{
     frame::Person,
     i18n::{Locale, use_locale},
     identity::{Me, Permission},
-    ui::{ErrorPage, Icon, IconName, Skeleton, Tag},
+    kernel::error::AppError,
+    ui::{Banner, Icon, IconName, Skeleton, Tag, Tone},
     vehicle::{VehicleQuery, url},
 };
 
@@ -95,6 +96,12 @@ pub fn hint(level: CatalogueLevel, address: &CatalogueAddress, t: Locale) -> Any
     view! { <p class="catalogue-hint">{text}</p> }.into_any()
 }
 
+/// Why a level can't be shown.
+pub fn failed(error: &AppError, t: Locale) -> AnyView {
+    let problems = error.fields().into_values().map(|problem| view! { <p>{problem.text(t)}</p> }).collect_view();
+    view! { <div class="catalogue-hint"><Banner tone=Tone::Bad>{error.text(t)}{problems}</Banner></div> }.into_any()
+}
+
 /// Makes, models or lines.
 #[component]
 pub fn ChoiceColumn(
@@ -130,7 +137,7 @@ pub fn ChoiceColumn(
             let may = person.await.map(|me| May::of(&me)).unwrap_or_default();
             match choices.await {
                 None => hint(level, &address.get_untracked(), t),
-                Some(Err(error)) => view! { <ErrorPage error/> }.into_any(),
+                Some(Err(error)) => failed(&error, t),
                 Some(Ok(choices)) => view! { <Choices level address choices typed may acts/> }.into_any(),
             }
         })

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use super::{
     CatalogueAddress, CatalogueEngine, CatalogueLevel, CatalogueSource,
     browse_page::Offered,
-    column::{Actions, Acts, At, ColumnFrame, May, hint},
+    column::{Actions, Acts, At, ColumnFrame, May, failed, hint},
 };
 use crate::{
     frame::Person,
     i18n::{Locale, use_locale},
-    ui::{ErrorPage, Skeleton, Tag},
+    ui::{Skeleton, Tag},
 };
 
 /// The last level: nothing is chosen here, every engine can be corrected.
@@ -26,7 +26,7 @@ pub fn EngineColumn(address: Memo<CatalogueAddress>, engines: Offered<CatalogueE
             let address = address.get_untracked();
             match engines.await {
                 None => hint(level, &address, t),
-                Some(Err(error)) => view! { <ErrorPage error/> }.into_any(),
+                Some(Err(error)) => failed(&error, t),
                 Some(Ok(engines)) if engines.is_empty() => {
                     view! { <p class="catalogue-hint"><strong>{t.catalogue_nothing()}</strong> " " {t.catalogue_nothing_text()}</p> }
                         .into_any()

@@ -231,7 +231,7 @@ fn a_year_kind_and_name_that_there_is_not_offers_nothing() {
     assert!(selection().models(None, &VehicleType::ROAD, "").is_empty());
     assert!(selection().engines(Some(2019), "Honda", "No Such Model", None).is_empty());
     assert!(selection().engines(Some(2019), "Honda", "Civic", Some("No Such Line")).is_empty());
-    assert!(selection().make("No Such Make").is_none());
+    assert!(selection().make(&VehicleType::ROAD, "No Such Make").is_none());
 }
 
 #[test]
@@ -253,7 +253,11 @@ fn without_a_year_every_year_counts() {
             .iter()
             .all(|line| lines.contains(line))
     );
-    assert_eq!(selection().make("mercedes benz").map(|make| make.name), Some("Mercedes-Benz"));
+    assert_eq!(
+        selection().make(&VehicleType::ROAD, "mercedes benz").map(|make| make.name),
+        Some("Mercedes-Benz")
+    );
+    assert_eq!(selection().make(&[VehicleType::MOTORCYCLE], "Ferrari"), None);
 }
 
 proptest! {

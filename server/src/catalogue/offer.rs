@@ -89,7 +89,10 @@ impl<'a> Scope<'a> {
             scope.makes = scope.aliases(CatalogueLevel::Make, make);
         }
         if let Some(model) = asked(&query.model) {
+            // Mazda's 3 is the Mazda3 of vPIC.
+            let with_make: Vec<String> = scope.makes.iter().map(|make| format!("{make}{model}")).collect();
             scope.models = scope.aliases(CatalogueLevel::Model, model);
+            scope.models.extend(with_make);
         }
         if let Some(line) = asked(&query.line) {
             scope.lines = scope.aliases(CatalogueLevel::Line, line);
@@ -293,8 +296,14 @@ pub fn models(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery)
     let scope = Scope::new(own, selection, query);
     let offered = scope.merged(CatalogueLevel::Model, scope.models());
     scope.ordered(offered, |model| {
-        let mut makes = scope.makes.iter();
-        makes.find_map(|make| own.stock.models.get(&(make.clone(), model.to_owned())))
+        let mut names = scope.makes.iter().flat_map(|make| {
+            let without_make = model.strip_prefix(make.as_str()).filter(|rest| !rest.is_empty());
+            [Some(model), without_make]
+                .into_iter()
+                .flatten()
+                .map(move |model| (make.clone(), model.to_owned()))
+        });
+        names.find_map(|name| own.stock.models.get(&name))
     })
 }
 
@@ -356,7 +365,7 @@ pub fn link(selection: &Selection<'static>, own: &Own, vehicle: &Vehicle) -> Opt
     };
     let scope = Scope::new(own, selection, &query);
     let known = |make: &String| {
-        let make = selection.make(make)?;
+        let make = selection.make(types(vehicle.kind.into()), make)?;
         Some(Named {
             name: make_name(make.name),
             nhtsa_id: Some(make.id),

@@ -164,16 +164,19 @@ impl<'d> Selection<'d> {
         }))
     }
 
-    /// The catalogue's own spelling of a make, if it has it in any year and kind.
+    /// The catalogue's own spelling of a make, if it has it in any year among these kinds of vehicles.
     #[must_use]
-    pub fn make(&self, make: &str) -> Option<Choice<'d>> {
+    pub fn make(&self, types: &[VehicleType], make: &str) -> Option<Choice<'d>> {
         let found = *self.make_of.get(fold(make).as_str())?;
+        let asked = Asked::new(None, types);
         let data = self.decoder.data();
-        let rows = self.makes.iter().filter(|row| row.make == found);
-        Some(Choice {
+        let first = self.makes.partition_point(|row| row.make < found);
+        let rows = self.makes[first..].iter().take_while(|row| row.make == found);
+        let patterns = rows.filter(|row| asked.fits(row.kind, row.years)).map(|row| row.patterns).sum();
+        (patterns > 0).then(|| Choice {
             id: data.field(Table::Makes, found, 0, 3),
             name: data.text(data.field(Table::Makes, found, 6, 3)),
-            patterns: rows.map(|row| row.patterns).sum(),
+            patterns,
         })
     }
 
