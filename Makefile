@@ -13,7 +13,7 @@ watch: ## develop: rebuild and reload on every change (cargo leptos watch)
 test: ## everything CI asks: format, lints, unit, integration, coverage, browser
 	@bash scripts/test
 
-check: ## the quick part of `test`: format, clippy on native and WASM, the walls between the rooms
+check: ## the quick part of `test`: format, clippy on native and WASM, which crate may depend on which
 	@bash scripts/check
 
 bench: ## the numbers that matter, each beside its reference

@@ -1,9 +1,9 @@
 // One real Chromium against one real server with the demo data; see scripts/browser.
 import { defineConfig, devices } from '@playwright/test';
 
-const chromium = {
+export const chromium = {
   executablePath: process.env.FORECOURT_CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+  args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
 };
 const desk = { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 }, launchOptions: chromium };
 

@@ -1,5 +1,5 @@
 // A stock list comes in: dry run, report, all or the good rows.
-import type { Page } from '@playwright/test';
+import type { Page, Route } from '@playwright/test';
 import { expect, expectAccessible, live, test } from '../fixtures/forecourt';
 
 const plate = () => Math.random().toString(36).slice(2, 8).toUpperCase();
@@ -50,6 +50,9 @@ test('a file with a quote that is never closed is refused whole, saying where', 
   await expectAccessible(page);
 });
 
+/** So many rows that the check is still under way when the page is there. */
+const longList = () => `make,model,plate\n${Array.from({ length: 10_000 }, () => `Borgward,Isabella,${plate()}${plate()}\n`).join('')}`;
+
 test('the progress of a long import comes over server-sent events, without loading the page again', async ({ page }) => {
   test.setTimeout(180_000);
   await page.addInitScript(() => {
@@ -65,8 +68,7 @@ test('the progress of a long import comes over server-sent events, without loadi
       }
     };
   });
-  const rows = Array.from({ length: 10_000 }, () => `Borgward,Isabella,${plate()}${plate()}\n`).join('');
-  await upload(page, 'long.csv', `make,model,plate\n${rows}`, /1,234\.56/);
+  await upload(page, 'long.csv', longList(), /1,234\.56/);
   await live(page);
   await page.evaluate(() => { (window as { same?: boolean }).same = true; });
   await expect(page.getByText('10,000 valid rows')).toBeVisible({ timeout: 120_000 });
@@ -76,3 +78,23 @@ test('the progress of a long import comes over server-sent events, without loadi
   const counts = told.map((one) => one.rows_done);
   expect(counts, 'it only goes forward').toEqual([...counts].sort((one, other) => one - other));
 });
+
+for (const [how, block] of [
+  ['are broken off', (route: Route) => route.abort()],
+  ['are answered by something else', (route: Route) => route.fulfill({ status: 503, body: 'no streams here' })],
+] as const) {
+  test(`where server-sent events ${how}, the page asks instead and still reaches the end`, async ({ page, allowed }) => {
+    test.setTimeout(180_000);
+    allowed.push(/ERR_FAILED|503/);
+    let [blocked, asked] = [0, 0];
+    await page.route('**/api/v1/vehicles/imports/*/events', (route) => { blocked += 1; return block(route); });
+    page.on('request', (request) => { if (request.url().includes('vehicle_import_find')) asked += 1; });
+    await upload(page, 'long.csv', longList(), /1,234\.56/);
+    await live(page);
+    await page.evaluate(() => { (window as { same?: boolean }).same = true; });
+    await expect(page.getByText('10,000 valid rows')).toBeVisible({ timeout: 120_000 });
+    expect(await page.evaluate(() => (window as { same?: boolean }).same), 'the page was never loaded again').toBe(true);
+    expect(blocked, 'it tried the stream first').toBeGreaterThan(0);
+    expect(asked).toBeGreaterThan(0);
+  });
+}

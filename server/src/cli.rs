@@ -36,13 +36,6 @@ pub(crate) struct Cli {
     command: Command,
 }
 
-impl Cli {
-    /// Whether the process stays, and its memory matters.
-    pub(crate) const fn stays(&self) -> bool {
-        matches!(self.command, Command::Serve(_))
-    }
-}
-
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve Forecourt until it is told to stop (SIGTERM, Ctrl-C).
@@ -299,7 +292,7 @@ async fn services(config: &Config) -> Result<(), Failure> {
         postgres: true,
         redis: true,
     };
-    let mut services = Embedded::start(&config.var_dir, both).await?;
+    let mut services = Embedded::start(&config.var_dir, config.program_path.as_deref(), both).await?;
     for (variable, url) in [
         ("FORECOURT_DATABASE_URL", &services.database_url),
         ("FORECOURT_REDIS_URL", &services.redis_url),

@@ -110,20 +110,20 @@ pub fn password(config: &Config, given: Option<String>) -> Result<SecretString, 
 /// As every query; an account that can't be made; a list that is not good throughout.
 pub async fn load(platform: &Platform, password: &SecretString) -> Result<Outcome, DemoError> {
     let mut connection = platform.db.acquire().await?;
-    let mut turn = connection.begin().await?;
-    match provision::turn(&mut turn, DEALERSHIP).await? {
+    let mut lock = connection.begin().await?;
+    match provision::lock(&mut lock, DEALERSHIP).await? {
         Some(name) if name == DEALERSHIP => return Ok(Outcome::Present),
         Some(_) => return Ok(Outcome::NotEmpty),
         None => {}
     }
-    dealership(&mut turn).await?;
-    garage(&mut turn).await?;
+    dealership(&mut lock).await?;
+    garage(&mut lock).await?;
     if platform.config.issuer_is_embedded() {
         sign_ins(platform, password).await?;
     } else {
         tracing::info!("the demo's people sign in at {}, if it knows them", platform.config.oidc.issuer);
     }
-    turn.commit().await?;
+    lock.commit().await?;
     Ok(Outcome::Loaded)
 }
 

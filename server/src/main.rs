@@ -4,19 +4,17 @@ mod cli;
 mod port;
 mod serve;
 
-use std::{
-    ffi::OsString,
-    os::unix::process::CommandExt,
-    process::{Command, ExitCode},
-};
+use std::{ffi::OsString, process::ExitCode};
 
 use clap::Parser;
 
+/// A page is thousands of small blocks, and every password check one of 19 MiB: mimalloc serves the ones faster than glibc, and gives the
+/// others back at once (docs/decisions/0006-builds.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = cli::Cli::parse_from(arguments());
-    if cli.stays() {
-        give_memory_back();
-    }
     // reqwest, fred and sqlx share one TLS provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -36,24 +34,4 @@ fn arguments() -> Vec<OsString> {
         arguments.push("serve".into());
     }
     arguments
-}
-
-/// Starts this program anew (same process, same arguments) with a fixed threshold from which glibc maps memory by itself.
-///
-/// By default glibc raises that threshold to the largest block that was freed, so the 19 MiB of every password check come from
-/// its arenas from then on and stay with us: measured after five sign-ins, 122 MB instead of 63 MB. glibc reads the setting
-/// (mallopt(3)) when a process starts, and calling mallopt would need unsafe code.
-fn give_memory_back() {
-    const SETTING: &str = "MALLOC_MMAP_THRESHOLD_";
-    if std::env::var_os(SETTING).is_some() {
-        return;
-    }
-    let Ok(program) = std::env::current_exe() else { return };
-    let mut arguments = std::env::args_os();
-    let mut command = Command::new(program);
-    if let Some(name) = arguments.next() {
-        command.arg0(name);
-    }
-    // Comes back only if it fails; then the server runs as it is.
-    let _ = command.args(arguments).env(SETTING, "262144").exec();
 }

@@ -140,12 +140,12 @@ async fn routes(running: &Running, stop: &CancellationToken) -> Result<Router, F
             );
         }
     }
-    let rooms = if roles.contains(&Role::Web) {
-        http::whole(running, server::backend(running), beside)
+    let routes = if roles.contains(&Role::Web) {
+        http::with_routes(running, server::backend(running), beside)
     } else {
-        http::outer(running, beside)
+        http::without_sessions(running, beside)
     };
-    Ok(rooms
+    Ok(routes
         .merge(health::router((**running).clone()))
         .layer(middleware::from_fn(metrics::track))
         .layer(middleware::from_fn(telemetry::continue_trace))

@@ -9,18 +9,18 @@ use crate::kernel::{error::AppError, json::Json};
 /// Keeps the theme for this browser, for a year.
 #[server(output = Json)]
 pub async fn frame_set_theme(theme: Theme) -> Result<(), AppError> {
-    keep("theme", theme.name()).await
+    set_cookie("theme", theme.name()).await
 }
 
 /// Keeps the rail wide or narrow in this browser, for a year.
 #[server(output = Json)]
 pub async fn frame_set_rail(rail: Rail) -> Result<(), AppError> {
-    keep("rail", rail.name()).await
+    set_cookie("rail", rail.name()).await
 }
 
 /// Sets a cookie that says how pages look: no secret, so it also holds on plain HTTP; no script needs it.
 #[cfg(feature = "ssr")]
-async fn keep(name: &str, value: &str) -> Result<(), AppError> {
+async fn set_cookie(name: &str, value: &str) -> Result<(), AppError> {
     crate::kernel::call::call(|_, _| async { Ok(()) }).await?;
     let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
     if let (Some(response), Ok(cookie)) = (use_context::<leptos_axum::ResponseOptions>(), cookie.parse()) {

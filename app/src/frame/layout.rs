@@ -4,33 +4,33 @@ use leptos::prelude::*;
 
 use super::{
     Person,
-    page_state::Look,
+    navigation::{RailNav, TabBar},
+    page_state::Appearance,
     person_menu::PersonMenu,
-    places::{RailNav, TabBar},
     search::SearchBox,
     use_me,
 };
 use crate::{
     i18n::use_locale,
     identity::{Permission, identity_me},
-    ui::{ButtonLink, IconName, Mark, ToastRegion, Variant},
+    ui::{ButtonLink, IconName, Logo, ToastRegion, Variant},
 };
 
 /// Everything around a page. The page is rendered beside the question who is signed in, not after it.
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
     let t = use_locale();
-    let look = Look::read();
+    let appearance = Appearance::read();
     provide_context(Person(Resource::new_blocking(|| (), |()| identity_me())));
     // For tests and styles that must know: from now on the page is live.
     Effect::new(|_| super::page_state::set_document_value("live", "true"));
     view! {
         <a class="skip" href="#content" rel="external">{t.skip_to_content()}</a>
         <div class="shell">
-            <RailNav look/>
+            <RailNav appearance/>
             <div class="stage">
                 <header class="top">
-                    <a class="top-brand" href="/stock" aria-label="Forecourt"><Mark/></a>
+                    <a class="top-brand" href="/stock" aria-label="Forecourt"><Logo/></a>
                     <SearchBox/>
                     <span class="spacer"></span>
                     <Suspense>
@@ -43,7 +43,7 @@ pub fn Frame(children: Children) -> impl IntoView {
                             view! {
                                 <span class="organisation">{me.organisation_name.clone()}</span>
                                 {create}
-                                <PersonMenu me look/>
+                                <PersonMenu me appearance/>
                             }
                         })}
                     </Suspense>

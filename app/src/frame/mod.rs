@@ -3,20 +3,23 @@
 mod calls;
 mod layout;
 mod lazy;
+mod navigation;
 mod page_state;
+mod path_id;
 mod person_menu;
-mod places;
 mod search;
 #[cfg(feature = "ssr")]
 mod shell;
 
 pub use calls::*;
 pub use layout::Frame;
-pub(crate) use lazy::lazy_route;
+pub(crate) use lazy::{NotLoaded, lazy_piece, lazy_route};
 pub(crate) use page_state::provide_locale;
 #[cfg(debug_assertions)]
 pub(crate) use page_state::use_development;
 pub use page_state::{Development, Rail, Theme};
+pub(crate) use path_id::{find_by_id, path_id};
+pub(crate) use search::types_text;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 

@@ -31,12 +31,12 @@ pub struct Development(pub bool);
 
 /// The theme, the rail, as signals that the switches change at once.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Look {
+pub(crate) struct Appearance {
     pub(crate) theme: RwSignal<Theme>,
     pub(crate) rail: RwSignal<Rail>,
 }
 
-impl Look {
+impl Appearance {
     /// As the document says.
     pub(crate) fn read() -> Self {
         Self {
@@ -91,20 +91,5 @@ fn document_value(name: &str) -> Option<String> {
     #[cfg(not(feature = "ssr"))]
     return document_element()?.get_attribute(&format!("data-{name}"));
     #[cfg(feature = "ssr")]
-    cookie(name)
-}
-
-/// The value of a cookie of the request being answered.
-#[cfg(feature = "ssr")]
-fn cookie(name: &str) -> Option<String> {
-    let parts = use_context::<http::request::Parts>()?;
-    parts
-        .headers
-        .get_all(http::header::COOKIE)
-        .iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value.to_owned())
+    crate::kernel::cookie::cookie(&use_context::<http::request::Parts>()?.headers, name).map(str::to_owned)
 }

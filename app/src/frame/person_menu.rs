@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
     FrameSetTheme, Theme,
-    page_state::{Look, set_document_value},
+    page_state::{Appearance, set_document_value},
 };
 use crate::{
     i18n::{Locale, use_locale},
@@ -15,7 +15,7 @@ use crate::{
 
 /// The menu at the right of the top bar.
 #[component]
-pub(super) fn PersonMenu(me: Me, look: Look) -> impl IntoView {
+pub(super) fn PersonMenu(me: Me, appearance: Appearance) -> impl IntoView {
     let t = use_locale();
     let face = initials(&me.name);
     let set_theme = ServerAction::<FrameSetTheme>::new();
@@ -30,10 +30,10 @@ pub(super) fn PersonMenu(me: Me, look: Look) -> impl IntoView {
         let choose = move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
             set_document_value("theme", theme.name());
-            look.theme.set(theme);
+            appearance.theme.set(theme);
             set_theme.dispatch(FrameSetTheme { theme });
         };
-        let chosen = Signal::derive(move || look.theme.get() == theme);
+        let chosen = Signal::derive(move || appearance.theme.get() == theme);
         view! { <MenuItem icon chosen attr:name="theme" attr:value=theme.name() on:click=choose>{label}</MenuItem> }
     });
     // The language is a new page: the whole document changes with it.

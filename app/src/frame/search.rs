@@ -2,7 +2,6 @@
 
 use leptos::{ev, html, prelude::*};
 use leptos_router::hooks::{use_navigate, use_query_map};
-#[cfg(not(feature = "ssr"))]
 use wasm_bindgen::JsCast;
 
 use crate::{
@@ -73,8 +72,7 @@ pub(super) fn SearchBox() -> impl IntoView {
 }
 
 /// Whether the key goes into a field.
-#[cfg(not(feature = "ssr"))]
-fn types_text(event: &ev::KeyboardEvent) -> bool {
+pub(crate) fn types_text(event: &ev::KeyboardEvent) -> bool {
     event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())

@@ -3,21 +3,21 @@
 use leptos::{html, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
 
-use super::page_state::{Look, provide_locale, use_development};
+use super::page_state::{Appearance, provide_locale, use_development};
 use crate::{App, i18n::use_locale, ui::tokens::colour};
 
 /// The document around [`App`]. Theme and language stand on `<html>` from the first byte, so nothing flashes.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_locale();
     let locale = use_locale();
-    let look = Look::read();
+    let appearance = Appearance::read();
     let (light, dark) = colour("surface").unwrap_or_default();
     view! {
         <!DOCTYPE html>
         <html
             lang=locale.tag()
-            data-theme=look.theme.get_untracked().name()
-            data-rail=look.rail.get_untracked().name()
+            data-theme=appearance.theme.get_untracked().name()
+            data-rail=appearance.rail.get_untracked().name()
             data-development=use_development().then_some("")
         >
             <head>

@@ -15,7 +15,7 @@ texts! {
     show_it { "View vehicle", "Ver vehículo" }
 
     skip_to_content { "Skip to content", "Ir al contenido" }
-    places { "Main navigation", "Navegación principal" }
+    main_navigation { "Main navigation", "Navegación principal" }
     narrow_rail { "Collapse menu", "Contraer menú" }
     widen_rail { "Expand menu", "Expandir menú" }
     find_a_vehicle { "Find a vehicle", "Buscar un vehículo" }

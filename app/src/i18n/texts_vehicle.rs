@@ -129,7 +129,7 @@ texts! {
     conflict_merged { "Their changes are in the form now; save again to keep both.", "Los cambios de esa persona ya están en el formulario; guarde de nuevo para conservar ambos." }
     conflict_choose { "You both changed these fields. Choose which version to keep, then save again.", "Ambos cambiaron estos campos. Elija qué versión conservar y guarde de nuevo." }
     conflict_compare { "These fields differ from the saved version. The form below holds yours; change what you want to take from the saved version, then save again.", "Estos campos difieren de la versión guardada. El formulario conserva la suya; cambie lo que quiera tomar de la guardada y guarde de nuevo." }
-    conflict_taken_over { "Taken from the saved version", "Tomado de la versión guardada" }
+    conflict_their_changes { "Taken from the saved version", "Tomado de la versión guardada" }
     conflict_mine { "Your version", "Su versión" }
     conflict_theirs { "Saved version", "Versión guardada" }
     conflict_keep_mine { "Keep mine", "Conservar la mía" }

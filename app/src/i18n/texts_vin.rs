@@ -1,4 +1,4 @@
-//! VINs: the decode page, what a VIN says about itself, how a form shows what was decoded.
+//! VINs: the decode page, what a VIN says about itself, how a form shows what was decoded, scanning one.
 
 use super::{Locale, labels, texts};
 use crate::vin::{VinCode, VinGroup, VinOrigin};
@@ -47,6 +47,41 @@ texts! {
     vin_read_nothing { "Nothing is known about this VIN.", "No se sabe nada de este VIN." }
     vin_read_failed { "The VIN could not be decoded just now. Everything can be filled in by hand.", "No se pudo decodificar el VIN en este momento. Todo se puede llenar a mano." }
     vin_all_details { "All details", "Todos los datos" }
+
+    vin_scan { "Scan", "Escanear" }
+    vin_scan_title { "Scan the VIN", "Escanear el VIN" }
+    vin_scan_starting { "Starting the camera…", "Iniciando la cámara…" }
+    vin_scan_aim { "Point at the VIN's bar code or QR code: in the door frame, behind the windshield or on the papers.", "Apunte al código de barras o QR del VIN: en el marco de la puerta, detrás del parabrisas o en los papeles." }
+    vin_scan_slow { "Nothing yet? Move closer, hold still, add light, or use a photo.", "¿Nada todavía? Acérquese, no mueva la cámara, ilumine mejor o use una foto." }
+    vin_scan_torch { "Light", "Luz" }
+    vin_scan_use_photo { "Use a photo", "Usar una foto" }
+    vin_scan_use_camera { "Use the camera", "Usar la cámara" }
+    vin_scan_private { "Pictures stay on this device.", "Las imágenes no salen de este dispositivo." }
+    vin_scan_searching { "Looking for the VIN in the photo", "Buscando el VIN en la foto" }
+    vin_scan_unread { "No code with a VIN in this photo", "Esta foto no tiene un código con un VIN" }
+    vin_scan_unread_text { "Type the VIN off the photo below, or take another one: closer, sharp, without glare.", "Copie el VIN de la foto aquí abajo o tome otra: más cerca, nítida y sin reflejos." }
+    vin_scan_unsearched { "The photo could not be searched without a connection. Type the VIN off below.", "Sin conexión no se pudo buscar en la foto. Copie el VIN aquí abajo." }
+    vin_scan_no_photo { "This file could not be opened", "No se pudo abrir este archivo" }
+    vin_scan_no_photo_text { "It is not a photo, or of a kind that this browser does not show. JPEG and PNG always work.", "No es una foto, o es de un tipo que este navegador no muestra. JPEG y PNG funcionan siempre." }
+    vin_scan_photo { "Photo of the VIN", "Foto del VIN" }
+    vin_scan_larger { "Larger", "Ampliar" }
+    vin_scan_smaller { "Smaller", "Reducir" }
+    vin_scan_turn { "Turn", "Girar" }
+    vin_scan_use { "Use this VIN", "Usar este VIN" }
+    vin_scan_insecure { "The camera needs a secure connection", "La cámara exige una conexión segura" }
+    vin_scan_insecure_text { "Browsers open it only over https. A photo works here too.", "Los navegadores solo la abren por https. Una foto también sirve aquí." }
+    vin_scan_refused { "The camera is blocked", "La cámara está bloqueada" }
+    vin_scan_refused_text { "Allow it for this page in the browser, beside the address, and try again. Or use a photo.", "Permítala para esta página en el navegador, junto a la dirección, e inténtelo de nuevo. O use una foto." }
+    vin_scan_missing { "No camera found", "No se encontró ninguna cámara" }
+    vin_scan_missing_text { "Connect one and try again, or use a photo.", "Conecte una e inténtelo de nuevo, o use una foto." }
+    vin_scan_busy { "The camera is in use", "La cámara está en uso" }
+    vin_scan_busy_text { "Close the other program that uses it and try again. Or use a photo.", "Cierre el otro programa que la usa e inténtelo de nuevo. O use una foto." }
+    vin_scan_lost { "The camera was disconnected", "La cámara se desconectó" }
+    vin_scan_lost_text { "Connect it and try again, or use a photo.", "Conéctela e inténtelo de nuevo, o use una foto." }
+    vin_scan_not_loaded_title { "The scanner did not load", "El escáner no se cargó" }
+    vin_scan_not_loaded { "The scanner could not be loaded. Check the connection and try again.", "No se pudo cargar el escáner. Revise la conexión e inténtelo de nuevo." }
+    vin_scan_unknown { "The camera did not start", "La cámara no se inició" }
+    vin_scan_unknown_text { "Try again, or use a photo.", "Inténtelo de nuevo o use una foto." }
 }
 
 labels!(VinOrigin {

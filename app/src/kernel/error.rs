@@ -9,6 +9,7 @@ use leptos::{prelude::FromServerFnError, server_fn::error::ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    error_wire::Wire,
     json::JsonText,
     problem::{FieldProblems, Problem},
 };
@@ -16,7 +17,7 @@ use crate::{i18n::Locale, identity::Permission};
 
 /// What went wrong, for everybody outside the service that found it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case")]
+#[serde(from = "Wire", into = "Wire")]
 pub enum AppError {
     /// 401: nobody is signed in, or the session ended.
     NotAuthenticated,
@@ -43,8 +44,7 @@ pub enum AppError {
 }
 
 /// Why a request is not allowed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Denial {
     /// The role lacks this permission.
     Permission { permission: Permission },
@@ -86,8 +86,8 @@ impl fmt::Display for Denial {
     }
 }
 
-/// Why a change does not fit what is there now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Why a change does not fit what is there now. REST shows it as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Conflict {
     /// A unique value is in use; the fields say which and by whom.
@@ -187,6 +187,16 @@ impl AppError {
 }
 
 impl Conflict {
+    /// The reason's name, for programs.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Changed { .. } => "changed",
+            Self::NotAllowed { .. } => "not_allowed",
+            Self::UnderWay => "under_way",
+        }
+    }
+
     /// Why the change does not fit, in the reader's language.
     fn text(&self, t: Locale) -> String {
         match self {

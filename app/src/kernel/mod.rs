@@ -6,8 +6,11 @@ pub mod backend;
 #[cfg(feature = "ssr")]
 pub mod call;
 pub mod closed_set;
+#[cfg(feature = "ssr")]
+pub mod cookie;
 pub mod email;
 pub mod error;
+mod error_wire;
 pub mod form;
 #[macro_use]
 pub mod id;

@@ -2,7 +2,7 @@
 
 use iso_currency::Currency;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 use super::{number::group_digits, problem::Problem};
 use crate::i18n::Locale;
@@ -15,10 +15,16 @@ pub const MAX_AMOUNT: i64 = 100_000_000_000;
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Money {
     #[cfg_attr(feature = "ssr", schema(value_type = String, example = "12900.00"))]
+    #[serde(deserialize_with = "exact")]
     pub amount: Decimal,
     #[cfg_attr(feature = "ssr", schema(value_type = String, example = "USD"))]
     #[serde(with = "currency_code")]
     pub currency: Currency,
+}
+
+/// An amount as it is written. By hand: rust_decimal's own also reads numbers in scientific notation, which nobody sends.
+fn exact<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+    Decimal::from_str_exact(&String::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
 /// A currency as its ISO 4217 code, for serde. By hand: what iso_currency derives is forty kilobytes of WASM.

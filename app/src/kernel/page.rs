@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::closed_set::closed_set;
+
 /// Rows per page where nobody asks for another number.
 pub const PAGE_SIZE: u32 = 25;
 /// The most that one page holds.
@@ -24,12 +26,12 @@ pub struct Page<T> {
 #[serde(transparent)]
 pub struct Cursor(pub String);
 
-/// Which way a list runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    #[default]
-    Ascending,
-    Descending,
+closed_set! {
+    /// Which way a list runs.
+    #[derive(Default)]
+    pub enum Direction {
+        #[default]
+        Ascending = "ascending",
+        Descending = "descending",
+    }
 }

@@ -117,6 +117,9 @@ pub fn Field(
     /// What stands behind it in the box: `km`.
     #[prop(optional, into)]
     after: Option<String>,
+    /// A button at the end of the box: “Scan”.
+    #[prop(optional, into)]
+    action: ViewFn,
     /// Where the value comes from: “from VIN”.
     #[prop(optional, into)]
     mark: Signal<Option<String>>,
@@ -159,6 +162,7 @@ pub fn Field(
                     node_ref=input
                 />
                 {after.map(|text| view! { <span aria-hidden="true">{text}</span> })}
+                {action.run()}
             </div>
             {offered}
         </FieldFrame>

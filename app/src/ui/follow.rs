@@ -1,5 +1,5 @@
 //! Following something that runs on the server: by server-sent events, closed while the tab is hidden (a connection is one of six over
-//! HTTP/1.1), and by asking where the browser gives the stream up.
+//! HTTP/1.1), and by asking where no stream comes through.
 
 use std::time::Duration;
 
@@ -14,11 +14,15 @@ use crate::kernel::error::AppError;
 enum Source {
     /// Server-sent events, which the browser takes up again by itself.
     Events,
-    /// Asking: the browser gives a stream up for good when it is answered with anything but events (401, 403, 503, a proxy's page).
+    /// Asking: the browser gives a stream up for good when it is answered with anything but events (401, 403, 503, a proxy's page), and
+    /// tries for ever, in vain, where something on the way breaks every stream off.
     Polling,
     /// Nobody answers this person any more.
     None,
 }
+
+/// More streams in a row that cannot be opened end the trying.
+const MOST_FAILURES: u8 = 2;
 
 /// How often to ask.
 const POLL: Duration = Duration::from_secs(2);
@@ -97,20 +101,26 @@ fn listen<R: DeserializeOwned + Send + Sync + 'static>(address: &str, report: Rw
             report.set(now);
         }
     });
+    let failures = StoredValue::new(0);
+    // A stream that was open and ends is no failure: the server ends each after a while.
+    let on_open = Closure::<dyn Fn()>::new(move || failures.set_value(0));
     let on_error = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
         let given_up = event
             .target()
             .and_then(|target| target.dyn_into::<web_sys::EventSource>().ok())
             .is_some_and(|events| events.ready_state() == web_sys::EventSource::CLOSED);
-        if given_up {
+        failures.update_value(|failures| *failures += 1);
+        if given_up || failures.get_value() > MOST_FAILURES {
             source.set(Source::Polling);
         }
     });
+    events.set_onopen(Some(on_open.as_ref().unchecked_ref()));
     events.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     events.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-    let held = StoredValue::new_local((events, on_message, on_error));
+    let held = StoredValue::new_local((events, on_open, on_message, on_error));
     on_cleanup(move || {
-        held.with_value(|(events, _, _)| {
+        held.with_value(|(events, ..)| {
+            events.set_onopen(None);
             events.set_onmessage(None);
             events.set_onerror(None);
             events.close();

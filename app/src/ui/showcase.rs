@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     Age, Align, Button, ButtonLink, Card, CheckField, Column, DataTable, EmptyState, ErrorPage, ErrorSummary, Fact, Facts, Field, FormBar,
-    FormSection, IconName, Line, Lines, Moment, Pill, SelectField, Skeleton, SkeletonRows, TextareaField, Timeline, Tone, Variant,
+    FormSection, IconName, Line, Lines, Pill, SelectField, Skeleton, SkeletonRows, TextareaField, Timeline, TimelineItem, Tone, Variant,
 };
 use crate::{
     identity::Permission,
@@ -61,8 +61,38 @@ pub fn Forms() -> impl IntoView {
 }
 
 #[component]
-pub fn Data() -> impl IntoView {
-    let columns = vec![
+pub fn Lists() -> impl IntoView {
+    let at = chrono::DateTime::from_timestamp(1_760_000_000, 0)
+        .unwrap_or_default()
+        .fixed_offset();
+    view! {
+        <div class="wide-piece"><DataTable caption="Stock" columns=stock_columns()>{stock_rows()}</DataTable></div>
+        <Card title="Facts" actions=|| view! { <Button variant=Variant::Ghost icon=IconName::Edit attr:aria-label="Edit"/> }>
+            <Facts>
+                <Fact label="VIN">"JM3TCBAY3L1169620"</Fact>
+                <Fact label="Model year" tag="from VIN">"2020"</Fact>
+                <Fact label="Transmission"/>
+            </Facts>
+        </Card>
+        <Card title="Pricing">
+            <Lines>
+                <Line label="Bought">"$17,299"</Line>
+                <Line label="Workshop and parts">"$412"</Line>
+                <Line label="Margin at asking price" sum=true>"$3,556"</Line>
+            </Lines>
+        </Card>
+        <Card title="What happened">
+            <Timeline>
+                <TimelineItem title="Asking price lowered by 4 %" at>"Olga · after 45 days without an enquiry"</TimelineItem>
+                <TimelineItem tone=Tone::Ok title="List for sale" at>"Olga"</TimelineItem>
+                <TimelineItem tone=Tone::Warn title="In preparation: brakes" at/>
+            </Timeline>
+        </Card>
+    }
+}
+
+fn stock_columns() -> Vec<Column> {
+    vec![
         Column {
             class: "c-check",
             ..Column::default()
@@ -99,7 +129,10 @@ pub fn Data() -> impl IntoView {
             class: "c-age desk",
             ..Column::default()
         },
-    ];
+    ]
+}
+
+fn stock_rows() -> impl IntoView {
     let rows = [
         (
             "2020 Mazda CX-9 SV",
@@ -132,8 +165,7 @@ pub fn Data() -> impl IntoView {
             false,
         ),
     ];
-    let rows = rows
-        .map(|(title, colour, body, tone, status, price, days, selected)| {
+    rows.map(|(title, colour, body, tone, status, price, days, selected)| {
             view! {
                 <tr role="row" aria-selected=selected.then_some("true")>
                     <td class="c-check"><input type="checkbox" checked=selected aria-label="Select"/></td>
@@ -145,34 +177,7 @@ pub fn Data() -> impl IntoView {
                     <td class="c-age desk"><Age days/></td>
                 </tr>
             }
-        });
-    let at = chrono::DateTime::from_timestamp(1_760_000_000, 0)
-        .unwrap_or_default()
-        .fixed_offset();
-    view! {
-        <div class="wide-piece"><DataTable caption="Stock" columns>{rows}</DataTable></div>
-        <Card title="Facts" actions=|| view! { <Button variant=Variant::Ghost icon=IconName::Edit attr:aria-label="Edit"/> }>
-            <Facts>
-                <Fact label="VIN">"JM3TCBAY3L1169620"</Fact>
-                <Fact label="Model year" tag="from VIN">"2020"</Fact>
-                <Fact label="Transmission"/>
-            </Facts>
-        </Card>
-        <Card title="Pricing">
-            <Lines>
-                <Line label="Bought">"$17,299"</Line>
-                <Line label="Workshop and parts">"$412"</Line>
-                <Line label="Margin at asking price" sum=true>"$3,556"</Line>
-            </Lines>
-        </Card>
-        <Card title="What happened">
-            <Timeline>
-                <Moment title="Asking price lowered by 4 %" at>"Olga · after 45 days without an enquiry"</Moment>
-                <Moment tone=Tone::Ok title="List for sale" at>"Olga"</Moment>
-                <Moment tone=Tone::Warn title="In preparation: brakes" at/>
-            </Timeline>
-        </Card>
-    }
+        })
 }
 
 #[component]

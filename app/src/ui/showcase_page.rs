@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::{
     Age, Banner, Button, ButtonLink, Card, Chip, Dialog, Icon, IconName, Menu, MenuItem, MenuLink, PageHead, Pager, Pill, Progress, Tab,
     Tabs, Tag, Tone, Variant,
-    showcase::{Data, Errors, Forms, Vehicles, Waiting},
+    showcase::{Errors, Forms, Lists, Vehicles, Waiting},
     use_toasts,
 };
 
@@ -25,7 +25,7 @@ pub fn ShowcasePage() -> impl IntoView {
             <Messages/>
             <Navigation/>
             <Forms/>
-            <Data/>
+            <Lists/>
             <Waiting/>
             <Vehicles/>
             <Errors/>

@@ -5,15 +5,15 @@ use leptos::prelude::*;
 
 use super::{Tone, When};
 
-/// The list of moments.
+/// The list.
 #[component]
 pub fn Timeline(children: Children) -> impl IntoView {
     view! { <ol class="timeline">{children()}</ol> }
 }
 
-/// One moment: what (`title`), who and why (children), when.
+/// One event: what (`title`), who and why (children), when.
 #[component]
-pub fn Moment(
+pub fn TimelineItem(
     #[prop(optional)] tone: Tone,
     #[prop(into)] title: String,
     at: DateTime<FixedOffset>,

@@ -44,12 +44,6 @@ impl VehicleDraft {
             .unwrap_or(VehicleKind::Car);
         let currency = check.currency(context.currency);
         let next_year = i64::from(context.today.year()) + 2;
-        let mileage_unit = check
-            .one_of(F::MileageUnit, DistanceUnit::ALL, DistanceUnit::named)
-            .unwrap_or(context.distance_unit);
-        let power_unit = check
-            .one_of(F::PowerUnit, PowerUnit::ALL, PowerUnit::named)
-            .unwrap_or(PowerUnit::Kw);
         let new = NewVehicle {
             kind,
             stock_number: check.text(F::StockNumber),
@@ -72,15 +66,13 @@ impl VehicleDraft {
             transmission: check.one_of(F::Transmission, Transmission::ALL, Transmission::named),
             drivetrain: check.one_of(F::Drivetrain, Drivetrain::ALL, Drivetrain::named),
             displacement_cc: check.whole(F::DisplacementCc, 1, 30_000),
-            power: check.whole(F::Power, 1, 3_000).map(|value| Power { value, unit: power_unit }),
+            power: check.power(),
             engine_number: check.identifier(F::EngineNumber, str::to_uppercase, "PE40512345"),
             chassis_number: check.identifier(F::ChassisNumber, str::to_uppercase, "BP000123"),
             colour_outside: check.text(F::ColourOutside),
             colour_inside: check.text(F::ColourInside),
             keys: check.whole(F::Keys, 0, 20),
-            mileage: check
-                .whole(F::Mileage, 0, 3_000_000)
-                .map(|value| Distance { value, unit: mileage_unit }),
+            mileage: check.mileage(context.distance_unit),
             city_registered: check.text(F::CityRegistered),
             branch: check.branch(),
             lot_place: check.text(F::LotPlace),
@@ -211,6 +203,26 @@ impl Check<'_> {
         value
     }
 
+    /// The unit is checked even where there is no number.
+    fn power(&mut self) -> Option<Power> {
+        let unit = self.one_of(VehicleField::PowerUnit, PowerUnit::ALL, PowerUnit::named);
+        let value = self.whole(VehicleField::Power, 1, 3_000)?;
+        Some(Power {
+            value,
+            unit: unit.unwrap_or(PowerUnit::Kw),
+        })
+    }
+
+    /// The unit is checked even where there is no number.
+    fn mileage(&mut self, usual: DistanceUnit) -> Option<Distance> {
+        let unit = self.one_of(VehicleField::MileageUnit, DistanceUnit::ALL, DistanceUnit::named);
+        let value = self.whole(VehicleField::Mileage, 0, 3_000_000)?;
+        Some(Distance {
+            value,
+            unit: unit.unwrap_or(usual),
+        })
+    }
+
     fn money(&mut self, field: VehicleField, currency: Currency) -> Option<Money> {
         let amount = self.number(field)?;
         match Money::checked(amount, currency) {
@@ -320,13 +332,8 @@ mod tests {
     use super::*;
 
     fn check(fields: &[(VehicleField, &str)]) -> Result<NewVehicle, FieldProblems> {
-        let mut draft = VehicleDraft::default();
-        draft.set(VehicleField::Make, "Mazda");
-        draft.set(VehicleField::Model, "3");
-        for (field, text) in fields {
-            draft.set(*field, *text);
-        }
-        draft.check(&CheckContext {
+        let named = [(VehicleField::Make, "Mazda"), (VehicleField::Model, "3")];
+        crate::vehicle::draft::draft(&[&named, fields].concat()).check(&CheckContext {
             notation: Notation::Point,
             currency: Currency::USD,
             distance_unit: DistanceUnit::Mi,

@@ -35,7 +35,7 @@ pub struct DecodingDifference {
     pub field: VehicleField,
     pub stored: String,
     /// What the VIN says.
-    pub said: String,
+    pub decoded: String,
 }
 
 /// A run and what came of it so far.

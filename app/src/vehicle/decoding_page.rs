@@ -1,29 +1,20 @@
 //! A run over the VINs of the stock: how far it is, what it filled, and where a vehicle differs from its VIN.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
-use super::{DecodingDifference, DecodingReport, DecodingState, import_report::REFRESH, vehicle_decoding_find, words::field_text};
+use super::{DecodingDifference, DecodingReport, DecodingState, import_report::progress_card, vehicle_decoding_find, words::field_text};
 use crate::{
+    frame::{find_by_id, path_id},
     i18n::{Locale, use_locale},
-    kernel::{error::AppError, id::DecodingId, number::group_digits},
-    ui::{Banner, ButtonLink, Card, ErrorPage, NotFoundPage, PageHead, Pill, PlainTable, Progress, Skeleton, Tone, Variant, follow},
+    kernel::{id::DecodingId, number::group_digits},
+    ui::{Banner, ButtonLink, Card, ErrorPage, NotFoundPage, PageHead, Pill, PlainTable, Skeleton, Tone, Variant, follow},
 };
 
 /// `/stock/decoding/:id`
 #[component]
 pub fn VehicleDecodingPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<DecodingId>().ok())));
-    let report = Resource::new_blocking(
-        move || id.get(),
-        |id| async move {
-            match id {
-                Some(id) => vehicle_decoding_find(id).await,
-                None => Err(AppError::NotFound { what: "decoding".into() }),
-            }
-        },
-    );
+    let id = path_id::<DecodingId>();
+    let report = Resource::new_blocking(move || id.get(), |id| find_by_id(id, vehicle_decoding_find));
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=8/> }>
             {move || Suspend::new(async move {
@@ -70,26 +61,10 @@ fn DecodingView(report: DecodingReport) -> impl IntoView {
 }
 
 fn running(report: RwSignal<DecodingReport>, t: Locale) -> impl IntoView {
-    let waiting = move || report.with(|report| report.vehicles.is_none().then(|| t.import_waiting()));
-    // Nothing in here is more than an id and a text of the catalogue.
-    let refresh = report.with_untracked(|report| {
-        format!(
-            r#"{REFRESH}<a class="btn ghost" href="/stock/decoding/{}">{}</a>"#,
-            report.id,
-            t.import_refresh()
-        )
-    });
-    view! {
-        <Card>
-            <Progress
-                label=t.decoding_running()
-                done=Signal::derive(move || report.with(|report| report.done))
-                total=Signal::derive(move || report.with(|report| report.vehicles))
-            />
-            <p class="help">{waiting}</p>
-            <noscript inner_html=refresh></noscript>
-        </Card>
-    }
+    let done = Signal::derive(move || report.with(|report| report.done));
+    let total = Signal::derive(move || report.with(|report| report.vehicles));
+    let page = report.with_untracked(|report| format!("/stock/decoding/{}", report.id));
+    progress_card(t.decoding_running(), done, total, &page, t)
 }
 
 fn counts(report: &DecodingReport, t: Locale) -> impl IntoView + use<> {
@@ -147,14 +122,14 @@ fn row(difference: &DecodingDifference, t: Locale) -> impl IntoView + use<> {
         title,
         field,
         stored,
-        said,
+        decoded,
     } = difference;
     view! {
         <tr>
             <td><a href=format!("/stock/{vehicle}")>{title.clone()}</a></td>
             <td>{field.label(t)}</td>
             <td class="value">{field_text(*field, stored, t)}</td>
-            <td class="value">{field_text(*field, said, t)}</td>
+            <td class="value">{field_text(*field, decoded, t)}</td>
         </tr>
     }
 }

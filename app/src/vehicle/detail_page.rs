@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use super::{
     StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleChangeStatus, VehicleDelete, VehicleField, VehiclePicture,
     facts::VehicleFacts, status_form::StatusMoves, timeline::VehicleTimeline, vehicle_find, vehicle_timeline, words::error_text,
 };
 use crate::{
-    frame::{Person, use_me},
+    frame::{Person, find_by_id, path_id, use_me},
     i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{
@@ -32,48 +32,15 @@ const RECENT: usize = 5;
 /// `/stock/:id`
 #[component]
 pub fn VehicleDetailPage() -> impl IntoView {
-    let params = use_params_map();
     let query = use_query_map();
-    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<VehicleId>().ok())));
+    let id = path_id::<VehicleId>();
     let person = expect_context::<Person>().0;
     let moves = ServerAction::<VehicleChangeStatus>::new();
     let delete = ServerAction::<VehicleDelete>::new();
-    // A move that went through, or that somebody else made impossible, shows the vehicle anew; a reason that is missing does not.
-    let round = RwSignal::new(0_u32);
-    let asked = StoredValue::new(BTreeMap::new());
-    Effect::new(move |_| {
-        if let Some(input) = moves.input().get() {
-            asked.set_value(BTreeMap::from([
-                ("to".to_owned(), input.to.to_string()),
-                ("reason".to_owned(), input.reason.unwrap_or_default()),
-            ]));
-        }
-    });
-    Effect::new(move |_| {
-        let moved = matches!(moves.value().get(), Some(Ok(_) | Err(AppError::Conflict { .. })));
-        let outrun = matches!(delete.value().get(), Some(Err(AppError::Conflict { .. })));
-        if moved || outrun {
-            round.update(|round| *round += 1);
-        }
-    });
-    let vehicle = Resource::new_blocking(
-        move || (id.get(), round.get()),
-        |(id, _)| async move {
-            match id {
-                Some(id) => vehicle_find(id).await,
-                None => Err(AppError::NotFound { what: "vehicle".into() }),
-            }
-        },
-    );
-    let history = Resource::new_blocking(
-        move || (id.get(), round.get()),
-        |(id, _)| async move {
-            match id {
-                Some(id) => vehicle_timeline(id).await,
-                None => Ok(Vec::new()),
-            }
-        },
-    );
+    let changes = changes(moves, delete);
+    let asked = last_asked(moves);
+    let vehicle = Resource::new_blocking(move || (id.get(), changes.get()), |(id, _)| find_by_id(id, vehicle_find));
+    let history = Resource::new_blocking(move || (id.get(), changes.get()), |(id, _)| find_by_id(id, vehicle_timeline));
     let kept = kept_form(move || query.with(|query| query.get("form")));
     view! {
         <Transition fallback=|| view! { <Skeleton lines=12/> }>
@@ -107,6 +74,34 @@ pub fn VehicleDetailPage() -> impl IntoView {
     }
 }
 
+/// Counts what shows the vehicle anew: a move that went through, or that somebody else made impossible. A reason that is missing does
+/// not.
+fn changes(moves: ServerAction<VehicleChangeStatus>, delete: ServerAction<VehicleDelete>) -> RwSignal<u32> {
+    let changes = RwSignal::new(0);
+    Effect::new(move |_| {
+        let moved = matches!(moves.value().get(), Some(Ok(_) | Err(AppError::Conflict { .. })));
+        let outrun = matches!(delete.value().get(), Some(Err(AppError::Conflict { .. })));
+        if moved || outrun {
+            changes.update(|changes| *changes += 1);
+        }
+    });
+    changes
+}
+
+/// The values of the move that was asked for last.
+fn last_asked(moves: ServerAction<VehicleChangeStatus>) -> StoredValue<BTreeMap<String, String>> {
+    let asked = StoredValue::new(BTreeMap::new());
+    Effect::new(move |_| {
+        if let Some(input) = moves.input().get() {
+            asked.set_value(BTreeMap::from([
+                ("to".to_owned(), input.to.to_string()),
+                ("reason".to_owned(), input.reason.unwrap_or_default()),
+            ]));
+        }
+    });
+    asked
+}
+
 /// Whether a form that came back asked for the delete, not for another status.
 fn is_delete(form: &KeptForm) -> bool {
     form.values.get("operation").is_some_and(|operation| operation == "delete")
@@ -126,36 +121,16 @@ fn Detail(
     let query = use_query_map();
     let said = move |name: &str| query.with(|query| query.get_str(name).is_some());
     let whole = Memo::new(move |_| query.with(|query| query.get_str("tab") == Some("history")));
-    let id = vehicle.id;
-    let address = format!("/stock/{id}");
-    let tabs = Signal::derive(move || {
-        let tab = |label: &str, query: &str, current| Tab {
-            href: format!("/stock/{id}{query}"),
-            label: label.to_owned(),
-            count: None,
-            current,
-        };
-        vec![
-            tab(t.tab_overview(), "", !whole.get()),
-            tab(t.tab_history(), "?tab=history", whole.get()),
-        ]
-    });
+    let (id, version) = (vehicle.id, vehicle.version);
     let sub = vehicle.sub(unit, t);
-    let version = vehicle.version;
     let stored = StoredValue::new((vehicle.clone(), history.clone()));
     let body = move || {
         let (vehicle, history) = stored.get_value();
         if whole.get() {
-            return view! { <Card title=t.tab_history()><VehicleTimeline entries=history/></Card> }.into_any();
+            view! { <Card title=t.tab_history()><VehicleTimeline entries=history/></Card> }.into_any()
+        } else {
+            overview(vehicle, history, unit, t).into_any()
         }
-        let more = (history.len() > RECENT)
-            .then(|| view! { <a class="btn ghost" href=format!("/stock/{id}?tab=history")>{t.whole_history()}</a> });
-        let recent: Vec<_> = history.into_iter().take(RECENT).collect();
-        view! {
-            <VehicleFacts vehicle unit/>
-            <Card title=t.tab_history()><VehicleTimeline entries=recent/>{more}</Card>
-        }
-        .into_any()
     };
     let failed = move || {
         let error = match delete.value().get() {
@@ -167,26 +142,7 @@ fn Detail(
     };
     view! {
         <PageHead title=vehicle.title() crumb=("/stock".to_owned(), t.stock().to_owned()) here=vehicle.stock_number.clone() sub=move || sub.clone()>
-            {move || {
-                let me = use_me();
-                let may = |permission| me.as_ref().is_some_and(|me| me.may(permission));
-                view! {
-                    {may(Permission::VehicleUpdate)
-                        .then(|| view! { <ButtonLink href=format!("{address}/edit") icon=IconName::Edit>{t.edit()}</ButtonLink> })}
-                    {may(Permission::VehicleDelete)
-                        .then(|| {
-                            view! {
-                                <Menu label=t.more() end=true>
-                                    <ActionForm action=delete>
-                                        <input type="hidden" name="id" value=id.to_string()/>
-                                        <input type="hidden" name="version" value=version.to_string()/>
-                                        <MenuItem icon=IconName::Trash>{t.delete_vehicle()}</MenuItem>
-                                    </ActionForm>
-                                </Menu>
-                            }
-                        })}
-                }
-            }}
+            {move || actions(id, version, delete, t)}
         </PageHead>
         <div class="notices">
             {move || said("created").then(|| view! { <Banner tone=Tone::Ok>{t.vehicle_created()}</Banner> })}
@@ -198,14 +154,56 @@ fn Detail(
                 <VehiclePicture kind=vehicle.kind body_type=vehicle.body_type colour=vehicle.colour_outside.clone()/>
             </div>
             <aside class="vehicle-side">
-                <Standing vehicle=vehicle.clone() moves kept/>
+                <StatusCard vehicle=vehicle.clone() moves kept/>
                 <MoneyCard vehicle history/>
             </aside>
             <div class="vehicle-body">
-                <Tabs label=t.views() tabs/>
+                <Tabs label=t.views() tabs=Signal::derive(move || tabs(id, whole.get(), t))/>
                 {body}
             </div>
         </div>
+    }
+}
+
+/// What may be done with it beside moving it on: edit, delete.
+fn actions(id: VehicleId, version: i64, delete: ServerAction<VehicleDelete>, t: Locale) -> impl IntoView {
+    let me = use_me();
+    let may = |permission| me.as_ref().is_some_and(|me| me.may(permission));
+    let edit = may(Permission::VehicleUpdate)
+        .then(|| view! { <ButtonLink href=format!("/stock/{id}/edit") icon=IconName::Edit>{t.edit()}</ButtonLink> });
+    let more = may(Permission::VehicleDelete).then(|| {
+        view! {
+            <Menu label=t.more() end=true>
+                <ActionForm action=delete>
+                    <input type="hidden" name="id" value=id.to_string()/>
+                    <input type="hidden" name="version" value=version.to_string()/>
+                    <MenuItem icon=IconName::Trash>{t.delete_vehicle()}</MenuItem>
+                </ActionForm>
+            </Menu>
+        }
+    });
+    (edit, more)
+}
+
+fn tabs(id: VehicleId, whole: bool, t: Locale) -> Vec<Tab> {
+    let tab = |label: &str, query: &str, current| Tab {
+        href: format!("/stock/{id}{query}"),
+        label: label.to_owned(),
+        count: None,
+        current,
+    };
+    vec![tab(t.tab_overview(), "", !whole), tab(t.tab_history(), "?tab=history", whole)]
+}
+
+/// The facts and the latest of the history.
+fn overview(vehicle: Vehicle, history: Vec<TimelineEntry>, unit: DistanceUnit, t: Locale) -> impl IntoView {
+    let id = vehicle.id;
+    let more =
+        (history.len() > RECENT).then(|| view! { <a class="btn ghost" href=format!("/stock/{id}?tab=history")>{t.whole_history()}</a> });
+    let recent: Vec<_> = history.into_iter().take(RECENT).collect();
+    view! {
+        <VehicleFacts vehicle unit/>
+        <Card title=t.tab_history()><VehicleTimeline entries=recent/>{more}</Card>
     }
 }
 
@@ -220,9 +218,9 @@ fn delete_error_text(error: &AppError, t: Locale) -> String {
     }
 }
 
-/// Where it stands: status, days, price, and the one next action.
+/// Its status, days in stock, price, and the one next action.
 #[component]
-fn Standing(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Option<KeptForm>) -> impl IntoView {
+fn StatusCard(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Option<KeptForm>) -> impl IntoView {
     let t = use_locale();
     let price = vehicle.asking_price.map_or_else(|| t.no_price().to_owned(), |price| price.show(t));
     let priced = vehicle.asking_price.is_some();

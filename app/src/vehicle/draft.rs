@@ -174,17 +174,15 @@ impl VehicleDraft {
         draft.set(F::Currency, currency.unwrap_or_default());
         draft.set(F::Tags, vehicle.tags.join(", "));
         draft.set(F::Notes, text(&vehicle.notes));
-        draft.set(
-            F::CustomFields,
-            vehicle
-                .custom_fields
-                .iter()
-                .map(|(key, value)| format!("{key}: {value}"))
-                .collect::<Vec<_>>()
-                .join("\n"),
-        );
+        draft.set(F::CustomFields, custom_field_lines(&vehicle.custom_fields));
         draft
     }
+}
+
+/// One line each: `Inspected by: Ana`.
+fn custom_field_lines(fields: &BTreeMap<String, String>) -> String {
+    let lines: Vec<String> = fields.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    lines.join("\n")
 }
 
 /// `12900.00` → `12900`, `12900.5` → `12900.50`.

@@ -1,17 +1,18 @@
 //! Changing a vehicle.
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use super::{
     Vehicle,
-    form::{FormStart, VehicleForm, base_of},
+    form::{FormStart, VehicleForm},
     form_fields::{FieldContext, branch_choices, came_back, fill_came_back},
+    form_state::base_of,
     merge::merge,
     vehicle_find,
 };
 use crate::{
-    frame::Person,
+    frame::{Person, find_by_id, path_id},
     i18n::{Locale, use_locale},
     identity::{Me, Permission},
     kernel::{
@@ -26,19 +27,10 @@ use crate::{
 #[component]
 pub fn VehicleEditPage() -> impl IntoView {
     let t = use_locale();
-    let params = use_params_map();
     let query = use_query_map();
     let person = expect_context::<Person>().0;
-    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<VehicleId>().ok())));
-    let vehicle = Resource::new_blocking(
-        move || id.get(),
-        |id| async move {
-            match id {
-                Some(id) => vehicle_find(id).await,
-                None => Err(AppError::NotFound { what: "vehicle".into() }),
-            }
-        },
-    );
+    let id = path_id::<VehicleId>();
+    let vehicle = Resource::new_blocking(move || id.get(), |id| find_by_id(id, vehicle_find));
     let branches = branch_choices();
     let key = query.with_untracked(|query| query.get("form"));
     let kept = kept_form(move || key.clone());

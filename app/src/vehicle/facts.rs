@@ -7,20 +7,44 @@ use crate::{
     catalogue::CatalogueAddress,
     i18n::{Locale, use_locale},
     kernel::{number::group_digits, unit::DistanceUnit},
-    ui::{Banner, Card, Fact, Facts, Tone},
+    ui::{Banner, Card, Fact, Facts, Tag, Tone},
 };
+
+/// Names and values, in the order in which they are read.
+type Known = Vec<(F, Option<String>)>;
 
 /// All facts of a vehicle; `unit` is the organisation's.
 #[component]
 pub fn VehicleFacts(vehicle: Vehicle, unit: DistanceUnit) -> impl IntoView {
     let t = use_locale();
-    let whole = |number: Option<i64>| number.map(|number| number.to_string());
-    let label = |label: Option<&'static str>| label.map(str::to_owned);
-    let body = match vehicle.motorcycle_type {
-        Some(build) => (F::MotorcycleType, Some(build.label(t).to_owned())),
-        None => (F::BodyType, label(vehicle.body_type.map(|body| body.label(t)))),
-    };
-    let identification = vec![
+    let (identification, technical, state) = (identification(&vehicle, t), technical(&vehicle, t), state(&vehicle, unit, t));
+    let links = links(&vehicle);
+    let notes = vin_notes(vehicle.vin.as_deref().unwrap_or_default(), t);
+    let own = !vehicle.tags.is_empty() || !vehicle.custom_fields.is_empty();
+    view! {
+        <Card title=t.group_identification()>
+            {grid(identification, &links, t)}
+            {(!notes.is_empty()).then(|| view! { <Banner tone=Tone::Warn>{notes.join(" ")}</Banner> })}
+        </Card>
+        {known(&technical).then(|| view! { <Card title=t.group_technical()>{grid(technical, &[], t)}</Card> })}
+        {known(&state).then(|| view! { <Card title=t.group_state()>{grid(state, &[], t)}</Card> })}
+        {(vehicle.notes.is_some() || own)
+            .then(|| {
+                let tags = vehicle.tags.into_iter().map(|tag| view! { <Tag>{tag}</Tag> }).collect_view();
+                let own = vehicle.custom_fields.into_iter().map(|(label, value)| view! { <Fact label>{value}</Fact> }).collect_view();
+                view! {
+                    <Card title=t.group_notes()>
+                        {vehicle.notes.map(|notes| view! { <p class="vehicle-notes">{notes}</p> })}
+                        <p class="vehicle-tags">{tags}</p>
+                        <Facts>{own}</Facts>
+                    </Card>
+                }
+            })}
+    }
+}
+
+fn identification(vehicle: &Vehicle, t: Locale) -> Known {
+    vec![
         (F::Kind, Some(vehicle.kind.label(t).to_owned())),
         (F::StockNumber, Some(vehicle.stock_number.clone())),
         (F::Vin, vehicle.vin.clone()),
@@ -28,10 +52,18 @@ pub fn VehicleFacts(vehicle: Vehicle, unit: DistanceUnit) -> impl IntoView {
         (F::Make, Some(vehicle.make.clone())),
         (F::Model, Some(vehicle.model.clone())),
         (F::Line, vehicle.line.clone()),
-        (F::ModelYear, whole(vehicle.model_year.map(i64::from))),
+        (F::ModelYear, whole(vehicle.model_year)),
         (F::CityRegistered, vehicle.city_registered.clone()),
-    ];
-    let technical = vec![
+    ]
+}
+
+fn technical(vehicle: &Vehicle, t: Locale) -> Known {
+    let label = |label: Option<&'static str>| label.map(str::to_owned);
+    let body = match vehicle.motorcycle_type {
+        Some(build) => (F::MotorcycleType, Some(build.label(t).to_owned())),
+        None => (F::BodyType, label(vehicle.body_type.map(|body| body.label(t)))),
+    };
+    vec![
         body,
         (F::FuelType, label(vehicle.fuel_type.map(|fuel| fuel.label(t)))),
         (F::Electrification, label(vehicle.electrification.map(|drive| drive.label(t)))),
@@ -42,43 +74,26 @@ pub fn VehicleFacts(vehicle: Vehicle, unit: DistanceUnit) -> impl IntoView {
             vehicle.displacement_cc.map(|cc| group_digits(&cc.to_string(), t)),
         ),
         (F::Power, vehicle.power.map(|power| power.show(t))),
-        (F::Doors, whole(vehicle.doors.map(i64::from))),
-        (F::Seats, whole(vehicle.seats.map(i64::from))),
+        (F::Doors, whole(vehicle.doors)),
+        (F::Seats, whole(vehicle.seats)),
         (F::EngineNumber, vehicle.engine_number.clone()),
         (F::ChassisNumber, vehicle.chassis_number.clone()),
-    ];
-    let state = vec![
+    ]
+}
+
+fn state(vehicle: &Vehicle, unit: DistanceUnit, t: Locale) -> Known {
+    vec![
         (F::Mileage, vehicle.mileage.map(|mileage| mileage.show_both(unit, t))),
         (F::ColourOutside, vehicle.colour_outside.clone()),
         (F::ColourInside, vehicle.colour_inside.clone()),
-        (F::Keys, whole(vehicle.keys.map(i64::from))),
+        (F::Keys, whole(vehicle.keys)),
         (F::Branch, vehicle.branch_name.clone()),
         (F::LotPlace, vehicle.lot_place.clone()),
-    ];
-    let links = links(&vehicle);
-    let notes = vin_notes(vehicle.vin.as_deref().unwrap_or_default(), t);
-    let tags = vehicle.tags.clone();
-    let own: Vec<(String, String)> = vehicle.custom_fields.clone().into_iter().collect();
-    view! {
-        <Card title=t.group_identification()>
-            {grid(identification, &links, t)}
-            {(!notes.is_empty()).then(|| view! { <Banner tone=Tone::Warn>{notes.join(" ")}</Banner> })}
-        </Card>
-        {known(&technical).then(|| view! { <Card title=t.group_technical()>{grid(technical, &[], t)}</Card> })}
-        {known(&state).then(|| view! { <Card title=t.group_state()>{grid(state, &[], t)}</Card> })}
-        {(vehicle.notes.is_some() || !tags.is_empty() || !own.is_empty())
-            .then(|| {
-                let tags = tags.into_iter().map(|tag| view! { <crate::ui::Tag>{tag}</crate::ui::Tag> }).collect_view();
-                let own = own.into_iter().map(|(label, value)| view! { <Fact label>{value}</Fact> }).collect_view();
-                view! {
-                    <Card title=t.group_notes()>
-                        {vehicle.notes.clone().map(|notes| view! { <p class="vehicle-notes">{notes}</p> })}
-                        <p class="vehicle-tags">{tags}</p>
-                        <Facts>{own}</Facts>
-                    </Card>
-                }
-            })}
-    }
+    ]
+}
+
+fn whole(number: Option<i16>) -> Option<String> {
+    number.map(|number| number.to_string())
 }
 
 fn known(facts: &[(F, Option<String>)]) -> bool {
@@ -110,14 +125,14 @@ fn links(vehicle: &Vehicle) -> Vec<(F, String)> {
 }
 
 /// The facts with their names; `links` leads on from some of them.
-fn grid(facts: Vec<(F, Option<String>)>, links: &[(F, String)], t: Locale) -> impl IntoView + use<> {
+fn grid(facts: Known, links: &[(F, String)], t: Locale) -> impl IntoView + use<> {
     let facts = facts
         .into_iter()
         .map(|(field, value)| {
-            let link = links.iter().find(|(linked, _)| *linked == field).map(|(_, href)| href.clone());
             let Some(value) = value else {
                 return view! { <Fact label=field.label(t)/> }.into_any();
             };
+            let link = links.iter().find(|(linked, _)| *linked == field).map(|(_, href)| href.clone());
             let value = match link {
                 Some(href) => view! { <a class="link" href=href title=t.catalogue()>{value}</a> }.into_any(),
                 None => value.into_any(),

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     VehicleDraft, VehicleField,
-    merge::{Disputed, Merge},
+    merge::{FieldConflict, Merge},
     words::field_text,
 };
 use crate::{
@@ -20,21 +20,21 @@ pub fn ConflictNotice(merge: Merge, values: RwSignal<VehicleDraft>, branches: Ve
     let live = RwSignal::new(false);
     Effect::new(move |_| live.set(true));
     let taken = merge
-        .taken_over
+        .their_changes
         .iter()
         .map(|change| {
             let (before, after) = words.with_value(|words| (words(change.field, &change.before), words(change.field, &change.after)));
             view! { <li><a href=anchor(change.field) rel="external">{change.field.label(t)}</a>": "<del>{before}</del>" → "<ins>{after}</ins></li> }
         })
         .collect_view();
-    let any_taken = !merge.taken_over.is_empty();
-    let any_disputed = !merge.disputed.is_empty();
-    let disputed = merge
-        .disputed
+    let any_taken = !merge.their_changes.is_empty();
+    let any_conflict = !merge.conflicts.is_empty();
+    let conflicts = merge
+        .conflicts
         .into_iter()
-        .map(|disputed| {
-            let (mine, theirs) = words.with_value(|words| (words(disputed.field, &disputed.mine), words(disputed.field, &disputed.theirs)));
-            view! { <Dispute disputed mine theirs values live/> }
+        .map(|conflict| {
+            let (mine, theirs) = words.with_value(|words| (words(conflict.field, &conflict.mine), words(conflict.field, &conflict.theirs)));
+            view! { <ConflictChoice conflict mine theirs values live/> }
         })
         .collect_view();
     view! {
@@ -43,15 +43,15 @@ pub fn ConflictNotice(merge: Merge, values: RwSignal<VehicleDraft>, branches: Ve
                 .then(|| {
                     view! {
                         <p>{t.conflict_merged()}</p>
-                        <p class="conflict-head">{t.conflict_taken_over()}</p>
+                        <p class="conflict-head">{t.conflict_their_changes()}</p>
                         <ul class="changes">{taken}</ul>
                     }
                 })}
-            {any_disputed
+            {any_conflict
                 .then(|| {
                     view! {
                         <p>{if compared { t.conflict_compare() } else { t.conflict_choose() }}</p>
-                        <ul class="disputes">{disputed}</ul>
+                        <ul class="conflicts">{conflicts}</ul>
                     }
                 })}
         </Banner>
@@ -59,11 +59,17 @@ pub fn ConflictNotice(merge: Merge, values: RwSignal<VehicleDraft>, branches: Ve
 }
 
 #[component]
-fn Dispute(disputed: Disputed, mine: String, theirs: String, values: RwSignal<VehicleDraft>, live: RwSignal<bool>) -> impl IntoView {
+fn ConflictChoice(
+    conflict: FieldConflict,
+    mine: String,
+    theirs: String,
+    values: RwSignal<VehicleDraft>,
+    live: RwSignal<bool>,
+) -> impl IntoView {
     let t = use_locale();
-    let field = disputed.field;
+    let field = conflict.field;
     let takes_theirs = RwSignal::new(false);
-    let texts = StoredValue::new((disputed.mine, disputed.theirs));
+    let texts = StoredValue::new((conflict.mine, conflict.theirs));
     let choose = move |theirs: bool| {
         takes_theirs.set(theirs);
         let text = texts.with_value(|(mine, stored)| if theirs { stored.clone() } else { mine.clone() });

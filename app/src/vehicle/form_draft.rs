@@ -10,7 +10,7 @@ use crate::{identity::Me, kernel::number::Notation};
 
 /// A form as it was left: what it was loaded with, and what stands in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LeftForm {
+pub struct StoredForm {
     pub version: i64,
     /// How the numbers of both are written.
     pub notation: Notation,
@@ -21,7 +21,7 @@ pub struct LeftForm {
     pub fill: VinFill,
 }
 
-impl LeftForm {
+impl StoredForm {
     fn in_notation(self, notation: Notation) -> Self {
         Self {
             base: self.base.in_notation(self.notation, notation),
@@ -44,7 +44,7 @@ fn storage() -> Option<web_sys::Storage> {
 }
 
 /// Writes the copy.
-pub fn keep(key: &str, form: &LeftForm) {
+pub fn store(key: &str, form: &StoredForm) {
     if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(form)) {
         // A full or forbidden storage costs the copy, never the form.
         let _ = storage.set_item(key, &text);
@@ -53,13 +53,13 @@ pub fn keep(key: &str, form: &LeftForm) {
 
 /// Reads the copy, its numbers written as the page writes them.
 #[must_use]
-pub fn left(key: &str, notation: Notation) -> Option<LeftForm> {
-    let left: LeftForm = serde_json::from_str(&storage()?.get_item(key).ok().flatten()?).ok()?;
-    Some(left.in_notation(notation))
+pub fn load(key: &str, notation: Notation) -> Option<StoredForm> {
+    let stored: StoredForm = serde_json::from_str(&storage()?.get_item(key).ok().flatten()?).ok()?;
+    Some(stored.in_notation(notation))
 }
 
 /// Drops the copy: the form is saved, or its typist does not want it.
-pub fn forget(key: &str) {
+pub fn remove(key: &str) {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(key);
     }
@@ -67,7 +67,7 @@ pub fn forget(key: &str) {
 
 /// What stands in the form now. Fields that the form does not show are as in `base`.
 #[must_use]
-pub fn typed(form: &web_sys::HtmlFormElement, base: &VehicleDraft) -> VehicleDraft {
+pub fn read_fields(form: &web_sys::HtmlFormElement, base: &VehicleDraft) -> VehicleDraft {
     let mut draft = base.clone();
     if let Ok(data) = web_sys::FormData::new_with_form(form) {
         for field in VehicleField::ALL {
@@ -143,14 +143,14 @@ mod tests {
         base.set(VehicleField::AskingPrice, "12.900");
         let mut draft = base.clone();
         draft.set(VehicleField::Mileage, "82.553");
-        let left = LeftForm {
+        let stored = StoredForm {
             version: 3,
             notation: Notation::Comma,
             base,
             draft,
             fill: VinFill::default(),
         };
-        let here = left.in_notation(Notation::Point);
+        let here = stored.in_notation(Notation::Point);
         assert_eq!(here.draft.get(VehicleField::AskingPrice), "12,900");
         assert_eq!(here.draft.get(VehicleField::Mileage), "82,553");
         assert_eq!(unsaved(&here.base, &here.draft, here.notation), 1);

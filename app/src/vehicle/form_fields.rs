@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::{
     FieldKind, StockStatus, VehicleDraft, VehicleField as F,
-    form::State,
     form_offers::EngineSelect,
+    form_state::State,
     vehicle_branches,
     vin_fill::VinFill,
     vin_lookup::{VinDiffers, VinUnder},
@@ -15,6 +15,7 @@ use crate::{
     i18n::{Locale, use_locale},
     kernel::{error::AppError, form::KeptForm, number::Notation, problem::FieldProblems},
     ui::{Choice, Field, FormSection, SelectField, TextareaField},
+    vin::VinScan,
 };
 
 /// What the fields show and where it comes from.
@@ -190,6 +191,11 @@ fn control(state: State, context: &FieldContext, field: F, t: Locale) -> AnyView
     match field {
         _ if field.kind() == FieldKind::Lines => view! { <TextareaField label name value problem help max_length full=true/> }.into_any(),
         F::AcquiredOn => view! { <Field label name value problem help kind="date"/> }.into_any(),
+        F::Vin => {
+            let found = Callback::new(move |vin: String| state.scanned(&vin));
+            let scan = move || view! { <VinScan found/> };
+            view! { <Field label name value problem help max_length action=scan/> }.into_any()
+        }
         F::Tags => view! { <Field label name value problem help max_length full=true/> }.into_any(),
         _ => view! { <Field label name value problem help mark hint max_length input_mode=input_mode(field)/> }.into_any(),
     }

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 
 use super::{
     VehicleDraft, VehicleField as F, VehicleKind,
-    form::State,
+    form_state::State,
     form_fields::input_name,
     vin_fill::{VinFill, as_typed},
 };

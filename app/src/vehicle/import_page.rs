@@ -1,15 +1,14 @@
 //! Importing a stock list: the file and how its numbers are written; then the report (`import_report`).
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use super::{FieldKind, VehicleField as F, VehicleImportStart, import_report::ImportView, vehicle_import_find, words::error_text};
 use crate::{
-    frame::Person,
+    frame::{Person, find_by_id, path_id},
     i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{
-        error::AppError,
         form::{KeptForm, kept_form},
         id::ImportId,
         number::Notation,
@@ -63,7 +62,6 @@ fn Upload(kept: Option<KeptForm>) -> impl IntoView {
         .as_ref()
         .filter(|_| file.is_none() && notation.is_none())
         .map(|error| error_text(error, t));
-    let wrong = file.is_some();
     view! {
         <Card>
             <form
@@ -74,40 +72,8 @@ fn Upload(kept: Option<KeptForm>) -> impl IntoView {
                 on:submit=move |_| sending.set(true)
             >
                 {other.map(|text| view! { <Banner tone=Tone::Bad>{text}</Banner> })}
-                <fieldset class="notation">
-                    <legend>{t.import_notation()}</legend>
-                    <CheckField
-                        radio=true
-                        name="notation"
-                        value=Notation::Point.name()
-                        label=t.import_notation_point()
-                        help=t.import_notation_point_help()
-                        checked=chosen == Notation::Point
-                    />
-                    <CheckField
-                        radio=true
-                        name="notation"
-                        value=Notation::Comma.name()
-                        label=t.import_notation_comma()
-                        help=t.import_notation_comma_help()
-                        checked=chosen == Notation::Comma
-                    />
-                    <p class="problem">{notation}</p>
-                </fieldset>
-                <div class="field" class:wrong=wrong>
-                    <label for="field-file">{t.import_file()}</label>
-                    <input
-                        class="file"
-                        id="field-file"
-                        type="file"
-                        name="file"
-                        accept=".csv,text/csv,text/plain"
-                        required=true
-                        aria-describedby="field-file-help field-file-problem"
-                    />
-                    <p class="help" id="field-file-help">{t.import_file_help()}</p>
-                    <p class="problem" id="field-file-problem">{file}</p>
-                </div>
+                {notation_choice(chosen, notation, t)}
+                {file_field(file, t)}
                 <div class="actions">
                     <Button submit=true variant=Variant::Primary icon=IconName::Import>
                         {move || if sending.get() { t.import_uploading() } else { t.import_check() }}
@@ -115,6 +81,43 @@ fn Upload(kept: Option<KeptForm>) -> impl IntoView {
                 </div>
             </form>
         </Card>
+    }
+}
+
+fn notation_choice(chosen: Notation, problem: Option<String>, t: Locale) -> impl IntoView {
+    let choices = [
+        (Notation::Point, t.import_notation_point(), t.import_notation_point_help()),
+        (Notation::Comma, t.import_notation_comma(), t.import_notation_comma_help()),
+    ];
+    let choices = choices.map(|(notation, label, help)| {
+        view! { <CheckField radio=true name="notation" value=notation.name() label help checked=chosen == notation/> }
+    });
+    view! {
+        <fieldset class="notation">
+            <legend>{t.import_notation()}</legend>
+            {choices}
+            <p class="problem">{problem}</p>
+        </fieldset>
+    }
+}
+
+fn file_field(problem: Option<String>, t: Locale) -> impl IntoView {
+    let wrong = problem.is_some();
+    view! {
+        <div class="field" class:wrong=wrong>
+            <label for="field-file">{t.import_file()}</label>
+            <input
+                class="file"
+                id="field-file"
+                type="file"
+                name="file"
+                accept=".csv,text/csv,text/plain"
+                required=true
+                aria-describedby="field-file-help field-file-problem"
+            />
+            <p class="help" id="field-file-help">{t.import_file_help()}</p>
+            <p class="problem" id="field-file-problem">{problem}</p>
+        </div>
     }
 }
 
@@ -171,18 +174,9 @@ fn values(field: F, t: Locale) -> String {
 /// `/stock/import/:id`
 #[component]
 pub fn VehicleImportReportPage() -> impl IntoView {
-    let params = use_params_map();
     let query = use_query_map();
-    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<ImportId>().ok())));
-    let report = Resource::new_blocking(
-        move || id.get(),
-        |id| async move {
-            match id {
-                Some(id) => vehicle_import_find(id).await,
-                None => Err(AppError::NotFound { what: "import".into() }),
-            }
-        },
-    );
+    let id = path_id::<ImportId>();
+    let report = Resource::new_blocking(move || id.get(), |id| find_by_id(id, vehicle_import_find));
     let key = query.with_untracked(|query| query.get("form"));
     let kept = kept_form(move || key.clone());
     view! {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Loads the page again by itself where nothing else can.
-pub const REFRESH: &str = r#"<meta http-equiv="refresh" content="3">"#;
+const REFRESH: &str = r#"<meta http-equiv="refresh" content="3">"#;
 
 /// An import. `error` is what came of a button pressed without WASM.
 #[component]
@@ -62,22 +62,20 @@ fn running(report: RwSignal<ImportReport>, state: ImportState, t: Locale) -> imp
     } else {
         t.import_writing()
     };
-    let waiting = move || report.with(|report| report.rows.is_none().then(|| t.import_waiting()));
+    let done = Signal::derive(move || report.with(|report| report.rows_done));
+    let total = Signal::derive(move || report.with(|report| report.rows));
+    let page = report.with_untracked(|report| format!("/stock/import/{}", report.id));
+    progress_card(label, done, total, &page, t)
+}
+
+/// How far a job is whose report stands at `page`; no total while it waits for a worker. Without WASM the page loads itself again.
+pub fn progress_card(label: &'static str, done: Signal<i64>, total: Signal<Option<i64>>, page: &str, t: Locale) -> impl IntoView + use<> {
+    let waiting = move || total.get().is_none().then(|| t.import_waiting());
     // Nothing in here is more than an id and a text of the catalogue.
-    let refresh = report.with_untracked(|report| {
-        format!(
-            r#"{REFRESH}<a class="btn ghost" href="/stock/import/{}">{}</a>"#,
-            report.id,
-            t.import_refresh()
-        )
-    });
+    let refresh = format!(r#"{REFRESH}<a class="btn ghost" href="{page}">{}</a>"#, t.import_refresh());
     view! {
         <Card>
-            <Progress
-                label
-                done=Signal::derive(move || report.with(|report| report.rows_done))
-                total=Signal::derive(move || report.with(|report| report.rows))
-            />
+            <Progress label done total/>
             <p class="help">{waiting}</p>
             <noscript inner_html=refresh></noscript>
         </Card>

@@ -64,35 +64,41 @@ pub fn VehicleFilters(address: Memo<ListAddress>, makes: Signal<Vec<String>>) ->
             }
         }
     });
-    let text = address.with_untracked(|address| address.shown(name::SEARCH, address.query.search.clone()));
-    let problem = move || address.with(|address| address.problems.get(name::SEARCH).map(|problem| problem.text(t)));
     view! {
         <form class="stock-filter" method="get" action="/stock" role="search" node_ref=form on:submit=submit>
-            <div class="stock-search">
-                <Icon name=IconName::Search/>
-                <input
-                    class="input"
-                    id="stock-search"
-                    type="search"
-                    name=name::SEARCH
-                    value=text
-                    placeholder=t.search_stock()
-                    aria-label=t.search_stock()
-                    title=t.list_keys()
-                    maxlength=url::MAX_SEARCH.to_string()
-                    autocomplete="off"
-                    aria-describedby="stock-search-problem"
-                    node_ref=search
-                    on:input=wait
-                />
-                <p class="problem" id="stock-search-problem">{problem}</p>
-            </div>
+            {search_field(address, search, wait, t)}
             <Menu label=t.filter() icon=IconName::Filter>
                 {move || view! { <Panel address=address.get() makes=makes.get()/> }}
             </Menu>
             {move || address.with(|address| sort_menu(&address.query, t))}
         </form>
         {move || chips(&address.get(), use_me().map(|me| me.currency), t)}
+    }
+}
+
+fn search_field(address: Memo<ListAddress>, input: NodeRef<html::Input>, typed: impl Fn(ev::Event) + 'static, t: Locale) -> impl IntoView {
+    let text = address.with_untracked(|address| address.shown(name::SEARCH, address.query.search.clone()));
+    let problem = move || address.with(|address| address.problems.get(name::SEARCH).map(|problem| problem.text(t)));
+    view! {
+        <div class="stock-search">
+            <Icon name=IconName::Search/>
+            <input
+                class="input"
+                id="stock-search"
+                type="search"
+                name=name::SEARCH
+                value=text
+                placeholder=t.search_stock()
+                aria-label=t.search_stock()
+                title=t.list_keys()
+                maxlength=url::MAX_SEARCH.to_string()
+                autocomplete="off"
+                aria-describedby="stock-search-problem"
+                node_ref=input
+                on:input=typed
+            />
+            <p class="problem" id="stock-search-problem">{problem}</p>
+        </div>
     }
 }
 

@@ -1,12 +1,12 @@
 //! The stock: how much there is, what of it is shown, and the vehicles themselves. The URL is the state.
 
-use leptos::{ev, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
-use wasm_bindgen::JsCast;
 
 use super::{
     StockTotals, VehicleDecodingStart, VehicleField, VehicleQuery, VehicleRestore, VehicleSort, VehicleSummary,
     list_filters::{VehicleFilters, cleared, close_menus, counted, filter_label, ordered, status_groups},
+    list_keys::list_keys,
     list_row::VehicleRow,
     url::{self, ListAddress, name},
     vehicle_list, vehicle_totals,
@@ -36,24 +36,8 @@ pub fn VehicleListPage() -> impl IntoView {
     let params = use_query_map();
     let address = Memo::new(move |_| params.with(|params| url::read(&|name| params.get_all(name).unwrap_or_default())));
     let query = Memo::new(move |_| address.with(|address| address.query.clone()));
-    let page = Resource::new_blocking(
-        move || query.get(),
-        |query| {
-            vehicle_list(VehicleQuery {
-                limit: query.limit.or(Some(PAGE_SIZE)),
-                ..query
-            })
-        },
-    );
-    let totals = Resource::new_blocking(
-        move || counted_query(&query.get()),
-        |query| {
-            vehicle_totals(VehicleQuery {
-                limit: Some(PAGE_SIZE),
-                ..query
-            })
-        },
-    );
+    let page = Resource::new_blocking(move || query.get(), |query| vehicle_list(limited(query)));
+    let totals = Resource::new_blocking(move || counted_query(&query.get()), |query| vehicle_totals(limited(query)));
     let makes = Signal::derive(move || match totals.get() {
         Some(Ok(totals)) => totals.makes,
         _ => Vec::new(),
@@ -93,6 +77,14 @@ pub fn VehicleListPage() -> impl IntoView {
     }
 }
 
+/// A page of the usual size where the address names none.
+fn limited(query: VehicleQuery) -> VehicleQuery {
+    VehicleQuery {
+        limit: query.limit.or(Some(PAGE_SIZE)),
+        ..query
+    }
+}
+
 /// The totals do not depend on order and page, so that stepping through the list asks for them once.
 fn counted_query(query: &VehicleQuery) -> VehicleQuery {
     VehicleQuery {
@@ -123,18 +115,18 @@ fn Summary(totals: Resource<Result<StockTotals, AppError>>) -> impl IntoView {
     }
 }
 
-/// The button that decodes every VIN of the stock.
+/// The button that decodes every VIN of the stock. A plain form, as is [`UndoDelete`]'s: both lead to another page anyway, and a first visit
+/// does not load what reads their answers.
 #[component]
 fn DecodeStock() -> impl IntoView {
     let t = use_locale();
-    let start = ServerAction::<VehicleDecodingStart>::new();
     let button = move || {
         let may = use_me().is_some_and(|me| me.may(Permission::VehicleUpdate));
         may.then(|| {
             view! {
-                <ActionForm action=start>
-                    <Button submit=true icon=IconName::Vin busy=start.pending()>{t.decoding_start()}</Button>
-                </ActionForm>
+                <form method="post" action=VehicleDecodingStart::PATH>
+                    <Button submit=true icon=IconName::Vin>{t.decoding_start()}</Button>
+                </form>
             }
         })
     };
@@ -160,35 +152,25 @@ fn FirstSteps() -> impl IntoView {
     }
 }
 
-/// After a delete: what happened, and the way back. A restore that failed without WASM comes back here with `?form=`.
+/// After a delete: what happened, and the way back. A restore that failed comes back here with `?form=`.
 #[component]
 fn UndoDelete() -> impl IntoView {
     let t = use_locale();
     let params = use_query_map();
-    let restore = ServerAction::<VehicleRestore>::new();
     let deleted = Memo::new(move |_| params.with(|params| params.get_str("deleted").and_then(|id| id.parse::<VehicleId>().ok())));
     let kept = kept_form(move || params.with(|params| params.get("form")));
-    let problem = move || match restore.value().get() {
-        Some(Err(error)) => Some(error),
-        _ => None,
+    let undo = move |id: VehicleId| {
+        view! {
+            <form method="post" action=VehicleRestore::PATH>
+                <input type="hidden" name="id" value=id.to_string()/>
+                <Button submit=true icon=IconName::Undo>{t.undo()}</Button>
+            </form>
+        }
     };
     view! {
         {move || {
-            deleted
-                .get()
-                .map(|id| {
-                    let undo = move || {
-                        view! {
-                            <ActionForm action=restore>
-                                <input type="hidden" name="id" value=id.to_string()/>
-                                <Button submit=true icon=IconName::Undo busy=restore.pending()>{t.undo()}</Button>
-                            </ActionForm>
-                        }
-                    };
-                    view! { <Banner tone=Tone::Info actions=undo>{t.vehicle_deleted()}</Banner> }
-                })
+            deleted.get().map(|id| view! { <Banner tone=Tone::Info actions=move || undo(id)>{t.vehicle_deleted()}</Banner> })
         }}
-        {move || problem().map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })}
         <Transition fallback=|| ()>
             {move || Suspend::new(async move {
                 let error = kept.await.and_then(|kept| kept.error);
@@ -354,60 +336,4 @@ fn failed(error: AppError, query: &VehicleQuery, t: Locale) -> impl IntoView + u
         .into_any();
     }
     view! { <ErrorPage error/> }.into_any()
-}
-
-/// Keys of the list: j and k walk through the rows (Enter opens one, as every link), / goes to the search.
-fn list_keys() {
-    Effect::new(move |_| {
-        let listener = window_event_listener(ev::keydown, |event| {
-            if event.ctrl_key() || event.meta_key() || event.alt_key() || typing(&event) {
-                return;
-            }
-            match event.key().as_str() {
-                "j" => walk(1),
-                "k" => walk(-1),
-                // The frame takes it for its own search on every page; here the list's is nearer.
-                "/" => {
-                    event.prevent_default();
-                    if let Some(search) = document().get_element_by_id("stock-search") {
-                        focus(&search);
-                    }
-                }
-                _ => {}
-            }
-        });
-        on_cleanup(move || listener.remove());
-    });
-}
-
-fn typing(event: &ev::KeyboardEvent) -> bool {
-    event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
-}
-
-fn walk(step: i64) {
-    let Ok(links) = document().query_selector_all(".row-link") else {
-        return;
-    };
-    let rows: Vec<web_sys::Element> = (0..links.length()).filter_map(|index| links.item(index)?.dyn_into().ok()).collect();
-    let active = document().active_element();
-    let here = rows
-        .iter()
-        .position(|row| active.as_ref().is_some_and(|active| row.is_same_node(Some(active))));
-    let next = match (here, step) {
-        (None, _) => 0,
-        (Some(here), 1) => here + 1,
-        (Some(here), _) => here.saturating_sub(1),
-    };
-    if let Some(row) = rows.get(next.min(rows.len().saturating_sub(1))) {
-        focus(row);
-    }
-}
-
-fn focus(element: &web_sys::Element) {
-    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
-        let _ = element.focus();
-    }
 }

@@ -1,7 +1,7 @@
 //! Two people changed the same vehicle: what becomes of it.
 //!
 //! A three-way merge of what the form was loaded with (`base`), what was typed (`mine`) and what is stored now (`theirs`).
-//! A field that only one of the two changed takes that change; a field that both changed differently is disputed and left
+//! A field that only one of the two changed takes that change; a field that both changed differently is in conflict and left
 //! to the person. Fields that mean something only together (82,553 and km) are never torn apart.
 
 use super::{FieldKind, VehicleDraft, VehicleField};
@@ -10,17 +10,17 @@ use crate::kernel::number::Notation;
 /// What comes of two sets of changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Merge {
-    /// What the form shows now: my text where I changed it or it is disputed, theirs elsewhere.
+    /// What the form shows now: my text where I changed it or it is in conflict, theirs elsewhere.
     pub draft: VehicleDraft,
     /// Changes of the other person that were taken over.
-    pub taken_over: Vec<TakenOver>,
+    pub their_changes: Vec<TheirChange>,
     /// Fields that both changed.
-    pub disputed: Vec<Disputed>,
+    pub conflicts: Vec<FieldConflict>,
 }
 
 /// A field that only the other person changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TakenOver {
+pub struct TheirChange {
     pub field: VehicleField,
     pub before: String,
     pub after: String,
@@ -28,13 +28,13 @@ pub struct TakenOver {
 
 /// A field that both changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Disputed {
+pub struct FieldConflict {
     pub field: VehicleField,
     pub mine: String,
     pub theirs: String,
 }
 
-/// Merges what two people made of `base`. Without a base (a form that came back without WASM) every difference is disputed.
+/// Merges what two people made of `base`. Without a base (a form that came back without WASM) every difference is in conflict.
 #[must_use]
 pub fn merge(base: Option<&VehicleDraft>, mine: &VehicleDraft, theirs: &VehicleDraft, notation: Notation) -> Merge {
     let mut merge = Merge {
@@ -47,16 +47,16 @@ pub fn merge(base: Option<&VehicleDraft>, mine: &VehicleDraft, theirs: &VehicleD
             continue;
         }
         let Some(base) = base else {
-            merge.dispute(field, my, their);
+            merge.add_conflict(field, my, their);
             continue;
         };
         let changed = |field: VehicleField, draft: &VehicleDraft| !same(field, base.get(field), draft.get(field), notation);
         let torn = group_changed(field, &|field| changed(field, mine)) && group_changed(field, &|field| changed(field, theirs));
         match (changed(field, mine), changed(field, theirs)) {
-            (true, true) => merge.dispute(field, my, their),
-            _ if torn => merge.dispute(field, my, their),
+            (true, true) => merge.add_conflict(field, my, their),
+            _ if torn => merge.add_conflict(field, my, their),
             (false, true) => {
-                merge.taken_over.push(TakenOver {
+                merge.their_changes.push(TheirChange {
                     field,
                     before: base.get(field).to_owned(),
                     after: their.to_owned(),
@@ -70,8 +70,8 @@ pub fn merge(base: Option<&VehicleDraft>, mine: &VehicleDraft, theirs: &VehicleD
 }
 
 impl Merge {
-    fn dispute(&mut self, field: VehicleField, mine: &str, theirs: &str) {
-        self.disputed.push(Disputed {
+    fn add_conflict(&mut self, field: VehicleField, mine: &str, theirs: &str) {
+        self.conflicts.push(FieldConflict {
             field,
             mine: mine.to_owned(),
             theirs: theirs.to_owned(),
@@ -139,12 +139,12 @@ mod tests {
     use crate::vehicle::draft::draft;
     use VehicleField as F;
 
-    fn disputed(merge: &Merge) -> Vec<F> {
-        merge.disputed.iter().map(|field| field.field).collect()
+    fn conflicts(merge: &Merge) -> Vec<F> {
+        merge.conflicts.iter().map(|field| field.field).collect()
     }
 
-    fn taken_over(merge: &Merge) -> Vec<F> {
-        merge.taken_over.iter().map(|field| field.field).collect()
+    fn their_changes(merge: &Merge) -> Vec<F> {
+        merge.their_changes.iter().map(|field| field.field).collect()
     }
 
     #[test]
@@ -155,20 +155,20 @@ mod tests {
         let merged = merge(Some(&base), &mine, &theirs, Notation::Point);
         assert_eq!(merged.draft.get(F::AskingPrice), "11,900");
         assert_eq!(merged.draft.get(F::Notes), "New tyres");
-        assert_eq!(taken_over(&merged), [F::Notes]);
-        assert!(merged.disputed.is_empty());
+        assert_eq!(their_changes(&merged), [F::Notes]);
+        assert!(merged.conflicts.is_empty());
     }
 
     #[test]
-    fn a_field_that_both_changed_is_disputed_and_keeps_mine_until_decided() {
+    fn a_field_that_both_changed_is_in_conflict_and_keeps_mine_until_decided() {
         let base = draft(&[(F::AskingPrice, "12,900")]);
         let mine = draft(&[(F::AskingPrice, "11,900")]);
         let theirs = draft(&[(F::AskingPrice, "12,500")]);
         let merged = merge(Some(&base), &mine, &theirs, Notation::Point);
         assert_eq!(merged.draft.get(F::AskingPrice), "11,900");
         assert_eq!(
-            merged.disputed,
-            [Disputed {
+            merged.conflicts,
+            [FieldConflict {
                 field: F::AskingPrice,
                 mine: "11,900".into(),
                 theirs: "12,500".into()
@@ -177,12 +177,12 @@ mod tests {
     }
 
     #[test]
-    fn both_making_the_same_change_is_no_dispute() {
+    fn both_making_the_same_change_is_no_conflict() {
         let base = draft(&[(F::AskingPrice, "12,900"), (F::Plate, "KEX016")]);
         let mine = draft(&[(F::AskingPrice, "12500"), (F::Plate, "kex-017")]);
         let theirs = draft(&[(F::AskingPrice, "12,500.00"), (F::Plate, "KEX017")]);
         let merged = merge(Some(&base), &mine, &theirs, Notation::Point);
-        assert!(merged.disputed.is_empty() && merged.taken_over.is_empty());
+        assert!(merged.conflicts.is_empty() && merged.their_changes.is_empty());
     }
 
     #[test]
@@ -191,8 +191,8 @@ mod tests {
         let mine = draft(&[(F::Mileage, "60,000"), (F::MileageUnit, "km")]);
         let theirs = draft(&[(F::Mileage, "50,000"), (F::MileageUnit, "mi")]);
         let merged = merge(Some(&base), &mine, &theirs, Notation::Point);
-        assert_eq!(disputed(&merged), [F::Mileage, F::MileageUnit]);
-        assert!(merged.taken_over.is_empty());
+        assert_eq!(conflicts(&merged), [F::Mileage, F::MileageUnit]);
+        assert!(merged.their_changes.is_empty());
     }
 
     #[test]
@@ -201,8 +201,8 @@ mod tests {
         let mine = draft(&[(F::PurchasePrice, "10,000"), (F::AskingPrice, "11,900"), (F::Currency, "USD")]);
         let theirs = draft(&[(F::PurchasePrice, "10,500"), (F::AskingPrice, "12,900"), (F::Currency, "USD")]);
         let merged = merge(Some(&base), &mine, &theirs, Notation::Point);
-        assert_eq!(taken_over(&merged), [F::PurchasePrice]);
-        assert!(merged.disputed.is_empty());
+        assert_eq!(their_changes(&merged), [F::PurchasePrice]);
+        assert!(merged.conflicts.is_empty());
     }
 
     #[test]
@@ -210,7 +210,7 @@ mod tests {
         let mine = draft(&[(F::Make, "Mazda"), (F::Notes, "mine")]);
         let theirs = draft(&[(F::Make, "Mazda"), (F::Notes, "theirs"), (F::Keys, "2")]);
         let merged = merge(None, &mine, &theirs, Notation::Point);
-        assert_eq!(disputed(&merged), [F::Keys, F::Notes]);
+        assert_eq!(conflicts(&merged), [F::Keys, F::Notes]);
         assert_eq!(merged.draft, mine);
     }
 
@@ -219,7 +219,7 @@ mod tests {
         let base = draft(&[(F::Status, "available")]);
         let theirs = draft(&[(F::Status, "in_repair")]);
         let merged = merge(Some(&base), &base, &theirs, Notation::Point);
-        assert!(merged.disputed.is_empty() && merged.taken_over.is_empty());
+        assert!(merged.conflicts.is_empty() && merged.their_changes.is_empty());
     }
 
     #[test]

@@ -17,13 +17,16 @@ mod form_conflict;
 mod form_draft;
 mod form_fields;
 mod form_offers;
+mod form_state;
 mod import;
 mod import_page;
 mod import_report;
 mod lazy;
 mod list_filters;
+mod list_keys;
 mod list_page;
 mod list_row;
+mod measure;
 mod merge;
 mod model;
 mod new_page;
@@ -47,9 +50,10 @@ pub use field::{FieldKind, VehicleField};
 pub use import::{ImportMode, ImportOptions, ImportProblem, ImportReport, ImportState, PROBLEMS_SHOWN};
 pub use lazy::{VehicleDecodingRoute, VehicleDetailRoute, VehicleFormRoute, VehicleImportRoute};
 pub use list_page::VehicleListPage;
+pub use measure::{Distance, Power, PowerUnit};
 pub use model::{
-    BodyType, Distance, Drivetrain, Electrification, FuelType, MotorcycleType, Power, PowerUnit, StockTotals, TimelineEntry, TimelineKind,
-    Transmission, Vehicle, VehicleKind, VehicleSummary,
+    BodyType, Drivetrain, Electrification, FuelType, MotorcycleType, StockTotals, TimelineEntry, TimelineKind, Transmission, Vehicle,
+    VehicleKind, VehicleSummary,
 };
 pub use picture::VehiclePicture;
 pub use query::{VehicleQuery, VehicleSort};

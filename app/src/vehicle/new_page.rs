@@ -12,11 +12,11 @@ use super::{
 };
 use crate::{
     frame::Person,
-    i18n::use_locale,
+    i18n::{Locale, use_locale},
     identity::{Me, Permission},
-    kernel::form::kept_form,
+    kernel::form::{KeptForm, kept_form},
     ui::{ErrorPage, PageHead, Skeleton},
-    vin::vin_decode,
+    vin::{DecodedVin, vin_decode},
 };
 
 /// `/stock/new`
@@ -49,39 +49,46 @@ pub fn VehicleNewPage() -> impl IntoView {
                 let (me, number, branches, kept, decoded) = (person.await, number.await, branches.await, kept.await, decoded.await);
                 match me.and_then(|me| me.require(Permission::VehicleCreate)) {
                     Ok(me) => {
-                        let base = usual(&me);
-                        let mut draft = kept.as_ref().map_or_else(|| base.clone(), |kept| came_back(&base, kept, t));
-                        let mut fill = kept.as_ref().map(|kept| fill_came_back(kept, t)).unwrap_or_default();
-                        let vin = vin.get_value();
-                        if let Some(vin) = &vin {
-                            draft.set(VehicleField::Vin, vin.chars().take(VehicleField::Vin.max_length()).collect::<String>());
-                        }
-                        if let Some(decoded) = decoded {
-                            let says = as_typed(decoded.vehicle, t.notation());
-                            fill.fill(says, &mut draft, &[VehicleField::Kind], t.notation());
-                        }
                         let context = FieldContext {
                             branches: branches.unwrap_or_default(),
                             next_number: Some(number.unwrap_or_default()),
                         };
-                        let start = FormStart {
-                            id: None,
-                            version: 0,
-                            base,
-                            draft,
-                            fill,
-                            came_back: kept.is_some() || vin.is_some(),
-                            error: kept.and_then(|kept| kept.error),
-                            merge: None,
-                            context,
-                            me,
-                        };
+                        let start = start(me, context, kept, vin.get_value(), decoded, t);
                         view! { <VehicleForm start/> }.into_any()
                     }
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                 }
             })}
         </Suspense>
+    }
+}
+
+/// What the form starts with: the usual values, what a form that came back held, what the VIN of the address says.
+fn start(me: Me, context: FieldContext, kept: Option<KeptForm>, vin: Option<String>, decoded: Option<DecodedVin>, t: Locale) -> FormStart {
+    let base = usual(&me);
+    let mut draft = kept.as_ref().map_or_else(|| base.clone(), |kept| came_back(&base, kept, t));
+    let mut fill = kept.as_ref().map(|kept| fill_came_back(kept, t)).unwrap_or_default();
+    if let Some(vin) = &vin {
+        draft.set(
+            VehicleField::Vin,
+            vin.chars().take(VehicleField::Vin.max_length()).collect::<String>(),
+        );
+    }
+    if let Some(decoded) = decoded {
+        let says = as_typed(decoded.vehicle, t.notation());
+        fill.fill(says, &mut draft, &[VehicleField::Kind], t.notation());
+    }
+    FormStart {
+        id: None,
+        version: 0,
+        base,
+        draft,
+        fill,
+        came_back: kept.is_some() || vin.is_some(),
+        error: kept.and_then(|kept| kept.error),
+        merge: None,
+        context,
+        me,
     }
 }
 

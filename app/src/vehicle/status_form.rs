@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{LONGEST_REASON, StockStatus, Vehicle, VehicleChangeStatus, words::error_text};
 use crate::{
     frame::use_me,
-    i18n::use_locale,
+    i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{error::AppError, form::KeptForm},
     ui::{Banner, Button, ButtonLink, Choice, IconName, SelectField, TextareaField, Tone, Variant},
@@ -25,7 +25,6 @@ pub fn StatusMoves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, k
 #[component]
 fn Moves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Option<KeptForm>) -> impl IntoView {
     let t = use_locale();
-    let (id, version, status) = (vehicle.id.to_string(), vehicle.version, vehicle.status);
     let kept_error = kept.as_ref().and_then(|kept| kept.error.clone());
     let error = Signal::derive(move || match moves.value().get() {
         Some(Err(error)) => Some(error),
@@ -38,72 +37,79 @@ fn Moves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Optio
             .filter(|error| !error.fields().keys().any(|field| matches!(field.as_str(), "to" | "reason")))
             .map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })
     };
-    let hidden = {
-        let id = id.clone();
-        move || {
-            view! {
-                <input type="hidden" name="id" value=id.clone()/>
-                <input type="hidden" name="version" value=version.to_string()/>
-            }
-        }
-    };
-    let step = status.next_step(t).map(|(to, label)| {
-        let hidden = hidden.clone();
+    let step = vehicle.status.next_step(t).map(|(to, label)| {
+        let hidden = of_version(&vehicle);
         view! {
             <ActionForm action=moves>
-                {hidden()}
+                {hidden}
                 <input type="hidden" name="to" value=to.name()/>
                 <Button submit=true variant=Variant::Primary wide=true busy=moves.pending()>{label}</Button>
             </ActionForm>
         }
     });
-    let price = (status == StockStatus::Available).then(|| {
-        let href = format!("/stock/{id}/edit#field-asking_price");
+    let none = vehicle.status.next().is_empty();
+    let others = (!none).then(|| other_moves(&vehicle, moves, kept.as_ref(), error, t));
+    let settled = none.then(|| view! { <p class="help">{t.follows_from_contract()}</p> });
+    view! { <div class="standing-actions">{banner}{step}{price(&vehicle, t)}{others}{settled}</div> }
+}
+
+/// The fields that say which vehicle is meant, as it was when this page was read.
+fn of_version(vehicle: &Vehicle) -> impl IntoView + use<> {
+    view! {
+        <input type="hidden" name="id" value=vehicle.id.to_string()/>
+        <input type="hidden" name="version" value=vehicle.version.to_string()/>
+    }
+}
+
+/// What is on sale has a price that can be changed, or has yet to get one.
+fn price(vehicle: &Vehicle, t: Locale) -> impl IntoView + use<> {
+    (vehicle.status == StockStatus::Available).then(|| {
+        let href = format!("/stock/{}/edit#field-asking_price", vehicle.id);
         match vehicle.asking_price {
             Some(_) => view! { <ButtonLink href wide=true icon=IconName::Edit>{t.change_price()}</ButtonLink> },
             None => view! { <ButtonLink href wide=true variant=Variant::Primary>{t.set_price()}</ButtonLink> },
         }
-    });
-    let next = status.next();
-    let others = (!next.is_empty()).then(|| {
-        let choices: Vec<Choice> = next
-            .iter()
-            .map(|to| {
-                let reason = if to.needs_reason() {
-                    t.with_reason(to.label(t))
-                } else {
-                    to.label(t).to_owned()
-                };
-                (to.name().to_owned(), reason)
-            })
-            .collect();
-        let value = |name: &str| kept.as_ref().and_then(|kept| kept.values.get(name).cloned()).unwrap_or_default();
-        let problem = move |name: &'static str| Signal::derive(move || error.get().and_then(|error| error.fields().get(name).cloned()));
-        let (to, reason) = (value("to"), value("reason"));
-        let open = kept.is_some() || error.get_untracked().is_some_and(|error| matches!(error, AppError::Invalid { .. }));
-        view! {
-            <details class="moves" open=open>
-                <summary class="btn wide">{t.change_status()}</summary>
-                <ActionForm action=moves>
-                    {hidden()}
-                    <SelectField label=t.new_status() name="to" choices value=to problem=problem("to")/>
-                    <TextareaField
-                        label=t.reason()
-                        name="reason"
-                        rows=2
-                        max_length=LONGEST_REASON
-                        help=t.reason_help()
-                        value=reason
-                        problem=problem("reason")
-                    />
-                    <Button submit=true wide=true busy=moves.pending()>{t.change_status()}</Button>
-                </ActionForm>
-            </details>
+    })
+}
+
+/// Every other status that it may move to, with the reason that some of them need.
+fn other_moves(
+    vehicle: &Vehicle,
+    moves: ServerAction<VehicleChangeStatus>,
+    kept: Option<&KeptForm>,
+    error: Signal<Option<AppError>>,
+    t: Locale,
+) -> impl IntoView + use<> {
+    let label = |to: StockStatus| {
+        if to.needs_reason() {
+            t.with_reason(to.label(t))
+        } else {
+            to.label(t).to_owned()
         }
-    });
-    let settled = status
-        .next()
-        .is_empty()
-        .then(|| view! { <p class="help">{t.follows_from_contract()}</p> });
-    view! { <div class="standing-actions">{banner}{step}{price}{others}{settled}</div> }
+    };
+    let next = vehicle.status.next();
+    let choices: Vec<Choice> = next.iter().map(|to| (to.name().to_owned(), label(*to))).collect();
+    let value = |name: &str| kept.and_then(|kept| kept.values.get(name).cloned()).unwrap_or_default();
+    let problem = move |name: &'static str| Signal::derive(move || error.get().and_then(|error| error.fields().get(name).cloned()));
+    let (hidden, to, reason) = (of_version(vehicle), value("to"), value("reason"));
+    let open = kept.is_some() || error.get_untracked().is_some_and(|error| matches!(error, AppError::Invalid { .. }));
+    view! {
+        <details class="moves" open=open>
+            <summary class="btn wide">{t.change_status()}</summary>
+            <ActionForm action=moves>
+                {hidden}
+                <SelectField label=t.new_status() name="to" choices value=to problem=problem("to")/>
+                <TextareaField
+                    label=t.reason()
+                    name="reason"
+                    rows=2
+                    max_length=LONGEST_REASON
+                    help=t.reason_help()
+                    value=reason
+                    problem=problem("reason")
+                />
+                <Button submit=true wide=true busy=moves.pending()>{t.change_status()}</Button>
+            </ActionForm>
+        </details>
+    }
 }

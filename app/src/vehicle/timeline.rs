@@ -9,21 +9,21 @@ use super::{
 use crate::{
     i18n::{Locale, use_locale},
     kernel::money::Money,
-    ui::{Moment, Timeline, Tone},
+    ui::{Timeline, TimelineItem, Tone},
 };
 
 /// The entries, newest first.
 #[component]
 pub fn VehicleTimeline(entries: Vec<TimelineEntry>) -> impl IntoView {
     let t = use_locale();
-    let moments = entries
+    let items = entries
         .into_iter()
         .map(|entry| {
             let (title, tone) = title(&entry.kind, t);
-            view! { <Moment tone title at=entry.at>{sub(&entry, t)}</Moment> }
+            view! { <TimelineItem tone title at=entry.at>{sub(&entry, t)}</TimelineItem> }
         })
         .collect_view();
-    view! { <Timeline>{moments}</Timeline> }
+    view! { <Timeline>{items}</Timeline> }
 }
 
 fn title(kind: &TimelineKind, t: Locale) -> (String, Tone) {

@@ -202,9 +202,9 @@ pub fn came_filled(
 #[must_use]
 pub fn known_at_once(vin: &str, this_year: u16) -> VehicleDraft {
     let mut says = VehicleDraft::default();
-    if let Some(make) = vin::makers::find(vin).and_then(|maker| maker.sole_make()) {
+    if let Some(make) = vin::wmi::find(vin).and_then(|wmi| wmi.sole_make()) {
         says.set(VehicleField::Make, make_name(make));
-        let reading = vin::makers::model_year(vin, this_year);
+        let reading = vin::wmi::model_year(vin, this_year);
         if let (Some(year), None) = (reading.year, reading.other) {
             says.set(VehicleField::ModelYear, year.to_string());
         }

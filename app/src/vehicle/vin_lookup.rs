@@ -8,8 +8,8 @@ use wasm_bindgen::JsCast;
 
 use super::{
     FieldKind, VehicleDecode, VehicleDraft, VehicleField,
-    form::State,
     form_fields::input_name,
+    form_state::State,
     vin_fill::{VinFill, VinMark, as_typed, known_at_once},
     vin_notes,
 };
@@ -110,6 +110,14 @@ impl State {
         if self.decoding.may && self.decoding.seen.with_value(|seen| *seen != vin) {
             self.decode(vin, PAUSE);
         }
+    }
+
+    /// Takes a scanned VIN as if it had been typed.
+    pub(super) fn scanned(self, vin: &str) {
+        let mut draft = self.draft();
+        draft.set(VehicleField::Vin, vin);
+        self.put(draft);
+        self.typed();
     }
 
     /// Decodes the VIN as it stands there.

@@ -1,9 +1,10 @@
 //! The decode page: a VIN in, everything that is known about it out. A plain form; the address says what is shown.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use leptos_router::hooks::use_query_map;
+use wasm_bindgen::JsCast;
 
-use super::{DecodedVin, VinAttribute, VinGroup, VinOrigin, vin_decode};
+use super::{DecodedVin, VinAttribute, VinGroup, VinOrigin, VinScan, vin_decode};
 use crate::{
     frame::Person,
     i18n::{Locale, country_name, use_locale},
@@ -86,9 +87,12 @@ pub fn VinDecodePage() -> impl IntoView {
 fn Question(vin: String, year: String, problem: Option<AppError>) -> impl IntoView {
     let t = use_locale();
     let problem = problem.and_then(|error| error.fields().remove("vin"));
+    let form = NodeRef::<html::Form>::new();
+    let found = Callback::new(move |vin: String| ask(form, &vin));
+    let scan = move || view! { <VinScan found/> };
     view! {
-        <form class="vin-question" method="get" action="/vin" role="search" aria-label=t.vin_decode()>
-            <Field label="VIN" name="vin" value=Signal::stored(vin) problem=Signal::stored(problem)/>
+        <form class="vin-question" method="get" action="/vin" role="search" aria-label=t.vin_decode() node_ref=form>
+            <Field label="VIN" name="vin" value=Signal::stored(vin) problem=Signal::stored(problem) action=scan/>
             <Field
                 label=t.vin_year()
                 name="model_year"
@@ -99,6 +103,23 @@ fn Question(vin: String, year: String, problem: Option<AppError>) -> impl IntoVi
             />
             <Button submit=true variant=Variant::Primary>{t.vin_decode_do()}</Button>
         </form>
+    }
+}
+
+/// Asks for a scanned VIN. A model year that was given for another one goes.
+fn ask(form: NodeRef<html::Form>, vin: &str) {
+    let Some(form) = form.get_untracked() else { return };
+    let input = |name: &str| {
+        let input = form.query_selector(&format!("[name=\"{name}\"]")).ok().flatten();
+        input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok())
+    };
+    if let Some(field) = input("vin") {
+        let before = vin::normalise(&field.value());
+        field.set_value(vin);
+        if let Some(year) = input("model_year").filter(|_| !before.is_empty() && before != vin) {
+            year.set_value("");
+        }
+        let _ = form.request_submit();
     }
 }
 

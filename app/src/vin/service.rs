@@ -8,7 +8,7 @@ use crate::kernel::{actor::Actor, error::AppError, problem::Problem};
 /// One answer a VIN, in the order of the questions; decoded as they are taken.
 pub type VinAnswers = Box<dyn Iterator<Item = Result<DecodedVin, Problem>> + Send>;
 
-/// The catalogue of VINs: the same for every organisation.
+/// The catalogue of VINs, from NHTSA's vPIC: the same for every organisation. Every method is `Forbidden` without its permission.
 #[async_trait]
 pub trait VinService: Send + Sync {
     /// What one VIN says. Permission: `catalogue:read`. `Invalid` at `vin` for what cannot be one: nothing, characters that stand in no

@@ -31,6 +31,6 @@ fn build(sources: &Path, output: &Path) -> Result<String, Box<dyn Error>> {
     let built = vin_build::build(sources)?;
     let packed = built.packed()?;
     fs::write(output.join("vpic.bin.gz"), &packed)?;
-    fs::write(output.join("makers.tsv"), &built.makers)?;
+    fs::write(output.join("wmi.tsv"), &built.wmi)?;
     Ok(format!("{} bytes, {} packed\n{:#?}", built.asset.len(), packed.len(), built.report))
 }

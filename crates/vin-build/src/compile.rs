@@ -7,7 +7,7 @@ use vin::decoder::data::{NONE, Table, pack};
 use crate::{
     BuildError,
     patterns::{self, Parsed},
-    vpic::{Pattern, Tables},
+    tables::{Pattern, Tables},
     writer::{Numbered, Writer},
 };
 

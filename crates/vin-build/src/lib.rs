@@ -8,12 +8,13 @@
 mod archive;
 mod compile;
 mod convert;
-mod makers;
 mod merge;
 mod packages;
 mod patterns;
 mod sqlite;
+mod tables;
 mod vpic;
+mod wmi;
 mod writer;
 mod years;
 
@@ -23,7 +24,8 @@ pub use archive::{PACKAGES, Package};
 pub use compile::compile;
 pub use merge::Report;
 pub use sqlite::{Cell, Database};
-pub use vpic::{Rows, Tables};
+pub use tables::Tables;
+pub use vpic::Rows;
 
 /// Why no catalogue was built.
 #[derive(Debug, thiserror::Error)]
@@ -55,8 +57,8 @@ impl BuildError {
 pub struct Built {
     /// The asset that [`vin::decoder::Decoder`] reads.
     pub asset: Vec<u8>,
-    /// The small table of makes for the browser, `data/makers.tsv` of `vin`.
-    pub makers: String,
+    /// The small table of makes for the browser, `data/wmi.tsv` of `vin`.
+    pub wmi: String,
     /// What had to be inferred.
     pub report: Report,
 }
@@ -102,7 +104,7 @@ pub fn build(sources: &Path) -> Result<Built, BuildError> {
         .collect();
     Ok(Built {
         asset: compile(&tables, "2026-09", &named)?,
-        makers: makers::table(&tables),
+        wmi: wmi::table(&tables),
         report,
     })
 }

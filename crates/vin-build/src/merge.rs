@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::{
     BuildError,
     packages::Newest,
-    vpic::{OPEN, Pattern, Tables, Wmi},
+    tables::{OPEN, Pattern, Tables, Wmi},
     years,
 };
 
@@ -305,7 +305,7 @@ impl Models {
         known.push(id);
         let make = match makes.first() {
             Some(make) if makes.len() == 1 => *make,
-            // Two of three new makers of trailers name their only model as themselves.
+            // Two of three new manufacturers of trailers name their only model as themselves.
             None if is_trailer => {
                 merged.makes.insert(id, name.to_owned());
                 id

@@ -14,7 +14,8 @@ use vin_decode::{
 use crate::{
     BuildError, archive,
     sqlite::Database,
-    vpic::{Element, OPEN, Pattern, Specification, Tables, Wmi, plain},
+    tables::{Element, OPEN, Pattern, Specification, Tables, Wmi},
+    vpic::plain,
 };
 
 /// The newest release: every link and pattern, but without model years, times and most names.

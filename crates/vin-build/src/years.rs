@@ -3,7 +3,7 @@
 //! Read off the schemas that NHTSA added between August 2025 and February 2026, whose years are known: where a manufacturer's
 //! schemas end with a year, the new one begins with the next; otherwise it begins with the year of the release.
 
-use crate::vpic::OPEN;
+use crate::tables::OPEN;
 
 /// Year of the newest source.
 const RELEASE: u16 = 2026;

@@ -44,7 +44,8 @@ pub const fn read(tenth: Option<u8>, seventh: Option<u8>, light: bool, today: u1
             _ => {}
         }
     }
-    if year > today.saturating_add(2) {
+    // Only of the cycle from 2010 on: no code stands for a year before 1980, whatever the clock says.
+    if year >= 2010 && year > today.saturating_add(2) {
         year -= 30;
         certain = true;
     }
@@ -54,12 +55,15 @@ pub const fn read(tenth: Option<u8>, seventh: Option<u8>, light: bool, today: u1
     }
 }
 
-/// A model year as text.
+/// A model year from 1980 to 2039 as text; empty for any other.
 #[must_use]
 pub fn text(year: u16) -> &'static str {
     const YEARS: &str = "198019811982198319841985198619871988198919901991199219931994199519961997199819992000200120022003200420052006200720082009\
                          201020112012201320142015201620172018201920202021202220232024202520262027202820292030203120322033203420352036203720382039";
-    let start = usize::from(year.saturating_sub(1980)) * 4;
+    let Some(index) = year.checked_sub(1980) else {
+        return "";
+    };
+    let start = usize::from(index) * 4;
     YEARS.get(start..start + 4).unwrap_or_default()
 }
 
@@ -77,7 +81,7 @@ mod tests {
     #[test]
     fn every_year_has_its_text() {
         assert!((1980..2040).all(|year| text(year) == year.to_string()));
-        assert_eq!((text(2040), text(0)), ("", "1980"));
+        assert_eq!((text(2040), text(1979), text(0)), ("", "", ""));
     }
 
     #[test]
@@ -119,5 +123,10 @@ mod tests {
             }
         );
         assert_eq!(year(b'0', b'A', true), Reading::default());
+        assert_eq!(
+            read(Some(b'1'), Some(b'0'), true, 0).year,
+            Some(2001),
+            "a clock that stands at nothing"
+        );
     }
 }

@@ -1,7 +1,7 @@
-//! Where a VIN comes from, without any catalogue: the country that assigned its WMI, and makers that sell nowhere in North America.
+//! Where a VIN comes from, without any catalogue: the country that assigned its WMI, and manufacturers that sell nowhere in North America.
 //!
 //! Countries: ISO 3780, the first two characters (the ranges as SAE assigns them for ISO; the second character runs A to Z, then 1
-//! to 9, then 0). Makers: the codes that they stamp, as their own type approvals state them; only those that NHTSA does not know.
+//! to 9, then 0). Manufacturers: the codes that they stamp, as their own type approvals state them; only those that NHTSA does not know.
 
 /// The country that assigned the code; in English, as ISO 3166 names it in short. None for ranges that nobody has.
 #[must_use]
@@ -20,12 +20,12 @@ pub fn country(vin: &str) -> Option<&'static str> {
 
 /// The make behind a WMI that NHTSA does not know.
 #[must_use]
-pub fn maker(vin: &str) -> Option<&'static str> {
+pub fn make(vin: &str) -> Option<&'static str> {
     let wmi = vin.get(..3)?.to_ascii_uppercase();
-    MAKERS
+    MANUFACTURERS
         .binary_search_by_key(&wmi.as_str(), |(code, _)| code)
         .ok()
-        .and_then(|index| MAKERS.get(index))
+        .and_then(|index| MANUFACTURERS.get(index))
         .map(|(_, make)| *make)
 }
 
@@ -107,7 +107,7 @@ const RANGES: &[(u8, u8, u8, &str)] = &[
 ];
 
 /// Sorted by code.
-const MAKERS: &[(&str, &str)] = &[
+const MANUFACTURERS: &[(&str, &str)] = &[
     ("NLE", "MERCEDES-BENZ"),
     ("NLT", "TEMSA"),
     ("NM4", "TOFAŞ"),
@@ -172,9 +172,9 @@ mod tests {
     }
 
     #[test]
-    fn makers_are_sorted_and_found() {
-        assert!(MAKERS.windows(2).all(|pair| pair[0].0 < pair[1].0));
-        assert_eq!(maker("tmbzz"), Some("ŠKODA"));
-        assert_eq!((maker("TM"), maker("ZZZ"), maker("T€B")), (None, None, None));
+    fn manufacturers_are_sorted_and_found() {
+        assert!(MANUFACTURERS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert_eq!(make("tmbzz"), Some("ŠKODA"));
+        assert_eq!((make("TM"), make("ZZZ"), make("T€B")), (None, None, None));
     }
 }

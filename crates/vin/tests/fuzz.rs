@@ -49,7 +49,7 @@ fn nothing_panics(text: &str) -> Result<(), TestCaseError> {
         }
         Err(error) => prop_assert!(!error.to_string().is_empty()),
     }
-    let _ = (world::country(text), world::maker(text));
+    let _ = (world::country(text), world::make(text));
     Ok(())
 }
 

@@ -17,6 +17,10 @@ use server::{
     vehicle::Vehicles,
 };
 
+/// As the server has it: what is compared is the work, not the allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Bare = Arc<(Vehicles, Actor)>;
 
 #[tokio::main]

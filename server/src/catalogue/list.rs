@@ -11,7 +11,7 @@ use app::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{error::EntryError, store::Place};
+use super::{error::EntryError, store::Position};
 use crate::platform::cursor;
 
 /// The list that a cursor belongs to.
@@ -23,12 +23,12 @@ pub struct List {
 }
 
 impl List {
-    /// The place that a cursor names.
+    /// The position that a cursor names.
     ///
     /// # Errors
     /// `Invalid` at `cursor` for one that was changed, or of another list.
-    pub fn place(&self, key: &[u8; 32], cursor: Option<&Cursor>) -> Result<Option<Place>, AppError> {
-        cursor.map(|cursor| cursor::open(key, self, cursor)).transpose()
+    pub fn position(&self, key: &[u8; 32], cursor: Option<&Cursor>) -> Result<Option<Position>, AppError> {
+        cursor.map(|cursor| cursor::verify(key, self, cursor)).transpose()
     }
 
     /// One page of rows that were read with one row too many, and the way to its neighbours.
@@ -38,11 +38,11 @@ impl List {
     pub fn page<R, T>(
         &self,
         key: &[u8; 32],
-        (mut rows, limit, place): (Vec<R>, usize, Option<Place>),
+        (mut rows, limit, position): (Vec<R>, usize, Option<Position>),
         id: impl Fn(&R) -> Uuid,
         shown: impl FnMut(R) -> Result<T, EntryError>,
     ) -> Result<Page<T>, EntryError> {
-        let backward = place.is_some_and(|place| place.backward);
+        let backward = position.is_some_and(|position| position.backward);
         let more = rows.len() > limit;
         if more {
             // The row too many only says that there is a page beyond; going backward it is the first.
@@ -50,11 +50,11 @@ impl List {
         }
         let beside = |row: Option<&R>, backward: bool| {
             // The page is empty because its rows are gone: lead back to where it was asked from.
-            let id = row.map(&id).or(place.map(|place| place.id));
-            id.map(|id| cursor::seal(key, self, &Place { id, backward })).transpose()
+            let id = row.map(&id).or(position.map(|position| position.id));
+            id.map(|id| cursor::sign(key, self, &Position { id, backward })).transpose()
         };
         let next = if backward || more { beside(rows.last(), false)? } else { None };
-        let previous = if backward && more || !backward && place.is_some() {
+        let previous = if backward && more || !backward && position.is_some() {
             beside(rows.first(), true)?
         } else {
             None

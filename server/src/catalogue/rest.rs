@@ -28,7 +28,7 @@ use crate::http::{
 };
 use body::EntryInput;
 pub(super) use offers::QUESTIONS;
-use question::{ChangesPlace, EntriesPlace};
+use question::{ChangesPage, EntriesPage};
 
 const ENTRIES: &str = "/api/v1/catalogue/entries";
 const CHANGES: &str = "/api/v1/catalogue/changes";
@@ -78,7 +78,7 @@ pub fn router() -> OpenApiRouter<Web> {
     path = "/api/v1/catalogue/entries",
     operation_id = "catalogue_entries",
     tag = CATALOGUE,
-    params(EntriesPlace),
+    params(EntriesPage),
     responses(
         (status = 200, description = "A page.", body = Page<CatalogueEntry>, headers(("Link" = String, description = "The pages beside it."))),
         ListProblems
@@ -100,7 +100,7 @@ async fn entries(State(backend): State<Backend>, Signed(who): Signed, RawQuery(r
 
 /// Adds an entry
 ///
-/// With `corrects` it takes the place of that name of vPIC; with `hidden` that name is not offered any more. 409 names the entry that says
+/// With `corrects` it takes the position of that name of vPIC; with `hidden` that name is not offered any more. 409 names the entry that says
 /// so already, at the field. Permission: `catalogue:create`.
 #[utoipa::path(
     post,
@@ -248,7 +248,7 @@ async fn restore(
     path = "/api/v1/catalogue/changes",
     operation_id = "catalogue_changes",
     tag = CATALOGUE,
-    params(ChangesPlace),
+    params(ChangesPage),
     responses(
         (status = 200, description = "A page.", body = Page<CatalogueChange>, headers(("Link" = String, description = "The pages beside it."))),
         ListProblems

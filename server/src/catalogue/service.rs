@@ -317,12 +317,12 @@ impl CatalogueService for Catalogue {
             level: query.level,
         };
         let key = &self.platform.keys.cursor;
-        let place = list.place(key, query.cursor.as_ref())?;
+        let position = list.position(key, query.cursor.as_ref())?;
         let mut connection = self.platform.db.acquire().await.map_err(db::failure)?;
-        let rows = store::page(&mut connection, Scope::of(actor), query.level, place, i64::from(limit) + 1)
+        let rows = store::page(&mut connection, Scope::of(actor), query.level, position, i64::from(limit) + 1)
             .await
             .map_err(db::failure)?;
-        Ok(list.page(key, (rows, limit as usize, place), |entry| entry.id.0, Ok)?)
+        Ok(list.page(key, (rows, limit as usize, position), |entry| entry.id.0, Ok)?)
     }
 
     async fn find(&self, actor: &Actor, id: CatalogueEntryId) -> Result<CatalogueEntry, AppError> {
@@ -372,14 +372,14 @@ impl CatalogueService for Catalogue {
             level: None,
         };
         let key = &self.platform.keys.cursor;
-        let place = list.place(key, cursor.as_ref())?;
+        let position = list.position(key, cursor.as_ref())?;
         let mut connection = self.platform.db.acquire().await.map_err(db::failure)?;
-        let rows = store::changes(&mut connection, Scope::of(actor), place, i64::from(PAGE_SIZE) + 1)
+        let rows = store::changes(&mut connection, Scope::of(actor), position, i64::from(PAGE_SIZE) + 1)
             .await
             .map_err(db::failure)?;
         Ok(list.page(
             key,
-            (rows, PAGE_SIZE as usize, place),
+            (rows, PAGE_SIZE as usize, position),
             |row| row.id,
             |row| record::shown(row, actor),
         )?)

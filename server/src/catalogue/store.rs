@@ -67,9 +67,9 @@ pub async fn count(connection: &mut PgConnection, scope: Scope) -> Stored<i64> {
     .await
 }
 
-/// Reads one page of entries: `page!(connection, scope, level, count, "id < coalesce(…)", "DESC", place)`.
+/// Reads one page of entries: `page!(connection, scope, level, count, "id < coalesce(…)", "DESC", position)`.
 macro_rules! page_of_entries {
-    ($connection:expr, $scope:expr, $level:expr, $place:expr, $count:expr, $beyond:literal, $order:literal) => {
+    ($connection:expr, $scope:expr, $level:expr, $position:expr, $count:expr, $beyond:literal, $order:literal) => {
         sqlx::query_as!(
             EntryRow,
             "SELECT id, version, level, kind, first_year, last_year, make, model, line, name, corrects, hidden, displacement_cc, cylinders,
@@ -87,7 +87,7 @@ macro_rules! page_of_entries {
              LIMIT $4",
             $scope.organisation(),
             $level,
-            $place,
+            $position,
             $count,
         )
         .fetch_all($connection)
@@ -95,12 +95,12 @@ macro_rules! page_of_entries {
     };
 }
 
-/// Where a page begins: the rows added before a row, or after it; the newest ones without a place. A page is always newest first.
+/// Where a page begins: the rows added before a row, or after it; the newest ones without a position. A page is always newest first.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct Place {
+pub struct Position {
     #[serde(rename = "i")]
     pub id: Uuid,
-    /// The page holds the rows before the place in the list, not those after.
+    /// The page holds the rows before the position in the list, not those after.
     #[serde(rename = "b")]
     pub backward: bool,
 }
@@ -110,11 +110,11 @@ pub async fn page(
     connection: &mut PgConnection,
     scope: Scope,
     level: Option<CatalogueLevel>,
-    place: Option<Place>,
+    position: Option<Position>,
     count: i64,
 ) -> Stored<Vec<CatalogueEntry>> {
-    let (level, id) = (level.map(CatalogueLevel::name), place.map(|place| place.id));
-    let mut rows = if place.is_some_and(|place| place.backward) {
+    let (level, id) = (level.map(CatalogueLevel::name), position.map(|position| position.id));
+    let mut rows = if position.is_some_and(|position| position.backward) {
         page_of_entries!(connection, scope, level, id, count, "> $3::uuid", "ASC")
     } else {
         page_of_entries!(
@@ -127,7 +127,7 @@ pub async fn page(
             "DESC"
         )
     };
-    if place.is_some_and(|place| place.backward) {
+    if position.is_some_and(|position| position.backward) {
         rows.reverse();
     }
     rows.into_iter().map(CatalogueEntry::try_from).collect()
@@ -231,7 +231,7 @@ pub struct Holder {
     pub corrects_same: bool,
 }
 
-/// The living entries of the same place that have the name of `wanted` or stand for the same name in vPIC.
+/// The living entries of the same position that have the name of `wanted` or stand for the same name in vPIC.
 pub async fn holders(connection: &mut PgConnection, scope: Scope, wanted: &Columns, except: CatalogueEntryId) -> Stored<Vec<Holder>> {
     sqlx::query_as!(
         Holder,
@@ -321,7 +321,7 @@ pub struct ChangeRow {
 }
 
 macro_rules! page_of_changes {
-    ($connection:expr, $scope:expr, $place:expr, $count:expr, $beyond:literal, $order:literal) => {
+    ($connection:expr, $scope:expr, $position:expr, $count:expr, $beyond:literal, $order:literal) => {
         sqlx::query_as!(
             ChangeRow,
             r#"SELECT a.id, a.at, a.actor, a.action, a.before, a.after, a.subject_id AS entry, e.level,
@@ -338,7 +338,7 @@ macro_rules! page_of_changes {
                 + "
                LIMIT $3",
             $scope.organisation(),
-            $place,
+            $position,
             $count,
         )
         .fetch_all($connection)
@@ -347,9 +347,9 @@ macro_rules! page_of_changes {
 }
 
 /// A page of the changes of entries.
-pub async fn changes(connection: &mut PgConnection, scope: Scope, place: Option<Place>, count: i64) -> Stored<Vec<ChangeRow>> {
-    let id = place.map(|place| place.id);
-    if place.is_some_and(|place| place.backward) {
+pub async fn changes(connection: &mut PgConnection, scope: Scope, position: Option<Position>, count: i64) -> Stored<Vec<ChangeRow>> {
+    let id = position.map(|position| position.id);
+    if position.is_some_and(|position| position.backward) {
         let mut rows = page_of_changes!(connection, scope, id, count, "> $2::uuid", "ASC");
         rows.reverse();
         return Ok(rows);

@@ -48,10 +48,10 @@ pub(super) async fn import(config: Config, arguments: Import) -> Result<(), Fail
     // Before anything starts: a wrong path is the most usual mistake.
     let file = read(&arguments.file, config.import_max_bytes).await?;
     let running = platform::start_or_join(config).await?;
-    let outcome = take_in(&running, &arguments, &file).await;
+    let outcome = run(&running, &arguments, &file).await;
     running.stop().await;
     let report = outcome?;
-    tell(&report);
+    print_report(&report);
     match report.state {
         ImportState::Done if report.rows_good == 0 => Err(Failure::NothingWritten),
         ImportState::Done | ImportState::Checked if report.rows_bad == 0 => Ok(()),
@@ -76,7 +76,7 @@ async fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
     tokio::fs::read(path).await.map_err(unreadable)
 }
 
-async fn take_in(platform: &Platform, arguments: &Import, file: &[u8]) -> Result<ImportReport, Failure> {
+async fn run(platform: &Platform, arguments: &Import, file: &[u8]) -> Result<ImportReport, Failure> {
     let organisation = match identity::organisations_named(&platform.db, arguments.organisation.as_deref())
         .await?
         .as_slice()
@@ -108,7 +108,7 @@ async fn take_in(platform: &Platform, arguments: &Import, file: &[u8]) -> Result
 }
 
 #[expect(clippy::print_stdout, reason = "the result of the command")]
-fn tell(report: &ImportReport) {
+fn print_report(report: &ImportReport) {
     if let Some(problem) = &report.failure {
         println!("{}: {problem}", report.file_name);
         return;

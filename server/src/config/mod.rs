@@ -11,7 +11,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeSet, ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 
 use secrecy::SecretString;
 use url::Url;
@@ -79,6 +79,8 @@ pub struct Config {
     /// At least 32 characters; every other key derives from it. Made and kept under `var_dir` when services are embedded.
     pub secret_key: SecretString,
     pub var_dir: PathBuf,
+    /// Where the programs of the private services are looked for, written as PATH is; None: on PATH and where Debian has them.
+    pub program_path: Option<OsString>,
     pub oidc: Oidc,
     pub log_format: LogFormat,
     /// `tracing` filter directives.

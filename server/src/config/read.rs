@@ -1,6 +1,6 @@
 //! From text to checked values: each key once, every problem kept until all are known.
 
-use std::{collections::BTreeSet, fmt::Display, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
+use std::{collections::BTreeSet, ffi::OsString, fmt::Display, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use figment::{Figment, value::Value};
 use secrecy::SecretString;
@@ -17,108 +17,15 @@ pub(super) fn config(sources: &Sources) -> Result<Config, ConfigProblems> {
     let mut problems = Vec::new();
     let figment = sources.layers(&mut problems);
     let mut reader = Reader { figment, problems };
-
-    let development = reader.one("development", parsed::<bool>).unwrap_or(false);
-    let public_url = reader.one("public_url", |text| origin(text, development));
-    let listen = reader.one("listen", parsed::<SocketAddr>);
-    let metrics_listen = reader.one("metrics_listen", parsed::<SocketAddr>);
-    if let (Some(listen), Some(metrics)) = (listen, metrics_listen)
-        && listen == metrics
-        && listen.port() != 0
-    {
-        reader.problem("metrics_listen", "expected another port than that of `listen`");
-    }
-    let roles = reader.one("roles", roles);
-    let database_url = reader.one("database_url", database_url);
-    let issuer_database_url = reader.one("issuer_database_url", self::database_url);
-    let database_connections = reader.one("database_connections", |text| within(text.parse().ok()?, 2, 1000));
-    let redis_url = reader.one("redis_url", |text| {
-        fred::types::config::Config::from_url(text).ok()?;
-        Some(SecretString::from(text))
-    });
-    let var_dir = reader.one("var_dir", |text| (!text.is_empty()).then(|| PathBuf::from(text)));
-    let log_format = reader.one("log_format", |text| match text {
-        "json" => Some(LogFormat::Json),
-        "text" => Some(LogFormat::Text),
-        _ => None,
-    });
-    let log_filter = reader.one("log_filter", |text| {
-        tracing_subscriber::EnvFilter::try_new(text).ok()?;
-        Some(text.to_owned())
-    });
-    let otlp_endpoint = reader.one("otlp_endpoint", |text| http_url(text, true));
-    let session_idle = reader.one("session_idle", |text| {
-        within(duration(text)?, Duration::from_secs(60), Duration::from_secs(30 * 86_400))
-    });
-    let import_max_bytes = reader.one("import_max_bytes", |text| within(bytes(text)?, 1000, 1_000_000_000));
-    let trust_proxy = reader.one("trust_proxy", parsed::<bool>);
-    let site_root = reader.one("site_root", |text| (!text.is_empty()).then(|| PathBuf::from(text)));
-
-    let secret_key = reader.secret_key(var_dir.as_ref(), database_url.is_some() && !development);
-    let oidc = reader.oidc(public_url.as_ref(), secret_key.as_ref(), development);
-    if let (Some(roles), Some(public_url), Some(oidc)) = (&roles, &public_url, &oidc) {
-        reader.issuer_has_an_issuer(roles, public_url, oidc);
-    }
-
+    let config = reader.config();
     let Reader { mut problems, .. } = reader;
-    if let (
-        true,
-        Some(public_url),
-        Some(listen),
-        Some(metrics_listen),
-        Some(roles),
-        Some(database_connections),
-        Some(secret_key),
-        Some(var_dir),
-        Some(oidc),
-        Some(log_format),
-        Some(log_filter),
-        Some(session_idle),
-        Some(import_max_bytes),
-        Some(trust_proxy),
-        Some(site_root),
-    ) = (
-        problems.is_empty(),
-        public_url,
-        listen,
-        metrics_listen,
-        roles,
-        database_connections,
-        secret_key,
-        var_dir,
-        oidc,
-        log_format,
-        log_filter,
-        session_idle,
-        import_max_bytes,
-        trust_proxy,
-        site_root,
-    ) {
-        return Ok(Config {
-            public_url,
-            listen,
-            metrics_listen,
-            roles,
-            database_url,
-            issuer_database_url,
-            database_connections,
-            redis_url,
-            secret_key,
-            var_dir,
-            oidc,
-            log_format,
-            log_filter,
-            otlp_endpoint,
-            session_idle,
-            import_max_bytes,
-            trust_proxy,
-            development,
-            site_root,
-        });
+    match config {
+        Some(config) if problems.is_empty() => Ok(config),
+        _ => {
+            problems.sort_by_key(|problem| KEYS.iter().position(|key| key.name == problem.key).unwrap_or(KEYS.len()));
+            Err(ConfigProblems(problems))
+        }
     }
-    let order = |problem: &ConfigProblem| KEYS.iter().position(|key| key.name == problem.key).unwrap_or(KEYS.len());
-    problems.sort_by_key(order);
-    Err(ConfigProblems(problems))
 }
 
 struct Reader {
@@ -127,6 +34,57 @@ struct Reader {
 }
 
 impl Reader {
+    /// Everything, or None with the problems noted: every key is looked at before the first missing one ends it.
+    fn config(&mut self) -> Option<Config> {
+        let development = self.one("development", parsed).unwrap_or(false);
+        let public_url = self.one("public_url", |text| origin(text, development));
+        let listen = self.one("listen", parsed::<SocketAddr>);
+        let metrics_listen = self.one("metrics_listen", parsed::<SocketAddr>);
+        self.two_ports(listen, metrics_listen);
+        let roles = self.one("roles", roles);
+        let database_url = self.one("database_url", database_url);
+        let issuer_database_url = self.one("issuer_database_url", self::database_url);
+        let database_connections = self.one("database_connections", |text| within(text.parse().ok()?, 2, 1000));
+        let redis_url = self.one("redis_url", redis_url);
+        let var_dir = self.one("var_dir", path);
+        let program_path = self.one("program_path", program_path);
+        let log_format = self.one("log_format", log_format);
+        let log_filter = self.one("log_filter", log_filter);
+        let otlp_endpoint = self.one("otlp_endpoint", |text| http_url(text, true));
+        let session_idle = self.one("session_idle", |text| within(duration(text)?, minutes(1), minutes(30 * 24 * 60)));
+        let import_max_bytes = self.one("import_max_bytes", |text| within(bytes(text)?, 1000, 1_000_000_000));
+        let trust_proxy = self.one("trust_proxy", parsed);
+        let site_root = self.one("site_root", path);
+
+        let secret_key = self.secret_key(var_dir.as_ref(), database_url.is_some() && !development);
+        let oidc = self.oidc(public_url.as_ref(), secret_key.as_ref(), development);
+        if let (Some(roles), Some(public_url), Some(oidc)) = (&roles, &public_url, &oidc) {
+            self.issuer_role_needs_the_embedded_issuer(roles, public_url, oidc);
+        }
+        Some(Config {
+            public_url: public_url?,
+            listen: listen?,
+            metrics_listen: metrics_listen?,
+            roles: roles?,
+            database_url,
+            issuer_database_url,
+            database_connections: database_connections?,
+            redis_url,
+            secret_key: secret_key?,
+            var_dir: var_dir?,
+            program_path,
+            oidc: oidc?,
+            log_format: log_format?,
+            log_filter: log_filter?,
+            otlp_endpoint,
+            session_idle: session_idle?,
+            import_max_bytes: import_max_bytes?,
+            trust_proxy: trust_proxy?,
+            development,
+            site_root: site_root?,
+        })
+    }
+
     fn text(&self, name: &str) -> Option<String> {
         self.figment.find_value(name).ok().and_then(|value| text(&value))
     }
@@ -155,6 +113,13 @@ impl Reader {
             value: if is_secret { None } else { self.text(name) },
             expected: expected.to_string(),
         });
+    }
+
+    /// Pages and metrics cannot be served on one port. 0 lets the system choose.
+    fn two_ports(&mut self, listen: Option<SocketAddr>, metrics_listen: Option<SocketAddr>) {
+        if listen.is_some_and(|listen| listen.port() != 0 && Some(listen) == metrics_listen) {
+            self.problem("metrics_listen", "expected another port than that of `listen`");
+        }
     }
 
     /// The configured secret; else, where this machine alone needs it, the one kept under `var_dir`.
@@ -192,7 +157,7 @@ impl Reader {
     }
 
     /// A process that is an issuer alone would serve nothing beside an external one.
-    fn issuer_has_an_issuer(&mut self, roles: &BTreeSet<Role>, public_url: &Url, oidc: &Oidc) {
+    fn issuer_role_needs_the_embedded_issuer(&mut self, roles: &BTreeSet<Role>, public_url: &Url, oidc: &Oidc) {
         let embedded = own_issuer(public_url);
         if roles.iter().eq([&Role::Issuer]) && !is_own(&oidc.issuer, &embedded) {
             self.problem(
@@ -285,6 +250,32 @@ fn database_url(text: &str) -> Option<SecretString> {
     Some(SecretString::from(text))
 }
 
+fn redis_url(text: &str) -> Option<SecretString> {
+    fred::types::config::Config::from_url(text).ok()?;
+    Some(SecretString::from(text))
+}
+
+fn program_path(text: &str) -> Option<OsString> {
+    std::env::split_paths(text).all(|folder| folder.is_absolute()).then(|| text.into())
+}
+
+fn path(text: &str) -> Option<PathBuf> {
+    (!text.is_empty()).then(|| PathBuf::from(text))
+}
+
+fn log_format(text: &str) -> Option<LogFormat> {
+    match text {
+        "json" => Some(LogFormat::Json),
+        "text" => Some(LogFormat::Text),
+        _ => None,
+    }
+}
+
+fn log_filter(text: &str) -> Option<String> {
+    tracing_subscriber::EnvFilter::try_new(text).ok()?;
+    Some(text.to_owned())
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -307,6 +298,10 @@ fn http_url(text: &str, plain: bool) -> Option<Url> {
 
 fn origin(text: &str, plain: bool) -> Option<Url> {
     http_url(text, plain).filter(|url| url.path() == "/" && url.query().is_none() && url.fragment().is_none())
+}
+
+const fn minutes(minutes: u64) -> Duration {
+    Duration::from_secs(minutes * 60)
 }
 
 /// `90s`, `30m`, `12h`, `7d`.

@@ -62,6 +62,11 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key("var_dir", Some("var"), "expected a folder that Forecourt may write to"),
     key(
+        "program_path",
+        None,
+        "expected folders with initdb, postgres and redis-server, written as PATH is: /opt/postgresql/bin:/opt/redis/bin",
+    ),
+    key(
         "oidc.issuer",
         None,
         "expected the issuer's URL: https://, or http:// only for localhost; no query, no fragment",

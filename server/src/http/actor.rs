@@ -21,15 +21,15 @@ use super::{
     problem::{self, Problem},
     request::{Answer, Caller, caller, is_form},
     session::{self, SignedIn},
-    tokens::Standing,
+    tokens::TokenState,
 };
 use crate::{identity, platform::kv};
 
-/// The signed-in actor, for REST handlers: `Signed(who): Signed`. Without one the answer is 401, or 503 if it can't be known now.
+/// The signed-in actor, for REST handlers: `Authenticated(who): Authenticated`. Without one the answer is 401, or 503 if it can't be known now.
 #[derive(Clone, Debug)]
-pub struct Signed(pub Actor);
+pub struct Authenticated(pub Actor);
 
-impl<S: Sync> FromRequestParts<S> for Signed {
+impl<S: Sync> FromRequestParts<S> for Authenticated {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
@@ -49,20 +49,20 @@ pub async fn of_session(web: &Web, session: &Session, parts: &Parts) -> Result<A
     let Some(who) = session::signed_in(session).await? else {
         return Err(session::without_session(&web.platform, &parts.headers).await);
     };
-    if web.tokens.ensure(who.tokens).await? == Standing::Ended {
+    if web.tokens.ensure(who.tokens).await? == TokenState::Ended {
         return Err(end(web, session, &who, "its tokens ended").await);
     }
     let Some(mut actor) = identity::find_actor(&web.platform.db, who.user, who.organisation).await? else {
         return Err(end(web, session, &who, "the person is disabled or no longer a member").await);
     };
-    session::follow_privileges(session, &web.platform, &who, &actor).await?;
+    session::cycle_id_on_new_privileges(session, &web.platform, &who, &actor).await?;
     if session::touch(session, &web.platform.config).await {
         web.tokens.touch(who.tokens).await;
         if let Some(id) = session.id() {
             issuer_sessions::touch(&web.platform, &who, id).await;
         }
     }
-    from_where(&mut actor, &caller(&parts.extensions), "web");
+    set_origin(&mut actor, &caller(&parts.extensions), "web");
     Ok(actor)
 }
 
@@ -71,7 +71,7 @@ async fn end(web: &Web, session: &Session, who: &SignedIn, why: &'static str) ->
     tracing::info!(why, "a session ended");
     let id = session.id();
     if session.flush().await.is_err() {
-        return kv::away();
+        return kv::unavailable();
     }
     if let Some(id) = id {
         issuer_sessions::remove(&web.platform, who, id).await;
@@ -83,7 +83,7 @@ async fn end(web: &Web, session: &Session, who: &SignedIn, why: &'static str) ->
     AppError::NotAuthenticated
 }
 
-fn from_where(actor: &mut Actor, caller: &Caller, channel: &'static str) {
+fn set_origin(actor: &mut Actor, caller: &Caller, channel: &'static str) {
     actor.origin.address = caller.address;
     actor.origin.request = Some(caller.request_id.clone());
     actor.origin.channel = channel;
@@ -92,7 +92,7 @@ fn from_where(actor: &mut Actor, caller: &Caller, channel: &'static str) {
 async fn find(web: &Web, parts: &Parts) -> Result<Actor, AppError> {
     if let Some(token) = bearer::token(&parts.headers) {
         let mut actor = bearer::actor(web, &parts.headers, token).await?;
-        from_where(&mut actor, &caller(&parts.extensions), "api");
+        set_origin(&mut actor, &caller(&parts.extensions), "api");
         return Ok(actor);
     }
     let Some(session) = parts.extensions.get::<Session>() else {
@@ -102,7 +102,7 @@ async fn find(web: &Web, parts: &Parts) -> Result<Actor, AppError> {
 }
 
 /// Puts `Result<Actor, AppError>` and the person's language beside the request, and answers for pages that can't be shown.
-pub async fn know(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub async fn authenticate(State(web): State<Web>, request: Request, next: Next) -> Response {
     let with_token = bearer::token(request.headers()).is_some();
     let mut response = resolve(web, request, next).await;
     if with_token && response.status() == StatusCode::UNAUTHORIZED {
@@ -133,7 +133,7 @@ async fn resolve(web: Web, request: Request, next: Next) -> Response {
         }
         // A plain form, posted while nobody can say who posts it: the answer gives it back, to be sent again.
         Err(error @ AppError::Unavailable { .. }) if caller.answer == Answer::Page && is_form(&parts.method, &parts.headers) => {
-            return give_back(error, &caller, &parts, body).await;
+            return offer_to_resend(error, &caller, &parts, body).await;
         }
         // Nobody reads a file that a stranger sends: a server function would, before it asks who sends it.
         Err(error) if limits::is_upload(parts.uri.path(), &parts.headers) => {
@@ -164,7 +164,7 @@ fn referer_path(parts: &Parts) -> String {
     )
 }
 
-async fn give_back(error: &AppError, caller: &Caller, parts: &Parts, body: Body) -> Response {
+async fn offer_to_resend(error: &AppError, caller: &Caller, parts: &Parts, body: Body) -> Response {
     let page = ErrorPage::of(error, caller.locale);
     let Some(body) = limits::read_form(body).await else {
         return page.into_response();

@@ -1,4 +1,4 @@
-//! REST under /api/v1: the routes of every room, their OpenAPI 3.1 document and its Swagger UI.
+//! REST under /api/v1: the routes of every capability, their OpenAPI 3.1 document and its Swagger UI.
 
 use axum::{
     Json, Router,
@@ -35,15 +35,15 @@ use crate::{catalogue, identity, vehicle, vin};
                        errors are problem details (RFC 9457)."
     ),
     components(schemas(ProblemDetails)),
-    modifiers(&Ways),
+    modifiers(&SecuritySchemes),
     security(("bearer" = []), ("session" = []))
 )]
 struct Api;
 
 /// How one signs in.
-struct Ways;
+struct SecuritySchemes;
 
-impl Modify for Ways {
+impl Modify for SecuritySchemes {
     fn modify(&self, document: &mut Document) {
         let components = document.components.get_or_insert_default();
         let bearer = HttpBuilder::new()
@@ -60,8 +60,8 @@ impl Modify for Ways {
     }
 }
 
-/// The routes of every room with their documentation. A room adds itself here.
-pub fn rooms() -> OpenApiRouter<Web> {
+/// The routes of every capability with their documentation. A capability adds itself here.
+pub fn capabilities() -> OpenApiRouter<Web> {
     OpenApiRouter::with_openapi(Api::openapi())
         .merge(identity::rest::router())
         .merge(vehicle::rest::router())
@@ -72,7 +72,7 @@ pub fn rooms() -> OpenApiRouter<Web> {
 /// The OpenAPI document alone, for `forecourt openapi`.
 #[must_use]
 pub fn document() -> Document {
-    let mut document = rooms().into_openapi();
+    let mut document = capabilities().into_openapi();
     for item in document.paths.paths.values_mut() {
         let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
         operations.into_iter().flatten().for_each(name_an_organisation);
@@ -103,7 +103,7 @@ fn name_an_organisation(operation: &mut Operation) {
 
 /// The routes alone: they need an actor before them.
 pub fn router() -> Router<Web> {
-    rooms()
+    capabilities()
         .split_for_parts()
         .0
         .method_not_allowed_fallback(|| async { Refusal::Method })

@@ -1,7 +1,7 @@
 //! The same API for programs: `Authorization: Bearer` with a JWT access token of the configured issuer (RFC 6750, RFC 9068).
 //!
-//! Checked: signature by the issuer's keys, `iss`, `aud`, `exp`, `nbf`, type, scope. The scope `forecourt` lends the program all that the
-//! person may; a scope that names a permission (`vehicle:read`) lends that one. Who is a member of several organisations names one in the
+//! Checked: signature by the issuer's keys, `iss`, `aud`, `exp`, `nbf`, type, scope. The scope `forecourt` gives the program all that the
+//! person may; a scope that names a permission (`vehicle:read`) gives that one. Who is a member of several organisations names one in the
 //! header `Forecourt-Organisation`.
 
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use super::{
     Web,
-    auth::provider::{Known, Provider},
+    auth::provider::{Discovered, Provider},
     problem::issuer_away,
 };
 use crate::identity;
@@ -30,7 +30,7 @@ use crate::identity;
 pub const ORGANISATION: &str = "forecourt-organisation";
 /// What a refused token is answered with (RFC 6750 section 3.1).
 pub(super) const INVALID_TOKEN: HeaderValue = HeaderValue::from_static("Bearer realm=\"forecourt\", error=\"invalid_token\"");
-const EVERYTHING: &str = "forecourt";
+const FULL_SCOPE: &str = "forecourt";
 /// Signatures that need the issuer's private key; HMAC would let anybody sign with a public one.
 const ALGORITHMS: [Algorithm; 9] = [
     Algorithm::EdDSA,
@@ -71,36 +71,36 @@ pub async fn actor(web: &Web, headers: &HeaderMap, token: &str) -> Result<Actor,
     let (Some(issuer), Some(subject)) = (text("iss"), text("sub")) else {
         return Err(AppError::NotAuthenticated);
     };
-    let lent = lent(text("scope").unwrap_or_default())?;
+    let scoped = permissions_of_scope(text("scope").unwrap_or_default())?;
     let person = identity::find_person(&web.platform.db, issuer, subject)
         .await?
         .ok_or(AppError::NotAuthenticated)?;
-    let organisation = chosen(headers, &person.organisations)?;
+    let organisation = requested_organisation(headers, &person.organisations)?;
     let mut actor = identity::find_actor(&web.platform.db, person.user, organisation)
         .await?
         .ok_or(AppError::NotAuthenticated)?;
-    if let Some(lent) = lent {
-        actor.permissions.retain(|permission| lent.contains(permission));
+    if let Some(scoped) = scoped {
+        actor.permissions.retain(|permission| scoped.contains(permission));
     }
     actor.origin.channel = "api";
     Ok(actor)
 }
 
-/// What the scope lends: `None` is everything.
-fn lent(scope: &str) -> Result<Option<BTreeSet<Permission>>, AppError> {
-    if scope.split(' ').any(|name| name == EVERYTHING) {
+/// The permissions that a scope gives: `None` is everything.
+fn permissions_of_scope(scope: &str) -> Result<Option<BTreeSet<Permission>>, AppError> {
+    if scope.split(' ').any(|name| name == FULL_SCOPE) {
         return Ok(None);
     }
     let named: BTreeSet<Permission> = scope.split(' ').filter_map(Permission::named).collect();
     if named.is_empty() {
         return Err(AppError::Forbidden {
-            reason: Denial::Scope { scope: EVERYTHING.into() },
+            reason: Denial::Scope { scope: FULL_SCOPE.into() },
         });
     }
     Ok(Some(named))
 }
 
-fn chosen(headers: &HeaderMap, member_of: &[OrganisationId]) -> Result<OrganisationId, AppError> {
+fn requested_organisation(headers: &HeaderMap, member_of: &[OrganisationId]) -> Result<OrganisationId, AppError> {
     let expected = |expected: &str| {
         AppError::invalid(
             "Forecourt-Organisation",
@@ -135,10 +135,10 @@ pub async fn verify(provider: &Provider, token: &str, audience: &str) -> Result<
     if !ALGORITHMS.contains(&header.alg) {
         return Err(refused(&"its algorithm"));
     }
-    let mut known = provider.known().await.map_err(|_| issuer_away())?;
+    let mut known = provider.discovered().await.map_err(|_| issuer_away())?;
     if key_of(&known, &header).is_none() {
         // A key that was made since. Fetching is throttled, so that made-up key ids cost the issuer nothing.
-        known = provider.known_anew().await.unwrap_or(known);
+        known = provider.rediscovered().await.unwrap_or(known);
     }
     let key = key_of(&known, &header).ok_or_else(|| refused(&"its key is unknown"))?;
     let key = DecodingKey::from_jwk(key).map_err(|error| refused(&error))?;
@@ -151,7 +151,7 @@ pub async fn verify(provider: &Provider, token: &str, audience: &str) -> Result<
     decode(token, &key, &validation).map_err(|error| refused(&error))
 }
 
-fn key_of<'a>(known: &'a Known, header: &Header) -> Option<&'a Jwk> {
+fn key_of<'a>(known: &'a Discovered, header: &Header) -> Option<&'a Jwk> {
     // A key that names its algorithm signs with no other (RFC 7517 section 4.4).
     let signs = |key: &&Jwk| key.common.key_algorithm.is_none_or(|algorithm| algorithm == header.alg.into());
     match &header.kid {
@@ -169,9 +169,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_scope_lends_what_it_names_and_no_more() {
-        assert_eq!(lent("openid forecourt"), Ok(None));
-        assert_eq!(lent("vehicle:read nonsense"), Ok(Some(BTreeSet::from([Permission::VehicleRead]))));
-        assert!(matches!(lent("openid profile"), Err(AppError::Forbidden { .. })));
+    fn a_scope_gives_what_it_names_and_no_more() {
+        assert_eq!(permissions_of_scope("openid forecourt"), Ok(None));
+        assert_eq!(
+            permissions_of_scope("vehicle:read nonsense"),
+            Ok(Some(BTreeSet::from([Permission::VehicleRead])))
+        );
+        assert!(matches!(permissions_of_scope("openid profile"), Err(AppError::Forbidden { .. })));
     }
 }

@@ -55,11 +55,7 @@ impl SameOrigin {
         if bearer && cookie(headers, self.cookie).is_none() {
             return true;
         }
-        match (headers.get("sec-fetch-site"), headers.get(header::ORIGIN)) {
-            (Some(site), _) => site == "same-origin",
-            (None, Some(origin)) => origin.as_bytes() == self.origin.as_bytes(),
-            (None, None) => false,
-        }
+        is_same_origin(headers, &self.origin)
     }
 
     fn not_from_pages(&self, path: &str) -> bool {
@@ -68,6 +64,16 @@ impl SameOrigin {
                 && path
                     .strip_prefix(&*self.issuer_path)
                     .is_some_and(|rest| ISSUER_PROTOCOL.contains(&rest))
+    }
+}
+
+/// Whether a page of `origin` sent a request: by Sec-Fetch-Site where the browser sends it, else by Origin.
+#[must_use]
+pub fn is_same_origin(headers: &HeaderMap, origin: &str) -> bool {
+    match (headers.get("sec-fetch-site"), headers.get(header::ORIGIN)) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(sender)) => sender.as_bytes() == origin.as_bytes(),
+        (None, None) => false,
     }
 }
 

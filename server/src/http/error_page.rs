@@ -6,7 +6,7 @@ use ::leptos::prelude::RenderHtml;
 use app::{
     i18n::Locale,
     kernel::error::AppError,
-    ui::{Mark, tokens},
+    ui::{Logo, tokens},
 };
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -149,9 +149,9 @@ impl ErrorPage {
         format!(
             "<!DOCTYPE html><html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
              <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Forecourt</title><style>{style}</style></head>\
-             <body><main><p class=\"brand\">{mark}Forecourt</p><p class=\"status\">{status}</p><h1>{title}</h1><p>{text}</p>{list}<div class=\"ways\">{ways}</div></main></body></html>",
+             <body><main><p class=\"brand\">{logo}Forecourt</p><p class=\"status\">{status}</p><h1>{title}</h1><p>{text}</p>{list}<div class=\"ways\">{ways}</div></main></body></html>",
             style = *STYLE,
-            mark = Mark().to_html(),
+            logo = Logo().to_html(),
             lang = self.locale.tag(),
             title = escape(&self.title),
             status = self.status.as_u16(),
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn what_was_typed_comes_back_and_cannot_break_out() {
-        let page = ErrorPage::of(&kv::away(), Locale::Es)
+        let page = ErrorPage::of(&kv::unavailable(), Locale::Es)
             .resend(
                 "/rpc/x",
                 vec![("draft[notes]".into(), "\"><script>alert(1)</script>\nsecond line".into())],

@@ -26,17 +26,17 @@ use super::{
     request::{caller, cookie},
     seal::{Sealer, name_of, secret_name},
 };
-use crate::platform::{Platform, db, kv::within_patience};
+use crate::platform::{Platform, db, kv::with_timeout};
 
 /// The largest form that is kept, sealed: every field of the largest one at its limit is well below.
-const LARGEST: usize = 256 * 1024;
-const KEPT_SECONDS: i64 = 3600;
+const MAX_BYTES: usize = 256 * 1024;
+const TTL_SECONDS: i64 = 3600;
 /// Forms that one address may leave in a minute.
-const A_MINUTE: u64 = 30;
+const PER_MINUTE: u64 = 30;
 /// Bytes that may be kept in an hour for one member, for one address without a session, and for all of those together.
-const MEMBER_BYTES: u64 = 8 * 1024 * 1024;
-const ADDRESS_BYTES: u64 = 1024 * 1024;
-const STRANGERS_BYTES: u64 = 64 * 1024 * 1024;
+const MEMBER_BYTES_PER_HOUR: u64 = 8 * 1024 * 1024;
+const ADDRESS_BYTES_PER_HOUR: u64 = 1024 * 1024;
+const ANONYMOUS_BYTES_PER_HOUR: u64 = 64 * 1024 * 1024;
 
 /// Whose form it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +90,7 @@ impl Forms {
     async fn store(&self, owner: Owner, address: Option<IpAddr>, form: KeptForm) -> Result<String, AppError> {
         let key = secret_name();
         let name = name_of(&key);
-        rate_limit::count(&self.platform.kv, "form", address, A_MINUTE).await?;
+        rate_limit::count(&self.platform.kv, "form", address, PER_MINUTE).await?;
         let sealed = self.seal(
             &name,
             &Kept {
@@ -98,16 +98,16 @@ impl Forms {
                 form,
             },
         )?;
-        if sealed.len() > LARGEST {
-            return Err(AppError::TooLarge { limit: LARGEST as u64 });
+        if sealed.len() > MAX_BYTES {
+            return Err(AppError::TooLarge { limit: MAX_BYTES as u64 });
         }
         self.spend(&owner, address, sealed.len() as u64).await?;
-        let expire = Some(Expiration::EX(KEPT_SECONDS));
+        let expire = Some(Expiration::EX(TTL_SECONDS));
         let set = self
             .platform
             .kv
             .set::<(), _, _>(format!("form:{name}"), sealed.as_slice(), expire, None, false);
-        within_patience(set).await?;
+        with_timeout(set).await?;
         Ok(key)
     }
 
@@ -116,13 +116,13 @@ impl Forms {
         match owner {
             Owner::Member { user, organisation } => {
                 let who = user.map_or_else(|| organisation.to_string(), |user| user.to_string());
-                rate_limit::spend(kv, &format!("form:{who}"), bytes, MEMBER_BYTES).await
+                rate_limit::count_bytes(kv, &format!("form:{who}"), bytes, MEMBER_BYTES_PER_HOUR).await
             }
             Owner::Browser { .. } => {
                 if let Some(address) = address {
-                    rate_limit::spend(kv, &format!("form:{address}"), bytes, ADDRESS_BYTES).await?;
+                    rate_limit::count_bytes(kv, &format!("form:{address}"), bytes, ADDRESS_BYTES_PER_HOUR).await?;
                 }
-                rate_limit::spend(kv, "form:strangers", bytes, STRANGERS_BYTES).await
+                rate_limit::count_bytes(kv, "form:anonymous", bytes, ANONYMOUS_BYTES_PER_HOUR).await
             }
         }
     }
@@ -144,7 +144,7 @@ impl Forms {
         let name = self.cookie_name();
         let secure = if name.starts_with("__Host-") { "; Secure" } else { "" };
         HeaderValue::from_str(&format!(
-            "{name}={value}; Path=/; Max-Age={KEPT_SECONDS}; HttpOnly; SameSite=Lax{secure}"
+            "{name}={value}; Path=/; Max-Age={TTL_SECONDS}; HttpOnly; SameSite=Lax{secure}"
         ))
         .ok()
     }
@@ -172,7 +172,7 @@ impl FormService for Forms {
     async fn find(&self, actor: &Actor, request: &Parts, key: String) -> Result<KeptForm, AppError> {
         let name = name_of(&key);
         let record = format!("form:{name}");
-        let sealed: Option<Vec<u8>> = within_patience(self.platform.kv.get(&record)).await?;
+        let sealed: Option<Vec<u8>> = with_timeout(self.platform.kv.get(&record)).await?;
         let kept: Option<Kept> = sealed.and_then(|sealed| self.sealer.open(&name, &sealed));
         let Some(mut kept) = kept else { return Err(not_found()) };
         let member = Owner::of(actor);
@@ -191,7 +191,7 @@ impl FormService for Forms {
             .platform
             .kv
             .set::<(), _, _>(&record, sealed.as_slice(), Some(Expiration::KEEPTTL), Some(SetOptions::XX), false);
-        within_patience(set).await?;
+        with_timeout(set).await?;
         Ok(kept.form)
     }
 }

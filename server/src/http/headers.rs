@@ -15,8 +15,8 @@ use url::Url;
 use super::auth::provider::Provider;
 use crate::config::Config;
 
-/// Features that no page of Forecourt uses.
-const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(self), display-capture=(), geolocation=(), gyroscope=(), \
+/// Features that no page of Forecourt uses, and the camera, which reads VINs (`app/src/vin/scan`) and serves no embedded page.
+const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(self), display-capture=(), geolocation=(), gyroscope=(), \
                            magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
 
 /// What the headers of one installation are made of.
@@ -65,7 +65,7 @@ impl Policy {
         elsewhere.fold("form-action 'self'".to_owned(), |policy, origin| format!("{policy} {origin}"))
     }
 
-    fn assembled(&self, script: &str) -> HeaderValue {
+    fn content_security_policy(&self, script: &str) -> HeaderValue {
         HeaderValue::from_str(&format!("{script}; {}; {}", self.rest, self.form_action()))
             .unwrap_or(HeaderValue::from_static("default-src 'none'"))
     }
@@ -73,15 +73,15 @@ impl Policy {
     /// The policy of a page whose scripts bear `nonce` (CSP Level 3 section 2.3.1).
     #[must_use]
     pub(super) fn page(&self, nonce: &str) -> HeaderValue {
-        self.assembled(&format!(
+        self.content_security_policy(&format!(
             "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"
         ))
     }
 
     /// The policy of whatever sets none itself. A policy without `form-action` gets ours.
-    fn complete(&self, own: Option<&HeaderValue>) -> Option<HeaderValue> {
+    fn default_policy(&self, own: Option<&HeaderValue>) -> Option<HeaderValue> {
         match own {
-            None => Some(self.assembled("default-src 'none'; script-src 'none'")),
+            None => Some(self.content_security_policy("default-src 'none'; script-src 'none'")),
             Some(policy) => {
                 let text = policy.to_str().ok().filter(|text| !text.contains("form-action"))?;
                 HeaderValue::from_str(&format!("{text}; {}", self.form_action())).ok()
@@ -100,7 +100,7 @@ pub(super) fn is_https(url: &Url) -> bool {
 pub(super) async fn secure(State(policy): State<Policy>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    if let Some(complete) = policy.complete(headers.get(header::CONTENT_SECURITY_POLICY)) {
+    if let Some(complete) = policy.default_policy(headers.get(header::CONTENT_SECURITY_POLICY)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, complete);
     }
     let mut default = |name: HeaderName, value: HeaderValue| {
@@ -109,7 +109,10 @@ pub(super) async fn secure(State(policy): State<Policy>, request: Request, next:
     default(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Not no-referrer: leptos leads a plain form's answer back by Referer.
     default(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    default(HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS));
+    default(
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static(PERMISSIONS_POLICY),
+    );
     default(
         HeaderName::from_static("cross-origin-opener-policy"),
         HeaderValue::from_static("same-origin"),

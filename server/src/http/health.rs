@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::platform::{Platform, db};
 
 /// How long a dependency may take to answer before it counts as away.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// One dependency, as it answered just now.
 #[derive(Debug, Serialize)]
@@ -84,14 +84,14 @@ pub async fn readiness(platform: &Platform) -> Readiness {
 
 async fn check(name: &'static str, question: impl Future<Output = Result<&'static str, String>>) -> Check {
     let asked = Instant::now();
-    let status = match tokio::time::timeout(PATIENCE, question).await {
+    let status = match tokio::time::timeout(TIMEOUT, question).await {
         Ok(Ok(status)) => status,
         Ok(Err(error)) => {
             tracing::warn!(dependency = name, error, "not ready");
             "away"
         }
         Err(_) => {
-            tracing::warn!(dependency = name, "not ready: no answer in {} s", PATIENCE.as_secs());
+            tracing::warn!(dependency = name, "not ready: no answer in {} s", TIMEOUT.as_secs());
             "away"
         }
     };

@@ -48,9 +48,9 @@ async fn read<T: serde::de::DeserializeOwned>(request: Request, expected: &str) 
             expected: "application/json",
         });
     }
-    let most = usize::try_from(limits::BODY).unwrap_or(usize::MAX);
+    let most = usize::try_from(limits::MAX_BODY).unwrap_or(usize::MAX);
     let Some(bytes) = limits::read(request.into_body(), most).await else {
-        return Err(AppError::TooLarge { limit: limits::BODY }.into());
+        return Err(AppError::TooLarge { limit: limits::MAX_BODY }.into());
     };
     serde_json::from_slice(&bytes).map_err(|error| Refusal::Malformed {
         detail: format!("The body is not the JSON {expected} that was expected: {error}."),

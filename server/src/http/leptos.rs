@@ -55,7 +55,7 @@ async fn hold_form(request: Request, next: Next) -> Response {
     }
     let (mut parts, body) = request.into_parts();
     let Some(body) = limits::read_form(body).await else {
-        return problem::answer(AppError::TooLarge { limit: limits::BODY }, &caller);
+        return problem::answer(AppError::TooLarge { limit: limits::MAX_BODY }, &caller);
     };
     let not_kept = NotKept::default();
     parts.extensions.insert(not_kept.clone());

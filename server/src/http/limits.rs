@@ -21,20 +21,20 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use super::{problem, request::caller};
 
 /// The largest body that is not an upload: a form with every field at its limit.
-pub(super) const BODY: u64 = 1_048_576;
+pub(super) const MAX_BODY: u64 = 1_048_576;
 /// The boundaries and small fields around an uploaded file.
-const AROUND_A_FILE: u64 = 65_536;
+const MULTIPART_OVERHEAD: u64 = 65_536;
 /// An answer is expected within this; streams are not cut, only the wait for their first byte.
-const TIME: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 /// An upload over a slow line takes its time; each of its pieces is waited for separately.
-const UPLOAD_TIME: Duration = Duration::from_secs(900);
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(900);
 
 /// Refuses what is announced too large at once, stops reading what turns out to be, and answers 503 when it takes too long.
 pub(super) async fn limit(State(upload_limit): State<u64>, request: Request, next: Next) -> Response {
     let caller = caller(request.extensions());
     let upload = is_upload(request.uri().path(), request.headers());
-    let limit = if upload { upload_limit + AROUND_A_FILE } else { BODY };
-    let named = if upload { upload_limit } else { BODY };
+    let limit = if upload { upload_limit + MULTIPART_OVERHEAD } else { MAX_BODY };
+    let named = if upload { upload_limit } else { MAX_BODY };
     let announced = request.body().size_hint().lower().max(content_length(request.headers()));
     if announced > limit {
         return problem::answer(AppError::TooLarge { limit: named }, &caller);
@@ -49,7 +49,7 @@ pub(super) async fn limit(State(upload_limit): State<u64>, request: Request, nex
             error
         }))
     });
-    let time = if upload { UPLOAD_TIME } else { TIME };
+    let time = if upload { UPLOAD_TIMEOUT } else { TIMEOUT };
     match tokio::time::timeout(time, next.run(request)).await {
         Ok(_) if passed.load(Ordering::Relaxed) => problem::answer(AppError::TooLarge { limit: named }, &caller),
         Ok(response) => response,
@@ -79,7 +79,7 @@ fn content_length(headers: &HeaderMap) -> u64 {
 
 /// Reads a plain form whole; `None` if it is larger than a form may be, or breaks off.
 pub(super) async fn read_form(body: Body) -> Option<Bytes> {
-    read(body, usize::try_from(BODY).unwrap_or(usize::MAX)).await
+    read(body, usize::try_from(MAX_BODY).unwrap_or(usize::MAX)).await
 }
 
 /// Reads a small body whole; `None` if it is larger than `most` or breaks off.

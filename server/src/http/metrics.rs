@@ -49,7 +49,7 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     describe_gauge!("db_connections_idle", "Open connections to PostgreSQL that nobody holds.");
     describe_gauge!("db_connections_max", "Most connections that this process opens.");
     describe_gauge!("redis_connected", "1 while every connection to Redis is up.");
-    describe_gauge!("jobs", "Jobs in the queue, by state.");
+    describe_gauge!("forecourt_jobs", "Jobs in the queue, by state.");
     describe_counter!("forecourt_jobs_total", "Runs of jobs, by kind and outcome.");
     describe_histogram!(
         "forecourt_job_duration_seconds",
@@ -174,6 +174,6 @@ async fn count_jobs(platform: &Platform) {
     };
     for state in ["queued", "running", "dead"] {
         let count = counted.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
-        gauge!("jobs", "state" => state).set(number(usize::try_from(count).unwrap_or_default()));
+        gauge!("forecourt_jobs", "state" => state).set(number(usize::try_from(count).unwrap_or_default()));
     }
 }

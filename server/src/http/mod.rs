@@ -8,9 +8,9 @@ pub mod api;
 mod assets;
 pub mod auth;
 pub mod bearer;
-mod csrf;
+pub mod csrf;
 pub mod error_page;
-pub mod follow;
+pub mod event_stream;
 pub mod forms;
 mod headers;
 pub mod health;
@@ -22,6 +22,7 @@ pub mod organisation;
 pub mod path_id;
 pub mod precondition;
 pub mod problem;
+pub(crate) mod problem_responses;
 mod rate_limit;
 pub mod refusal;
 pub mod request;
@@ -42,9 +43,9 @@ use seal::Sealer;
 use tokens::Tokens;
 
 pub use leptos::stylesheet;
-pub use router::{outer, router, whole};
+pub use router::{router, with_routes, without_sessions};
 
-/// What handlers work with; the state of every router of this room. REST handlers take `State<Backend>` or `State<Platform>` of it.
+/// What handlers work with; the state of every router here. REST handlers take `State<Backend>` or `State<Platform>` of it.
 #[derive(Clone, Debug)]
 pub struct Web {
     pub platform: Platform,

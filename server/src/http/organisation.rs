@@ -34,6 +34,6 @@ impl SessionService for Sessions {
             return Ok(());
         }
         let there = identity::switch_organisation(&self.platform.db, actor, organisation).await?;
-        session::switch(session, &self.platform, &who, &there).await
+        session::switch_organisation(session, &self.platform, &who, &there).await
     }
 }

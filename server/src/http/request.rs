@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+pub use app::kernel::cookie::cookie;
+
 use app::i18n::Locale;
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -37,12 +39,12 @@ pub struct Caller {
 }
 
 /// Makes the [`Caller`], the span that every log line of the request stands in, and one line when it is answered.
-pub async fn know(State(trust_proxy): State<bool>, mut request: Request, next: Next) -> Response {
+pub async fn identify(State(trust_proxy): State<bool>, mut request: Request, next: Next) -> Response {
     let caller = Caller {
         request_id: request_id(request.headers()),
-        address: address(&request, trust_proxy),
+        address: client_address(request.extensions(), request.headers(), trust_proxy),
         answer: answer(request.uri().path(), request.headers()),
-        locale: stranger_locale(request.headers()),
+        locale: anonymous_locale(request.headers()),
     };
     let id = HeaderValue::from_str(&caller.request_id).unwrap_or(HeaderValue::from_static("-"));
     request.headers_mut().insert(REQUEST_ID, id.clone());
@@ -78,14 +80,15 @@ fn request_id(headers: &HeaderMap) -> String {
         .map_or_else(|| uuid::Uuid::now_v7().simple().to_string(), str::to_owned)
 }
 
-/// With a trusted proxy the last entry of X-Forwarded-For: the one that our own proxy wrote. Earlier ones are the client's word.
-fn address(request: &Request, trust_proxy: bool) -> Option<IpAddr> {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+/// The client's address; None where the server was started without connect info. With a trusted proxy the last entry of
+/// X-Forwarded-For: the one that our own proxy wrote. Earlier ones are the client's word.
+#[must_use]
+pub fn client_address(extensions: &http::Extensions, headers: &HeaderMap, trust_proxy: bool) -> Option<IpAddr> {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     if !trust_proxy {
         return peer;
     }
-    request
-        .headers()
+    headers
         .get_all("x-forwarded-for")
         .iter()
         .next_back()
@@ -110,25 +113,14 @@ fn answer(path: &str, headers: &HeaderMap) -> Answer {
     }
 }
 
-fn stranger_locale(headers: &HeaderMap) -> Locale {
+/// The language of somebody who is not signed in: the cookie `locale`, else Accept-Language.
+#[must_use]
+pub fn anonymous_locale(headers: &HeaderMap) -> Locale {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     cookie(headers, "locale")
         .and_then(Locale::from_tag)
         .or_else(|| text(header::ACCEPT_LANGUAGE).map(Locale::from_accept_language))
         .unwrap_or_default()
-}
-
-/// The value of a cookie, as it was sent.
-#[must_use]
-pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|list| list.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(found, _)| *found == name)
-        .map(|(_, value)| value)
 }
 
 /// Whether a request posts a form as browsers do without a script.
@@ -138,7 +130,7 @@ pub fn is_form(method: &Method, headers: &HeaderMap) -> bool {
     *method == Method::POST && kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
 }
 
-/// The caller of a request; a plain one if [`know`] does not stand before it.
+/// The caller of a request; a plain one if [`identify`] does not stand before it.
 #[must_use]
 pub fn caller(extensions: &http::Extensions) -> Caller {
     extensions.get::<Caller>().cloned().unwrap_or_else(|| Caller {
@@ -166,8 +158,9 @@ mod tests {
     #[test]
     fn only_a_trusted_proxy_is_believed_and_only_its_own_word() {
         let forged = request(&[("x-forwarded-for", "6.6.6.6, 203.0.113.9")]);
-        assert_eq!(address(&forged, false), None);
-        assert_eq!(address(&forged, true), "203.0.113.9".parse().ok());
+        let address = |trust_proxy| client_address(forged.extensions(), forged.headers(), trust_proxy);
+        assert_eq!(address(false), None);
+        assert_eq!(address(true), "203.0.113.9".parse().ok());
     }
 
     #[test]
@@ -181,9 +174,9 @@ mod tests {
     #[test]
     fn the_language_cookie_goes_before_accept_language() {
         let both = request(&[("cookie", "a=b; locale=es"), ("accept-language", "en")]);
-        assert_eq!(stranger_locale(both.headers()), Locale::Es);
+        assert_eq!(anonymous_locale(both.headers()), Locale::Es);
         assert_eq!(
-            stranger_locale(request(&[("cookie", "locale=xx"), ("accept-language", "es-CO")]).headers()),
+            anonymous_locale(request(&[("cookie", "locale=xx"), ("accept-language", "es-CO")]).headers()),
             Locale::Es
         );
     }

@@ -1,4 +1,4 @@
-//! The way of a request, from the outside in: known, guarded, limited, then a file, a session's page, or a room's own endpoint.
+//! The layers that a request passes, from the outside in, and what it comes to: a file, a page with its session, or an endpoint without one.
 
 use std::{any::Any, panic::AssertUnwindSafe, sync::Arc};
 
@@ -21,26 +21,26 @@ use crate::{
     platform::{Platform, db},
 };
 
-/// Everything under the public URL but what stands beside it ([`whole`]).
+/// Everything under the public URL but what stands beside it ([`with_routes`]).
 pub fn router(platform: &Platform, backend: Backend) -> Router {
-    whole(platform, backend, Router::new())
+    with_routes(platform, backend, Router::new())
 }
 
-/// The same with `beside` in it, for rooms that have no sessions: the issuer, health. They get the same outer layers: request id,
+/// The same with `beside` in it, for what has no sessions: the issuer, health. They get the same outer layers: request id,
 /// headers, CSRF, limits, compression.
-pub fn whole(platform: &Platform, backend: Backend, beside: Router) -> Router {
+pub fn with_routes(platform: &Platform, backend: Backend, beside: Router) -> Router {
     let web = Web::new(platform.clone(), backend);
     let policy = headers::Policy::new(&platform.config, Some(Arc::clone(&web.provider)));
     let with_actor = leptos::router(&web, &policy)
         .merge(api::router())
         .route_layer(middleware::from_fn_with_state(web.backend.clone(), catalogue::etag::keep))
-        .route_layer(middleware::from_fn_with_state(web.clone(), actor::know));
+        .route_layer(middleware::from_fn_with_state(web.clone(), actor::authenticate));
     let with_session = with_actor
         .merge(auth::router())
         .route_layer(session::layer(&platform.config, platform.kv.clone()))
         .route_layer(middleware::from_fn_with_state(
             session::cookie_name(&platform.config),
-            session::guard_removal,
+            session::complete_cookie_removal,
         ))
         .merge(api::documentation())
         .with_state(web);
@@ -48,17 +48,17 @@ pub fn whole(platform: &Platform, backend: Backend, beside: Router) -> Router {
         .merge(with_session)
         .merge(beside)
         .fallback_service(assets::router(&platform.config));
-    layered(platform, policy, routes)
+    with_outer_layers(platform, policy, routes)
 }
 
 /// A process without sessions, such as an issuer alone: its routes with the files that their pages need, inside the same outer layers.
-pub fn outer(platform: &Platform, routes: Router) -> Router {
+pub fn without_sessions(platform: &Platform, routes: Router) -> Router {
     let routes = routes.fallback_service(assets::router(&platform.config));
-    layered(platform, headers::Policy::new(&platform.config, None), routes)
+    with_outer_layers(platform, headers::Policy::new(&platform.config, None), routes)
 }
 
 /// The layers that stand around everything.
-fn layered(platform: &Platform, policy: headers::Policy, routes: Router) -> Router {
+fn with_outer_layers(platform: &Platform, policy: headers::Policy, routes: Router) -> Router {
     let config = &platform.config;
     // Streams of events must not wait for a compressor's buffer; fonts and WASM are compressed beforehand.
     let compressible = DefaultPredicate::new()
@@ -67,22 +67,22 @@ fn layered(platform: &Platform, policy: headers::Policy, routes: Router) -> Rout
     routes
         .layer(middleware::from_fn_with_state(config.import_max_bytes, limits::limit))
         .layer(middleware::from_fn_with_state(csrf::SameOrigin::new(config), csrf::check))
-        .layer(middleware::from_fn(survive_panic))
+        .layer(middleware::from_fn(catch_panic))
         .layer(CompressionLayer::new().gzip(true).br(true).compress_when(compressible))
         .layer(middleware::from_fn_with_state(policy, headers::secure))
-        .layer(middleware::from_fn_with_state(config.trust_proxy, request::know))
+        .layer(middleware::from_fn_with_state(config.trust_proxy, request::identify))
 }
 
 /// A panic is an internal error with an incident number, in the caller's way; the process lives on.
-async fn survive_panic(request: Request, next: Next) -> Response {
+async fn catch_panic(request: Request, next: Next) -> Response {
     let caller = request::caller(request.extensions());
     match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
-        Err(panic) => problem::answer(after_panic(panic.as_ref()), &caller),
+        Err(panic) => problem::answer(panic_error(panic.as_ref()), &caller),
     }
 }
 
-fn after_panic(panic: &(dyn Any + Send)) -> AppError {
+fn panic_error(panic: &(dyn Any + Send)) -> AppError {
     let text = panic
         .downcast_ref::<String>()
         .map(String::as_str)

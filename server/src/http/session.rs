@@ -38,7 +38,7 @@ use crate::{
     config::Config,
     platform::{
         Platform, db,
-        kv::{self, COMMAND_TIMEOUT, within_patience},
+        kv::{self, COMMAND_TIMEOUT, with_timeout},
     },
 };
 
@@ -92,8 +92,8 @@ pub fn cookie_name(config: &Config) -> &'static str {
 
 /// The middleware that loads and saves sessions.
 #[must_use]
-pub fn layer(config: &Config, kv: RedisPool) -> SessionManagerLayer<PatientStore> {
-    SessionManagerLayer::new(PatientStore(RedisStore::new(kv)))
+pub fn layer(config: &Config, kv: RedisPool) -> SessionManagerLayer<TimeoutStore> {
+    SessionManagerLayer::new(TimeoutStore(RedisStore::new(kv)))
         .with_name(cookie_name(config))
         .with_http_only(true)
         // Lax, not Strict: the issuer's redirect to /auth/callback comes from another site.
@@ -118,16 +118,16 @@ pub async fn signed_in(session: &Session) -> std::result::Result<Option<SignedIn
         Ok(found) => Ok(found),
         // A record of another version counts as none.
         Err(session::Error::SerdeJson(_)) => Ok(None),
-        Err(error) => Err(away(error)),
+        Err(error) => Err(unavailable(error)),
     }
 }
 
 /// What a session that can't be read or written means outside.
-fn away(error: session::Error) -> AppError {
+fn unavailable(error: session::Error) -> AppError {
     match error {
         session::Error::Store(error) => {
             tracing::warn!(%error, "Redis is away");
-            kv::away()
+            kv::unavailable()
         }
         error @ session::Error::SerdeJson(_) => db::internal(&error),
     }
@@ -139,13 +139,13 @@ fn away(error: session::Error) -> AppError {
 /// `Unavailable` while Redis is away.
 pub async fn sign_in(session: &Session, who: &SignedIn, actor: &Actor, config: &Config) -> std::result::Result<Id, AppError> {
     session.clear().await;
-    session.insert(SIGNED_IN, who).await.map_err(away)?;
-    session.insert(PRIVILEGES, privileges(actor)).await.map_err(away)?;
-    session.insert(TOUCHED, Utc::now()).await.map_err(away)?;
-    session.cycle_id().await.map_err(away)?;
+    session.insert(SIGNED_IN, who).await.map_err(unavailable)?;
+    session.insert(PRIVILEGES, privileges(actor)).await.map_err(unavailable)?;
+    session.insert(TOUCHED, Utc::now()).await.map_err(unavailable)?;
+    session.cycle_id().await.map_err(unavailable)?;
     session.set_expiry(Some(idle(config)));
-    session.save().await.map_err(away)?;
-    session.id().ok_or_else(kv::away)
+    session.save().await.map_err(unavailable)?;
+    session.id().ok_or_else(kv::unavailable)
 }
 
 /// What the actor may do and where, as one comparable text.
@@ -159,29 +159,39 @@ fn privileges(actor: &Actor) -> String {
 ///
 /// # Errors
 /// `Unavailable` while Redis is away.
-pub async fn follow_privileges(session: &Session, platform: &Platform, who: &SignedIn, actor: &Actor) -> std::result::Result<(), AppError> {
-    let before: Option<String> = session.get(PRIVILEGES).await.map_err(away)?;
+pub async fn cycle_id_on_new_privileges(
+    session: &Session,
+    platform: &Platform,
+    who: &SignedIn,
+    actor: &Actor,
+) -> std::result::Result<(), AppError> {
+    let before: Option<String> = session.get(PRIVILEGES).await.map_err(unavailable)?;
     if before.as_deref() == Some(&privileges(actor)) {
         return Ok(());
     }
     tracing::info!(user = %who.user, "privileges changed: the session gets a new id");
-    change(session, platform, who, who, actor).await
+    cycle_id(session, platform, who, who, actor).await
 }
 
 /// Makes the session act in another organisation, under a new id.
 ///
 /// # Errors
 /// `Unavailable` while Redis is away.
-pub async fn switch(session: &Session, platform: &Platform, who: &SignedIn, actor: &Actor) -> std::result::Result<(), AppError> {
+pub async fn switch_organisation(
+    session: &Session,
+    platform: &Platform,
+    who: &SignedIn,
+    actor: &Actor,
+) -> std::result::Result<(), AppError> {
     let there = SignedIn {
         organisation: actor.organisation,
         ..who.clone()
     };
-    change(session, platform, who, &there, actor).await
+    cycle_id(session, platform, who, &there, actor).await
 }
 
 /// Of parallel requests one cycles the id; the others, which found the session under its old id, go on without writing to it.
-async fn change(
+async fn cycle_id(
     session: &Session,
     platform: &Platform,
     before: &SignedIn,
@@ -193,16 +203,16 @@ async fn change(
     let set = platform
         .kv
         .set(cycled_key(&old.to_string()), 1, expire, Some(SetOptions::NX), false);
-    let first: Option<String> = within_patience(set).await?;
+    let first: Option<String> = with_timeout(set).await?;
     if first.is_none() {
-        return if before == after { Ok(()) } else { Err(moved()) };
+        return if before == after { Ok(()) } else { Err(was_cycled()) };
     }
-    session.insert(SIGNED_IN, after).await.map_err(away)?;
-    session.insert(PRIVILEGES, privileges(actor)).await.map_err(away)?;
-    session.insert(TOUCHED, Utc::now()).await.map_err(away)?;
-    session.cycle_id().await.map_err(away)?;
-    session.save().await.map_err(away)?;
-    let new = session.id().ok_or_else(kv::away)?;
+    session.insert(SIGNED_IN, after).await.map_err(unavailable)?;
+    session.insert(PRIVILEGES, privileges(actor)).await.map_err(unavailable)?;
+    session.insert(TOUCHED, Utc::now()).await.map_err(unavailable)?;
+    session.cycle_id().await.map_err(unavailable)?;
+    session.save().await.map_err(unavailable)?;
+    let new = session.id().ok_or_else(kv::unavailable)?;
     issuer_sessions::add(platform, after, new).await?;
     issuer_sessions::remove(platform, before, old).await;
     Ok(())
@@ -212,7 +222,7 @@ fn cycled_key(id: &str) -> String {
     format!("session-cycled:{}", name_of(id))
 }
 
-fn moved() -> AppError {
+fn was_cycled() -> AppError {
     AppError::Unavailable {
         dependency: "the session".into(),
         retry_after: 1,
@@ -225,10 +235,10 @@ pub async fn without_session(platform: &Platform, headers: &HeaderMap) -> AppErr
     let Some(id) = cookie(headers, cookie_name(&platform.config)).filter(|id| id.len() < 100) else {
         return AppError::NotAuthenticated;
     };
-    let cycled: std::result::Result<i64, AppError> = within_patience(platform.kv.exists(cycled_key(id))).await;
+    let cycled: std::result::Result<i64, AppError> = with_timeout(platform.kv.exists(cycled_key(id))).await;
     match cycled {
         Ok(0) => AppError::NotAuthenticated,
-        Ok(_) => moved(),
+        Ok(_) => was_cycled(),
         Err(error) => error,
     }
 }
@@ -249,23 +259,25 @@ pub async fn touch(session: &Session, config: &Config) -> bool {
 
 /// A Redis store that does not wait for ever.
 #[derive(Clone, Debug)]
-pub struct PatientStore(RedisStore<RedisPool>);
+pub struct TimeoutStore(RedisStore<RedisPool>);
 
-fn late(_: tokio::time::error::Elapsed) -> Error {
+fn timed_out(_: tokio::time::error::Elapsed) -> Error {
     Error::Backend("Redis did not answer in time".into())
 }
 
 #[async_trait]
-impl SessionStore for PatientStore {
+impl SessionStore for TimeoutStore {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        tokio::time::timeout(COMMAND_TIMEOUT, self.0.create(record)).await.map_err(late)?
+        tokio::time::timeout(COMMAND_TIMEOUT, self.0.create(record))
+            .await
+            .map_err(timed_out)?
     }
 
     /// Saves a touch. One that cannot be written is lost, not the answer that it came with.
     async fn save(&self, record: &Record) -> Result<()> {
         if let Err(error) = tokio::time::timeout(COMMAND_TIMEOUT, self.0.save(record))
             .await
-            .map_err(late)
+            .map_err(timed_out)
             .flatten()
         {
             tracing::warn!(%error, "a session could not be touched");
@@ -275,21 +287,21 @@ impl SessionStore for PatientStore {
 
     /// A record that cannot be read (of an older version, or not ours) counts as none.
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        match tokio::time::timeout(COMMAND_TIMEOUT, self.0.load(id)).await.map_err(late)? {
+        match tokio::time::timeout(COMMAND_TIMEOUT, self.0.load(id)).await.map_err(timed_out)? {
             Err(Error::Decode(_)) => Ok(None),
             other => other,
         }
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        tokio::time::timeout(COMMAND_TIMEOUT, self.0.delete(id)).await.map_err(late)?
+        tokio::time::timeout(COMMAND_TIMEOUT, self.0.delete(id)).await.map_err(timed_out)?
     }
 }
 
 /// tower-sessions removes a cookie without its other attributes; browsers refuse that for a `__Host-` cookie, which must be `Secure`.
 ///
 /// An answer that says "not now" removes none: the session may be there in a moment, or the browser may have its new id by now.
-pub async fn guard_removal(State(name): State<&'static str>, request: Request, next: Next) -> Response {
+pub async fn complete_cookie_removal(State(name): State<&'static str>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let attributes = if name.starts_with("__Host-") {
         "; HttpOnly; SameSite=Lax; Secure"
@@ -308,8 +320,8 @@ pub async fn guard_removal(State(name): State<&'static str>, request: Request, n
         if removal.is_some() && unavailable {
             continue;
         }
-        let mended = removal.and_then(|text| HeaderValue::from_str(&format!("{text}{attributes}")).ok());
-        headers.append(header::SET_COOKIE, mended.unwrap_or(cookie));
+        let completed = removal.and_then(|text| HeaderValue::from_str(&format!("{text}{attributes}")).ok());
+        headers.append(header::SET_COOKIE, completed.unwrap_or(cookie));
     }
     response
 }

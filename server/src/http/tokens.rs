@@ -36,25 +36,26 @@ use super::{
 };
 use crate::platform::{
     Platform,
-    kv::{COMMAND_TIMEOUT, within_patience},
+    kv::{COMMAND_TIMEOUT, with_timeout},
 };
 
 /// Longer than its holder may work: nobody else refreshes with the same token meanwhile.
-const LOCK: Duration = Duration::from_secs(20);
+const LOCK_FOR: Duration = Duration::from_secs(20);
 /// Of that, how long the holder may begin to write the new tokens down.
-const WORK: Duration = Duration::from_secs(16);
-const REFRESH: Duration = Duration::from_secs(6);
+const STORE_WITHIN: Duration = Duration::from_secs(16);
+const REFRESH_TIMEOUT: Duration = Duration::from_secs(6);
 const _: () = assert!(
-    COMMAND_TIMEOUT.as_secs() + REFRESH.as_secs() < WORK.as_secs() && WORK.as_secs() + COMMAND_TIMEOUT.as_secs() < LOCK.as_secs(),
+    COMMAND_TIMEOUT.as_secs() + REFRESH_TIMEOUT.as_secs() < STORE_WITHIN.as_secs()
+        && STORE_WITHIN.as_secs() + COMMAND_TIMEOUT.as_secs() < LOCK_FOR.as_secs(),
     "the lock must outlast the work under it"
 );
 /// After a refresh that failed, the next one is tried after this.
-const PAUSE: Duration = Duration::from_secs(2);
+const RETRY_AFTER: Duration = Duration::from_secs(2);
 /// How long a request waits for somebody else's refresh.
-const WAIT: Duration = Duration::from_secs(10);
+const WAIT_FOR_OTHERS: Duration = Duration::from_secs(10);
 const FAILED: &str = "failed";
 /// Sessions whose tokens this process knows to be good for a while.
-const REMEMBERED: usize = 20_000;
+const CACHED_SESSIONS: usize = 20_000;
 
 /// Writes the tokens if the session still has some, and gives the lock back if it is still ours. KEYS: tokens, lock. ARGV: tokens,
 /// seconds, lock's owner.
@@ -80,7 +81,7 @@ pub struct TokenSet {
     /// The access token is good until then.
     pub expires_at: i64,
     /// From then on a refresh is tried, while the access token is still good.
-    pub renew_at: i64,
+    pub refresh_at: i64,
 }
 
 impl TokenSet {
@@ -93,7 +94,7 @@ impl TokenSet {
             refresh,
             id,
             expires_at,
-            renew_at: expires_at - (lifetime / 5).min(30_000),
+            refresh_at: expires_at - (lifetime / 5).min(30_000),
         }
     }
 }
@@ -104,9 +105,9 @@ impl std::fmt::Debug for TokenSet {
     }
 }
 
-/// How the tokens of a session stand.
+/// Whether a session has tokens that are good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum TokenState {
     Good,
     /// There are none, or the provider takes them no more: the session has ended.
     Ended,
@@ -114,9 +115,9 @@ pub enum Standing {
 
 #[derive(Clone, Copy)]
 enum Outcome {
-    Renewed,
+    Refreshed,
     Ended,
-    Away,
+    Unavailable,
 }
 
 enum Lock {
@@ -173,7 +174,7 @@ impl Tokens {
     pub async fn keep(&self, session: Id, set: &TokenSet) -> Result<(), AppError> {
         let sealed = self.seal(session, set)?;
         let expire = Some(Expiration::EX(self.seconds));
-        within_patience(self.kv.set::<(), _, _>(key(session), sealed.as_slice(), expire, None, false)).await
+        with_timeout(self.kv.set::<(), _, _>(key(session), sealed.as_slice(), expire, None, false)).await
     }
 
     /// Removes and gives back the tokens of a session that ends.
@@ -182,23 +183,23 @@ impl Tokens {
     /// `Unavailable` while Redis is away.
     pub async fn take(&self, session: Id) -> Result<Option<TokenSet>, AppError> {
         self.forget(session);
-        let sealed: Option<Vec<u8>> = within_patience(self.kv.getdel(key(session))).await?;
+        let sealed: Option<Vec<u8>> = with_timeout(self.kv.getdel(key(session))).await?;
         Ok(sealed.and_then(|sealed| self.sealer.open(&session.to_string(), &sealed)))
     }
 
     /// Makes the tokens last as long as a session that was touched.
     pub async fn touch(&self, session: Id) {
-        let _ = within_patience(self.kv.expire::<(), _>(key(session), self.seconds, None)).await;
+        let _ = with_timeout(self.kv.expire::<(), _>(key(session), self.seconds, None)).await;
     }
 
     async fn load(&self, session: Id) -> Result<Option<TokenSet>, AppError> {
-        let sealed: Option<Vec<u8>> = within_patience(self.kv.get(key(session))).await?;
+        let sealed: Option<Vec<u8>> = with_timeout(self.kv.get(key(session))).await?;
         Ok(sealed.and_then(|sealed| self.sealer.open(&session.to_string(), &sealed)))
     }
 
-    fn remember(&self, session: Id, until: i64) {
+    fn cache(&self, session: Id, until: i64) {
         let mut good = self.good_until.lock().unwrap_or_else(PoisonError::into_inner);
-        if good.len() >= REMEMBERED {
+        if good.len() >= CACHED_SESSIONS {
             good.clear();
         }
         good.insert(session, until);
@@ -212,44 +213,44 @@ impl Tokens {
     ///
     /// # Errors
     /// `Unavailable` while Redis is away, or the provider is and the access token has ended.
-    pub async fn ensure(&self, session: Id) -> Result<Standing, AppError> {
-        let remembered = self
+    pub async fn ensure(&self, session: Id) -> Result<TokenState, AppError> {
+        let cached = self
             .good_until
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .get(&session)
             .copied();
-        if remembered.is_some_and(|until| now() < until) {
-            return Ok(Standing::Good);
+        if cached.is_some_and(|until| now() < until) {
+            return Ok(TokenState::Good);
         }
         let started = Instant::now();
         let mut pause = Duration::from_millis(20);
         loop {
             let Some(set) = self.load(session).await? else {
-                return Ok(Standing::Ended);
+                return Ok(TokenState::Ended);
             };
-            if now() < set.renew_at {
-                self.remember(session, set.renew_at);
-                return Ok(Standing::Good);
+            if now() < set.refresh_at {
+                self.cache(session, set.refresh_at);
+                return Ok(TokenState::Good);
             }
             let good = now() < set.expires_at;
-            let otherwise = |standing| if good { Ok(Standing::Good) } else { standing };
+            let otherwise = |state| if good { Ok(TokenState::Good) } else { state };
             if set.refresh.is_none() {
-                return otherwise(Ok(Standing::Ended));
+                return otherwise(Ok(TokenState::Ended));
             }
             let owner = secret_name();
-            let until = Instant::now() + WORK;
+            let until = Instant::now() + STORE_WITHIN;
             match self.lock(session, &owner).await? {
                 Lock::Ours => {
                     let this = self.clone();
-                    let renewal = tokio::spawn(async move { this.renew(session, &owner, until).await });
-                    return match renewal.await {
-                        Ok(Outcome::Renewed) => Ok(Standing::Good),
-                        Ok(Outcome::Ended) => Ok(Standing::Ended),
-                        Ok(Outcome::Away) | Err(_) => otherwise(Err(issuer_away())),
+                    let refresh = tokio::spawn(async move { this.refresh(session, &owner, until).await });
+                    return match refresh.await {
+                        Ok(Outcome::Refreshed) => Ok(TokenState::Good),
+                        Ok(Outcome::Ended) => Ok(TokenState::Ended),
+                        Ok(Outcome::Unavailable) | Err(_) => otherwise(Err(issuer_away())),
                     };
                 }
-                Lock::Theirs if !good && started.elapsed() < WAIT => {
+                Lock::Theirs if !good && started.elapsed() < WAIT_FOR_OTHERS => {
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(Duration::from_millis(200));
                 }
@@ -259,12 +260,12 @@ impl Tokens {
     }
 
     async fn lock(&self, session: Id, owner: &str) -> Result<Lock, AppError> {
-        let expire = Some(Expiration::PX(i64::try_from(LOCK.as_millis()).unwrap_or(20_000)));
-        let ours: Option<String> = within_patience(self.kv.set(lock_key(session), owner, expire, Some(SetOptions::NX), false)).await?;
+        let expire = Some(Expiration::PX(i64::try_from(LOCK_FOR.as_millis()).unwrap_or(20_000)));
+        let ours: Option<String> = with_timeout(self.kv.set(lock_key(session), owner, expire, Some(SetOptions::NX), false)).await?;
         if ours.is_some() {
             return Ok(Lock::Ours);
         }
-        let holder: Option<String> = within_patience(self.kv.get(lock_key(session))).await?;
+        let holder: Option<String> = with_timeout(self.kv.get(lock_key(session))).await?;
         Ok(if holder.as_deref() == Some(FAILED) {
             Lock::Failed
         } else {
@@ -273,65 +274,65 @@ impl Tokens {
     }
 
     /// Refreshes, holding the lock, and writes down what came of it, at the latest `until` then.
-    async fn renew(&self, session: Id, owner: &str, until: Instant) -> Outcome {
+    async fn refresh(&self, session: Id, owner: &str, until: Instant) -> Outcome {
         let old = match self.load(session).await {
             Ok(Some(set)) => set,
             Ok(None) => return self.release(session, owner, Outcome::Ended).await,
-            Err(_) => return Outcome::Away,
+            Err(_) => return Outcome::Unavailable,
         };
-        if now() < old.renew_at {
+        if now() < old.refresh_at {
             // Somebody was quicker between our look and our lock.
-            return self.release(session, owner, Outcome::Renewed).await;
+            return self.release(session, owner, Outcome::Refreshed).await;
         }
-        let answer = tokio::time::timeout(REFRESH, self.provider.refresh(&old)).await;
+        let answer = tokio::time::timeout(REFRESH_TIMEOUT, self.provider.refresh(&old)).await;
         match answer {
             Ok(Ok(set)) => self.store(session, owner, &set, until).await,
-            Ok(Err(ProviderError::Refused)) => {
+            Ok(Err(ProviderError::InvalidGrant)) => {
                 tracing::info!("the provider takes the refresh token no more: the session ends");
                 let _ = self.take(session).await;
                 self.release(session, owner, Outcome::Ended).await
             }
             Ok(Err(error)) => {
                 tracing::warn!(%error, "an access token could not be refreshed");
-                self.release(session, owner, Outcome::Away).await
+                self.release(session, owner, Outcome::Unavailable).await
             }
             Err(_) => {
                 tracing::warn!("the provider took too long to refresh an access token");
-                self.release(session, owner, Outcome::Away).await
+                self.release(session, owner, Outcome::Unavailable).await
             }
         }
     }
 
     async fn store(&self, session: Id, owner: &str, set: &TokenSet, until: Instant) -> Outcome {
         let Ok(sealed) = self.seal(session, set) else {
-            return Outcome::Away;
+            return Outcome::Unavailable;
         };
         let arguments: Vec<fred::types::Value> = vec![sealed.as_slice().into(), self.seconds.into(), owner.into()];
         // The old refresh token is spent by now: this must reach Redis, so it is tried for as long as the lock is surely ours.
         loop {
             let keys = vec![key(session), lock_key(session)];
-            match within_patience(self.kv.eval::<i64, _, _, _>(STORE, keys, arguments.clone())).await {
+            match with_timeout(self.kv.eval::<i64, _, _, _>(STORE, keys, arguments.clone())).await {
                 Ok(1) => {
-                    self.remember(session, set.renew_at);
-                    return Outcome::Renewed;
+                    self.cache(session, set.refresh_at);
+                    return Outcome::Refreshed;
                 }
                 Ok(_) => {
                     self.provider.revoke(set).await;
                     return Outcome::Ended;
                 }
-                Err(_) if Instant::now() + PAUSE / 4 >= until => return Outcome::Away,
-                Err(_) => tokio::time::sleep(PAUSE / 4).await,
+                Err(_) if Instant::now() + RETRY_AFTER / 4 >= until => return Outcome::Unavailable,
+                Err(_) => tokio::time::sleep(RETRY_AFTER / 4).await,
             }
         }
     }
 
     async fn release(&self, session: Id, owner: &str, outcome: Outcome) -> Outcome {
         let pause = match outcome {
-            Outcome::Away => PAUSE.as_millis(),
-            Outcome::Renewed | Outcome::Ended => 0,
+            Outcome::Unavailable => RETRY_AFTER.as_millis(),
+            Outcome::Refreshed | Outcome::Ended => 0,
         };
         let arguments = vec![owner.to_owned(), pause.to_string(), FAILED.to_owned()];
-        let _ = within_patience(self.kv.eval::<i64, _, _, _>(RELEASE, vec![lock_key(session)], arguments)).await;
+        let _ = with_timeout(self.kv.eval::<i64, _, _, _>(RELEASE, vec![lock_key(session)], arguments)).await;
         outcome
     }
 }

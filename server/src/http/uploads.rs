@@ -1,4 +1,4 @@
-//! Reads uploads piece by piece, counting, so that a file over the limit is refused before it is in memory; few at a time, so that all of
+//! Reads uploads chunk by chunk, counting, so that a file over the limit is refused before it is in memory; few at a time, so that all of
 //! them together stay within bounds.
 
 use std::{collections::BTreeMap, time::Duration};
@@ -18,18 +18,18 @@ use tokio::sync::Semaphore;
 
 use crate::platform::Platform;
 
-/// The longest wait for the next piece: a client that trickles is let go.
-const PIECE: Duration = Duration::from_secs(30);
+/// The longest wait for the next chunk: a client that trickles is let go.
+const CHUNK_TIMEOUT: Duration = Duration::from_secs(30);
 /// What the fields beside the file may hold together.
-const FIELDS: usize = 65_536;
-const MOST_FIELDS: usize = 50;
+const MAX_FIELD_BYTES: usize = 65_536;
+const MAX_FIELDS: usize = 50;
 /// Uploads that are read at a time. Each is in memory whole, so this times `import_max_bytes` is what they can take.
-pub const AT_A_TIME: usize = 4;
+pub const MAX_CONCURRENT: usize = 4;
 /// The longest wait for one's turn, and what those are told who waited in vain.
-const TURN: Duration = Duration::from_secs(5);
-const COME_BACK: u32 = 15;
+const QUEUE_TIMEOUT: Duration = Duration::from_secs(5);
+const RETRY_AFTER: u32 = 15;
 /// The longest that one upload may take: nobody keeps a turn by trickling.
-const WHOLE: Duration = Duration::from_secs(300);
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Uploads up to the configured size.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Uploads {
     pub fn new(platform: Platform) -> Self {
         Self {
             limit: platform.config.import_max_bytes,
-            turns: Semaphore::new(AT_A_TIME),
+            turns: Semaphore::new(MAX_CONCURRENT),
         }
     }
 }
@@ -58,10 +58,10 @@ fn broken(detail: impl std::fmt::Display) -> AppError {
 impl UploadService for Uploads {
     async fn read(&self, actor: &Actor, needs: Permission, data: MultipartData, typed: &Typed) -> Result<Upload, AppError> {
         actor.require(needs)?;
-        let full = AppError::TooMany { retry_after: COME_BACK };
-        let turn = tokio::time::timeout(TURN, self.turns.acquire()).await;
+        let full = AppError::TooMany { retry_after: RETRY_AFTER };
+        let turn = tokio::time::timeout(QUEUE_TIMEOUT, self.turns.acquire()).await;
         let _turn = turn.map_err(|_| full.clone())?.map_err(|_| full)?;
-        match tokio::time::timeout(WHOLE, self.read_parts(data, typed)).await {
+        match tokio::time::timeout(UPLOAD_TIMEOUT, self.read_parts(data, typed)).await {
             Ok(upload) => upload,
             Err(_) => Err(broken("it took too long")),
         }
@@ -80,9 +80,9 @@ impl Uploads {
             let is_file = name == "file" && file.is_none();
             let file_name = part.file_name().unwrap_or_default().to_owned();
             let mut bytes = Vec::new();
-            while let Some(piece) = next(part.chunk()).await? {
-                bytes.extend_from_slice(&piece);
-                if is_file && bytes.len() as u64 > self.limit || !is_file && in_fields + bytes.len() > FIELDS {
+            while let Some(chunk) = next(part.chunk()).await? {
+                bytes.extend_from_slice(&chunk);
+                if is_file && bytes.len() as u64 > self.limit || !is_file && in_fields + bytes.len() > MAX_FIELD_BYTES {
                     return Err(too_large());
                 }
             }
@@ -94,7 +94,7 @@ impl Uploads {
                 typed.note(&name, &value);
                 values.insert(name, value);
             }
-            if values.len() > MOST_FIELDS {
+            if values.len() > MAX_FIELDS {
                 return Err(broken("too many fields"));
             }
         }
@@ -106,9 +106,9 @@ impl Uploads {
     }
 }
 
-async fn next<T, E: std::fmt::Display>(piece: impl Future<Output = Result<T, E>>) -> Result<T, AppError> {
-    match tokio::time::timeout(PIECE, piece).await {
-        Ok(Ok(piece)) => Ok(piece),
+async fn next<T, E: std::fmt::Display>(chunk: impl Future<Output = Result<T, E>>) -> Result<T, AppError> {
+    match tokio::time::timeout(CHUNK_TIMEOUT, chunk).await {
+        Ok(Ok(chunk)) => Ok(chunk),
         Ok(Err(error)) => Err(broken(error)),
         Err(_) => Err(broken("it broke off")),
     }

@@ -43,14 +43,16 @@ pub struct NewMember {
     pub locale: Locale,
 }
 
-/// Waits for one's turn to provision an empty database, and gives the name of an organisation that is there already: the one of that name
-/// if there is one, else any. The turn ends with the transaction.
+/// Waits for the lock under which an empty database is provisioned, and gives the name of an organisation that is there already: the one of that name
+/// if there is one, else any. The lock ends with the transaction.
 ///
 /// # Errors
 /// As every query.
-pub async fn turn(connection: &mut PgConnection, name: &str) -> Result<Option<String>, AppError> {
+pub async fn lock(connection: &mut PgConnection, name: &str) -> Result<Option<String>, AppError> {
     // Replicas that start together: one provisions, the others find it done; they wait as long as that takes.
-    store::take_turn(connection, "forecourt demo").await.map_err(IdentityError::from)?;
+    store::advisory_lock(connection, "forecourt demo")
+        .await
+        .map_err(IdentityError::from)?;
     let found = store::any_organisation(connection, name).await;
     Ok(found.map_err(IdentityError::from)?)
 }

@@ -4,18 +4,10 @@ use app::{identity::Me, kernel::backend::Backend};
 use axum::{Json, extract::State};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::http::{
-    Web,
-    actor::Signed,
-    refusal::{self, Refusal},
-};
+use crate::http::{Web, actor::Authenticated, problem_responses::problem_responses, refusal::Refusal};
 
-struct MeProblems;
-
-impl utoipa::IntoResponses for MeProblems {
-    fn responses() -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::Response>> {
-        refusal::documented(&[])
-    }
+problem_responses! {
+    MeProblems: ;
 }
 
 /// The routes with their documentation.
@@ -33,6 +25,6 @@ pub fn router() -> OpenApiRouter<Web> {
     tag = "Identity",
     responses((status = 200, description = "The person who asks.", body = Me), MeProblems)
 )]
-async fn me(State(backend): State<Backend>, Signed(who): Signed) -> Result<Json<Me>, Refusal> {
+async fn me(State(backend): State<Backend>, Authenticated(who): Authenticated) -> Result<Json<Me>, Refusal> {
     Ok(Json(backend.identity.me(&who).await?))
 }

@@ -99,7 +99,7 @@ pub(super) async fn settings(db: impl PgExecutor<'_>, organisation: Organisation
 }
 
 /// Lets one caller at a time go on with `what` until its transaction ends; the others wait for up to a minute.
-pub(super) async fn take_turn(connection: &mut PgConnection, what: &str) -> sqlx::Result<()> {
+pub(super) async fn advisory_lock(connection: &mut PgConnection, what: &str) -> sqlx::Result<()> {
     sqlx::query!("SELECT set_config('lock_timeout', '60s', true)")
         .fetch_one(&mut *connection)
         .await?;

@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq;
 
 use super::{
     IssuerState,
-    error::ProtocolError,
+    error::OAuthError,
     params::Params,
     seal::Digester,
     store::{self, Client},
@@ -41,26 +41,22 @@ pub async fn ensure_first_party(connection: &mut PgConnection, config: &Config) 
 }
 
 /// The client that sent a request to the token or revocation endpoint, by `client_secret_basic` or `client_secret_post`.
-pub(super) async fn authenticate(state: &IssuerState, headers: &HeaderMap, params: &Params) -> Result<Client, ProtocolError> {
+pub(super) async fn authenticate(state: &IssuerState, headers: &HeaderMap, params: &Params) -> Result<Client, OAuthError> {
     let posted = params.one("client_secret")?;
     let (id, secret) = match (headers.get(header::AUTHORIZATION), posted) {
-        (Some(_), Some(_)) => return Err(ProtocolError::invalid_request("Two ways of client authentication at once.")),
+        (Some(_), Some(_)) => return Err(OAuthError::invalid_request("Two ways of client authentication at once.")),
         (Some(basic), None) => {
-            let (id, secret) = basic
-                .to_str()
-                .ok()
-                .and_then(decode_basic)
-                .ok_or_else(ProtocolError::invalid_client)?;
+            let (id, secret) = basic.to_str().ok().and_then(decode_basic).ok_or_else(OAuthError::invalid_client)?;
             if params.one("client_id")?.is_some_and(|named| named != id) {
-                return Err(ProtocolError::invalid_request("client_id is not the authenticated client."));
+                return Err(OAuthError::invalid_request("client_id is not the authenticated client."));
             }
             (id, secret)
         }
         (None, Some(secret)) => {
-            let id = params.one("client_id")?.ok_or_else(ProtocolError::invalid_client)?;
+            let id = params.one("client_id")?.ok_or_else(OAuthError::invalid_client)?;
             (id.to_owned(), secret.to_owned())
         }
-        (None, None) => return Err(ProtocolError::invalid_client()),
+        (None, None) => return Err(OAuthError::invalid_client()),
     };
     let mut connection = state.db.acquire().await?;
     let client = store::find_client(&mut connection, &id).await?;
@@ -70,7 +66,7 @@ pub(super) async fn authenticate(state: &IssuerState, headers: &HeaderMap, param
     let right = bool::from(given.as_slice().ct_eq(kept));
     client.filter(|_| right).ok_or_else(|| {
         tracing::warn!(client = %id, "a client failed to authenticate");
-        ProtocolError::invalid_client()
+        OAuthError::invalid_client()
     })
 }
 

@@ -4,9 +4,10 @@
 //! Behind TLS both have the prefix `__Host-`, so that no neighbouring host can set them.
 
 use app::i18n::Locale;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue};
 
 use super::IssuerState;
+use crate::http::request::{anonymous_locale, cookie};
 
 /// Which cookie.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +28,8 @@ impl Cookie {
 
     /// The value the browser sent.
     pub(super) fn read(self, state: &IssuerState, headers: &HeaderMap) -> Option<String> {
-        find(headers, self.name(state.https)).filter(|value| !value.is_empty())
+        let value = cookie(headers, self.name(state.https));
+        value.filter(|value| !value.is_empty()).map(str::to_owned)
     }
 
     /// A Set-Cookie that lasts for `seconds`; 0 removes it.
@@ -43,21 +45,5 @@ impl Cookie {
 
 /// The language of a page: what the client asked for, else the site's cookie, else the browser's.
 pub(super) fn locale(asked: Option<Locale>, headers: &HeaderMap) -> Locale {
-    asked
-        .or_else(|| find(headers, "locale").as_deref().and_then(Locale::from_tag))
-        .unwrap_or_else(|| {
-            let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-            accepted.map_or_else(Locale::default, Locale::from_accept_language)
-        })
-}
-
-fn find(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(found, _)| *found == name)
-        .map(|(_, value)| value.to_owned())
+    asked.unwrap_or_else(|| anonymous_locale(headers))
 }

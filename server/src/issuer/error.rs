@@ -7,13 +7,13 @@ use axum::{
 };
 use serde_json::json;
 
-use super::{keys::KeyError, params::Flaw};
+use super::{keys::KeyError, params::ParamError};
 use crate::platform::db;
 use app::kernel::error::AppError;
 
 /// An `error` and an `error_description`.
 #[derive(Debug)]
-pub(super) struct ProtocolError {
+pub(super) struct OAuthError {
     status: StatusCode,
     code: &'static str,
     description: String,
@@ -21,7 +21,7 @@ pub(super) struct ProtocolError {
     retry_after: Option<u32>,
 }
 
-impl ProtocolError {
+impl OAuthError {
     fn bad_request(code: &'static str, description: impl Into<String>) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
@@ -78,7 +78,7 @@ impl ProtocolError {
     }
 
     /// Our fault or our database's: 500 or 503, as `error` says it.
-    fn of_ours(error: &AppError) -> Self {
+    fn server_error(error: &AppError) -> Self {
         let unavailable = matches!(error, AppError::Unavailable { .. });
         Self {
             status: StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
@@ -91,21 +91,21 @@ impl ProtocolError {
     }
 }
 
-impl From<sqlx::Error> for ProtocolError {
+impl From<sqlx::Error> for OAuthError {
     fn from(error: sqlx::Error) -> Self {
-        Self::of_ours(&db::failure(error))
+        Self::server_error(&db::failure(error))
     }
 }
 
-impl From<KeyError> for ProtocolError {
+impl From<KeyError> for OAuthError {
     fn from(error: KeyError) -> Self {
-        Self::of_ours(&key_failure(error))
+        Self::server_error(&key_failure(error))
     }
 }
 
-impl From<Flaw> for ProtocolError {
-    fn from(flaw: Flaw) -> Self {
-        Self::invalid_request(flaw.description())
+impl From<ParamError> for OAuthError {
+    fn from(error: ParamError) -> Self {
+        Self::invalid_request(error.description())
     }
 }
 
@@ -117,7 +117,7 @@ pub(super) fn key_failure(error: KeyError) -> AppError {
     }
 }
 
-impl IntoResponse for ProtocolError {
+impl IntoResponse for OAuthError {
     fn into_response(self) -> Response {
         let body = Json(json!({ "error": self.code, "error_description": self.description }));
         let mut response = (self.status, body).into_response();

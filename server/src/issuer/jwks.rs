@@ -2,10 +2,10 @@
 
 use axum::{Json, extract::State, http::header, response::IntoResponse};
 
-use super::{IssuerState, error::ProtocolError};
+use super::{IssuerState, error::OAuthError};
 
 /// `GET /jwks`. For everybody.
-pub(super) async fn show(State(state): State<IssuerState>) -> Result<impl IntoResponse, ProtocolError> {
+pub(super) async fn show(State(state): State<IssuerState>) -> Result<impl IntoResponse, OAuthError> {
     let keys = state.keyring.keys().await?;
     Ok(([(header::CACHE_CONTROL, "public, max-age=300")], Json(keys.public())))
 }

@@ -8,18 +8,21 @@ use std::net::IpAddr;
 
 use super::{
     IssuerState,
-    store::{self, Delay},
+    store::{self, LockoutPolicy},
 };
 
 /// Per e-mail address: the fifth failure costs 30 s, each further one twice as much.
-const PER_ACCOUNT: Delay = Delay {
-    free: 5,
-    first: 30.0,
-    longest: 900.0,
-    forget: 3600.0,
+const PER_ACCOUNT: LockoutPolicy = LockoutPolicy {
+    threshold: 5,
+    first_wait: 30.0,
+    longest_wait: 900.0,
+    reset_after: 3600.0,
 };
 /// Per network address, which a whole office may share.
-const PER_ADDRESS: Delay = Delay { free: 30, ..PER_ACCOUNT };
+const PER_ADDRESS: LockoutPolicy = LockoutPolicy {
+    threshold: 30,
+    ..PER_ACCOUNT
+};
 
 /// An attempt that is under way.
 pub(super) struct Attempt {
@@ -35,9 +38,9 @@ impl Attempt {
             address: address.map(|address| state.attempts.digest(&["address", &address.to_string()])),
         };
         let mut transaction = state.db.begin().await?;
-        let mut wait = store::charge_attempt(&mut transaction, &attempt.account, PER_ACCOUNT).await?;
+        let mut wait = store::count_attempt(&mut transaction, &attempt.account, PER_ACCOUNT).await?;
         if let Some(address) = &attempt.address {
-            let second = store::charge_attempt(&mut transaction, address, PER_ADDRESS).await?;
+            let second = store::count_attempt(&mut transaction, address, PER_ADDRESS).await?;
             wait = wait.into_iter().chain(second).reduce(f64::max);
         }
         if let Some(seconds) = wait {
@@ -52,9 +55,9 @@ impl Attempt {
 
     /// The password was right: the account's counter starts again, the address gets this one attempt back.
     pub(super) async fn succeed(self, connection: &mut sqlx::PgConnection) -> sqlx::Result<()> {
-        store::forget_attempts(connection, &self.account).await?;
+        store::reset_attempts(connection, &self.account).await?;
         if let Some(address) = &self.address {
-            store::refund_attempt(connection, address).await?;
+            store::uncount_attempt(connection, address).await?;
         }
         Ok(())
     }
@@ -62,9 +65,9 @@ impl Attempt {
     /// The password could not be checked at all: both get the attempt back.
     pub(super) async fn cancel(self, state: &IssuerState) -> sqlx::Result<()> {
         let mut connection = state.db.acquire().await?;
-        store::refund_attempt(&mut connection, &self.account).await?;
+        store::uncount_attempt(&mut connection, &self.account).await?;
         if let Some(address) = &self.address {
-            store::refund_attempt(&mut connection, address).await?;
+            store::uncount_attempt(&mut connection, address).await?;
         }
         Ok(())
     }

@@ -25,38 +25,42 @@ use super::{
     lockout::Attempt,
     page::{self, LoginForm, LoginProblem, PageError},
     params::{FormParams, Params},
-    peer::{self, Peer},
+    password::Busy,
+    peer::Peer,
     seal::random_token,
     session,
-    store::{self, BrowserSession},
+    store::{self, Account, BrowserSession},
 };
+use crate::http::csrf::is_same_origin;
 
 /// How long a sign-in page can stay open, seconds.
 const PAGE_SECONDS: i64 = 3600;
 
 /// What a sign-in page carries.
 #[derive(Serialize, Deserialize)]
-struct Transaction {
+struct LoginTransaction {
     request: AuthorizationRequest,
     /// Unix time, seconds.
     shown_at: i64,
 }
 
-impl Transaction {
+impl LoginTransaction {
     fn seal(&self, state: &IssuerState, browser: &str) -> Option<String> {
         let plain = serde_json::to_vec(self).ok()?;
-        Some(URL_SAFE_NO_PAD.encode(state.transactions.seal(browser.as_bytes(), &plain)?))
+        Some(URL_SAFE_NO_PAD.encode(state.login_transactions.seal(browser.as_bytes(), &plain)?))
     }
 
     fn open(state: &IssuerState, browser: &str, sealed: &str) -> Option<Self> {
-        let plain = state.transactions.open(browser.as_bytes(), &URL_SAFE_NO_PAD.decode(sealed).ok()?)?;
+        let plain = state
+            .login_transactions
+            .open(browser.as_bytes(), &URL_SAFE_NO_PAD.decode(sealed).ok()?)?;
         let transaction: Self = serde_json::from_slice(&plain).ok()?;
         (Utc::now().timestamp() - transaction.shown_at <= PAGE_SECONDS).then_some(transaction)
     }
 }
 
 /// `GET /login`: there is no sign-in without a client that asks for it, so the way leads to the site's own.
-pub(super) async fn astray(State(state): State<IssuerState>) -> Redirect {
+pub(super) async fn without_request(State(state): State<IssuerState>) -> Redirect {
     Redirect::to(&format!("{}/", state.origin))
 }
 
@@ -78,7 +82,7 @@ fn form(
     let browser = Cookie::Login.read(state, headers).unwrap_or_else(random_token);
     let client_name = request.client_name.clone();
     let client_origin = Url::parse(&request.redirect_uri).map_or_else(|_| state.origin.clone(), |url| url.origin().ascii_serialization());
-    let transaction = Transaction {
+    let transaction = LoginTransaction {
         request,
         shown_at: Utc::now().timestamp(),
     };
@@ -116,24 +120,24 @@ pub(super) async fn submit(
 ) -> Result<Response, PageError> {
     let FormParams(params) = form;
     let locale = cookies::locale(None, &headers);
-    if !peer::is_same_origin(&state, &headers) {
+    if !is_same_origin(&headers, &state.origin) {
         tracing::warn!("a sign-in form came from another site");
-        return Ok(page::stopped(&state, locale, StatusCode::FORBIDDEN, locale.issuer_cross_site()));
+        return Ok(page::error(&state, locale, StatusCode::FORBIDDEN, locale.issuer_cross_site()));
     }
     let browser = Cookie::Login.read(&state, &headers);
-    let transaction = browser.and_then(|browser| Transaction::open(&state, &browser, params.typed("transaction")));
-    let Some(Transaction { request, .. }) = transaction else {
-        return Ok(page::stopped(
+    let transaction = browser.and_then(|browser| LoginTransaction::open(&state, &browser, params.typed("transaction")));
+    let Some(LoginTransaction { request, .. }) = transaction else {
+        return Ok(page::error(
             &state,
             locale,
             StatusCode::BAD_REQUEST,
             locale.issuer_transaction_lost(),
         ));
     };
-    attempt(&state, peer, &headers, request, &params).await
+    sign_in(&state, peer, &headers, request, &params).await
 }
 
-async fn attempt(
+async fn sign_in(
     state: &IssuerState,
     peer: Peer,
     headers: &HeaderMap,
@@ -163,46 +167,62 @@ async fn attempt(
         Ok(attempt) => attempt,
         Err(seconds) => return again(request, StatusCode::TOO_MANY_REQUESTS, LoginProblem::Locked { seconds }),
     };
+    let checked = check_password(state, email.as_ref(), password).await;
+    let account = match checked.map_err(PageError::database(locale))? {
+        Ok(Some(account)) => account,
+        Ok(None) => {
+            metrics::counter!("issuer_sign_in_failed_total").increment(1);
+            return again(request, StatusCode::UNPROCESSABLE_ENTITY, LoginProblem::Wrong);
+        }
+        Err(Busy) => {
+            attempt.cancel(state).await.map_err(PageError::database(locale))?;
+            return again(request, StatusCode::SERVICE_UNAVAILABLE, LoginProblem::Busy);
+        }
+    };
+    let response = succeed(state, headers, attempt, account, &request).await;
+    let response = response.map_err(PageError::database(locale))?;
+    metrics::counter!("issuer_sign_in_total").increment(1);
+    Ok(response)
+}
+
+/// The account of that address and password; none if there is none. A disabled account answers like a wrong password: nobody learns
+/// that it exists.
+async fn check_password(state: &IssuerState, email: Option<&EmailAddress>, password: &str) -> sqlx::Result<Result<Option<Account>, Busy>> {
     // The connection goes back before the slow part.
-    let account = match &email {
+    let account = match email {
         Some(email) => {
-            let mut connection = state.db.acquire().await.map_err(PageError::database(locale))?;
-            store::find_account_by_email(&mut connection, email.as_str())
-                .await
-                .map_err(PageError::database(locale))?
+            let mut connection = state.db.acquire().await?;
+            store::find_account_by_email(&mut connection, email.as_str()).await?
         }
         None => None,
     };
     let hash = account.as_ref().map(|account| account.password_hash.clone());
-    let Ok(right) = state.passwords.verify(password.to_owned().into(), hash).await else {
-        attempt.cancel(state).await.map_err(PageError::database(locale))?;
-        return again(request, StatusCode::SERVICE_UNAVAILABLE, LoginProblem::Busy);
-    };
-    // A disabled account answers like a wrong password: nobody learns that it exists.
-    let Some(account) = account.filter(|account| right && account.enabled) else {
-        metrics::counter!("issuer_sign_in_failed_total").increment(1);
-        return again(request, StatusCode::UNPROCESSABLE_ENTITY, LoginProblem::Wrong);
-    };
+    let right = state.passwords.verify(password.to_owned().into(), hash).await;
+    Ok(right.map(|right| account.filter(|account| right && account.enabled)))
+}
 
-    let before = session::find(state, headers).await.map_err(PageError::database(locale))?;
-    let mut transaction = state.db.begin().await.map_err(PageError::database(locale))?;
-    let finished = async {
-        attempt.succeed(&mut transaction).await?;
-        let started = session::start(state, &mut transaction, before, account.id).await?;
-        let session = BrowserSession {
-            id: started.id,
-            account_id: account.id,
-            email: account.email,
-            auth_time: started.auth_time,
-            age: 0.0,
-        };
-        let response = authorize::grant_code(state, &mut transaction, &request, &session).await?;
-        transaction.commit().await?;
-        Ok::<_, sqlx::Error>((response, started.cookie))
+/// Starts the browser's session and sends it back to the client with a code.
+async fn succeed(
+    state: &IssuerState,
+    headers: &HeaderMap,
+    attempt: Attempt,
+    account: Account,
+    request: &AuthorizationRequest,
+) -> sqlx::Result<Response> {
+    let before = session::find(state, headers).await?;
+    let mut transaction = state.db.begin().await?;
+    attempt.succeed(&mut transaction).await?;
+    let started = session::start(state, &mut transaction, before, account.id).await?;
+    let session = BrowserSession {
+        id: started.id,
+        account_id: account.id,
+        email: account.email,
+        auth_time: started.auth_time,
+        age: 0.0,
     };
-    let (mut response, cookie) = finished.await.map_err(PageError::database(locale))?;
-    metrics::counter!("issuer_sign_in_total").increment(1);
-    if let Some(cookie) = cookie {
+    let mut response = authorize::issue_code(state, &mut transaction, request, &session).await?;
+    transaction.commit().await?;
+    if let Some(cookie) = started.cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)

@@ -14,13 +14,14 @@ use uuid::Uuid;
 
 use super::{
     IssuerState,
-    authorize::asked_locale,
+    authorize::requested_locale,
     cookies::{self, Cookie},
     keys::KeySet,
     page::{self, PageError},
     params::{FormParams, Params},
-    peer, session, store, token,
+    session, store, token,
 };
+use crate::http::csrf::is_same_origin;
 
 /// What an ID token, expired or not, tells when it comes back as a hint.
 #[derive(Deserialize)]
@@ -33,22 +34,22 @@ pub(super) struct IdTokenHint {
 impl IdTokenHint {
     /// None if we did not sign it as an ID token.
     pub(super) fn read(state: &IssuerState, keys: &KeySet, hint: &str) -> Option<Self> {
-        keys.verify(&state.issuer, token::ID_TYPE, hint, false)
+        keys.verify(&state.issuer, token::ID_TOKEN_TYP, hint, false)
     }
 }
 
 /// `GET /logout`. For everybody.
-pub(super) async fn by_link(State(state): State<IssuerState>, headers: HeaderMap, params: Params) -> Result<Response, PageError> {
-    end(&state, &headers, &params).await
+pub(super) async fn get(State(state): State<IssuerState>, headers: HeaderMap, params: Params) -> Result<Response, PageError> {
+    end_session(&state, &headers, &params).await
 }
 
 /// `POST /logout`. For everybody.
-pub(super) async fn by_form(State(state): State<IssuerState>, headers: HeaderMap, form: FormParams) -> Result<Response, PageError> {
-    end(&state, &headers, &form.0).await
+pub(super) async fn post(State(state): State<IssuerState>, headers: HeaderMap, form: FormParams) -> Result<Response, PageError> {
+    end_session(&state, &headers, &form.0).await
 }
 
-async fn end(state: &IssuerState, headers: &HeaderMap, params: &Params) -> Result<Response, PageError> {
-    let locale = cookies::locale(asked_locale(params), headers);
+async fn end_session(state: &IssuerState, headers: &HeaderMap, params: &Params) -> Result<Response, PageError> {
+    let locale = cookies::locale(requested_locale(params), headers);
     let signed_out = || {
         page::message(
             state,
@@ -75,7 +76,7 @@ async fn end(state: &IssuerState, headers: &HeaderMap, params: &Params) -> Resul
         .as_ref()
         .is_none_or(|session| hint.as_ref().is_some_and(|hint| hint.sid == session.id));
     let (Some(hint), true) = (hint, theirs) else {
-        return Ok(session.map_or_else(signed_out, |session| page::sign_out_question(state, locale, &session.email)));
+        return Ok(session.map_or_else(signed_out, |session| page::logout_confirmation(state, locale, &session.email)));
     };
 
     let mut transaction = state.db.begin().await.map_err(PageError::database(locale))?;
@@ -108,8 +109,8 @@ async fn end(state: &IssuerState, headers: &HeaderMap, params: &Params) -> Resul
 /// `POST /logout/confirm`. For the signed-in browser, from our own page only.
 pub(super) async fn confirm(State(state): State<IssuerState>, headers: HeaderMap) -> Result<Response, PageError> {
     let locale = cookies::locale(None, &headers);
-    if !peer::is_same_origin(&state, &headers) {
-        return Ok(page::stopped(&state, locale, StatusCode::FORBIDDEN, locale.issuer_cross_site()));
+    if !is_same_origin(&headers, &state.origin) {
+        return Ok(page::error(&state, locale, StatusCode::FORBIDDEN, locale.issuer_cross_site()));
     }
     if let Some(session) = session::find(&state, &headers).await.map_err(PageError::database(locale))? {
         let mut transaction = state.db.begin().await.map_err(PageError::database(locale))?;

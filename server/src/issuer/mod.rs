@@ -66,7 +66,7 @@ pub struct Provider {
     https: bool,
     trust_proxy: bool,
     pub(crate) keyring: keys::Keyring,
-    transactions: seal::Sealer,
+    login_transactions: seal::Sealer,
     client_secrets: seal::Digester,
     attempts: seal::Digester,
     /// Seals refresh tokens for the one who asks for the same again.
@@ -89,7 +89,7 @@ impl IssuerState {
                 origin: url.origin().ascii_serialization(),
                 https: url.scheme() == "https",
                 trust_proxy: config.trust_proxy,
-                transactions: seal::Sealer::new(&keys.seal, "issuer transactions 1"),
+                login_transactions: seal::Sealer::new(&keys.seal, "issuer login_transactions 1"),
                 client_secrets: clients::digester(keys),
                 attempts: seal::Digester::new(&keys.seal, "issuer attempts 1"),
                 successors: seal::Sealer::new(&keys.seal, "issuer refresh successors 1"),
@@ -128,12 +128,12 @@ pub fn router(state: IssuerState) -> Router {
     Router::new()
         .route("/.well-known/openid-configuration", get(discovery::show))
         .route("/jwks", get(jwks::show))
-        .route("/authorize", get(authorize::by_link).post(authorize::by_form))
-        .route("/login", get(login::astray).post(login::submit))
+        .route("/authorize", get(authorize::get).post(authorize::post))
+        .route("/login", get(login::without_request).post(login::submit))
         .route("/token", post(token::issue))
         .route("/userinfo", get(userinfo::show).post(userinfo::show))
         .route("/revoke", post(revocation::revoke))
-        .route("/logout", get(logout::by_link).post(logout::by_form))
+        .route("/logout", get(logout::get).post(logout::post))
         .route("/logout/confirm", post(logout::confirm))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(map_response(guard))

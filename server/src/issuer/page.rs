@@ -3,7 +3,7 @@
 //! They are Leptos views, which escape every text and attribute; nothing is put together from strings. Style is the site's
 //! stylesheet (style/_issuer.scss).
 
-use app::{i18n::Locale, kernel::error::AppError, ui::Mark};
+use app::{i18n::Locale, kernel::error::AppError, ui::Logo};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
@@ -112,7 +112,7 @@ pub(super) fn login(state: &IssuerState, t: Locale, status: StatusCode, form: &L
 }
 
 /// The page of a request that cannot go on.
-pub(super) fn stopped(state: &IssuerState, t: Locale, status: StatusCode, text: &str) -> Response {
+pub(super) fn error(state: &IssuerState, t: Locale, status: StatusCode, text: &str) -> Response {
     message(state, t, status, t.issuer_stopped(), text)
 }
 
@@ -130,7 +130,7 @@ pub(super) fn message(state: &IssuerState, t: Locale, status: StatusCode, title:
 }
 
 /// Asks whether to sign out, where the request could have come from anybody.
-pub(super) fn sign_out_question(state: &IssuerState, t: Locale, email: &str) -> Response {
+pub(super) fn logout_confirmation(state: &IssuerState, t: Locale, email: &str) -> Response {
     let home = format!("{}/", state.origin);
     let content = view! {
         <form class="issuer-form" method="post" action=state.url("/logout/confirm")>
@@ -157,7 +157,7 @@ fn document(state: &IssuerState, t: Locale, status: StatusCode, title: &str, con
             </head>
             <body class="issuer">
                 <main class="card issuer-card">
-                    <div class="brand"><Mark/> "Forecourt"</div>
+                    <div class="brand"><Logo/> "Forecourt"</div>
                     {content}
                 </main>
             </body>

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::error::ProtocolError;
+use super::error::OAuthError;
 
 /// The longest value that is taken, bytes.
 const LONGEST: usize = 4096;
@@ -18,12 +18,12 @@ pub(super) struct Params(Vec<(String, String)>);
 
 /// What is wrong with one parameter; its name.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Flaw {
+pub(super) enum ParamError {
     Repeated(&'static str),
     Malformed(&'static str),
 }
 
-impl Flaw {
+impl ParamError {
     /// What a client's developer reads.
     pub(super) fn description(self) -> String {
         match self {
@@ -39,14 +39,14 @@ impl Params {
     }
 
     /// The value, which must come at most once; empty is absent (RFC 6749 section 3.1).
-    pub(super) fn one(&self, name: &'static str) -> Result<Option<&str>, Flaw> {
+    pub(super) fn one(&self, name: &'static str) -> Result<Option<&str>, ParamError> {
         let mut values = self.0.iter().filter(|(found, _)| found == name).map(|(_, value)| value.as_str());
         let value = values.next();
         if values.next().is_some() {
-            return Err(Flaw::Repeated(name));
+            return Err(ParamError::Repeated(name));
         }
         match value {
-            Some(value) if value.len() > LONGEST || value.contains(char::is_control) => Err(Flaw::Malformed(name)),
+            Some(value) if value.len() > LONGEST || value.contains(char::is_control) => Err(ParamError::Malformed(name)),
             other => Ok(other.filter(|value| !value.is_empty())),
         }
     }
@@ -79,7 +79,7 @@ impl<S: Send + Sync> FromRequest<S> for FormParams {
             .unwrap_or_default();
         let essence = content_type.split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-            return Err(ProtocolError::invalid_request("The body has to be application/x-www-form-urlencoded.").into_response());
+            return Err(OAuthError::invalid_request("The body has to be application/x-www-form-urlencoded.").into_response());
         }
         let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
         Ok(Self(Params::parse(&body)))
@@ -96,7 +96,7 @@ mod tests {
         assert!(matches!(params.one("a"), Ok(Some("1"))));
         assert!(matches!(params.one("b"), Ok(None)));
         assert!(matches!(params.one("x"), Ok(None)));
-        assert!(matches!(params.one("c"), Err(Flaw::Repeated("c"))));
-        assert!(matches!(params.one("d"), Err(Flaw::Malformed("d"))));
+        assert!(matches!(params.one("c"), Err(ParamError::Repeated("c"))));
+        assert!(matches!(params.one("d"), Err(ParamError::Malformed("d"))));
     }
 }

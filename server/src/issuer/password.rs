@@ -21,20 +21,20 @@ use tokio::sync::Semaphore;
 /// Memory in KiB, passes, lanes: 19 MiB, 2, 1 (OWASP Password Storage Cheat Sheet).
 const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
 /// How long a check waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What an unknown e-mail address is checked against: the hash of a password that nobody knows, at the same cost.
-static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash_blocking(&super::seal::random_token().into()));
+static DUMMY_HASH: LazyLock<Option<String>> = LazyLock::new(|| hash_blocking(&super::seal::random_token().into()));
 
 /// More checks are waiting than can be done in time.
 #[derive(Debug, thiserror::Error)]
 #[error("too many passwords to check at once")]
 pub struct Busy;
 
-/// The gate in front of password checks.
+/// The slots in front of password checks.
 #[derive(Clone, Debug)]
 pub struct Passwords {
-    gate: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
     verifications: Arc<AtomicU64>,
 }
 
@@ -42,7 +42,7 @@ impl Default for Passwords {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Self {
-            gate: Arc::new(Semaphore::new(cores)),
+            slots: Arc::new(Semaphore::new(cores)),
             verifications: Arc::default(),
         }
     }
@@ -54,14 +54,14 @@ impl Passwords {
     /// # Errors
     /// [`Busy`] after waiting five seconds for a turn.
     pub async fn verify(&self, password: SecretString, hash: Option<String>) -> Result<bool, Busy> {
-        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.gate).acquire_owned()).await;
+        let turn = tokio::time::timeout(TIMEOUT, Arc::clone(&self.slots).acquire_owned()).await;
         let turn = turn.map_err(|_elapsed| Busy)?.map_err(|_closed| Busy)?;
         let verifications = Arc::clone(&self.verifications);
         let checked = tokio::task::spawn_blocking(move || {
             // Held until the work is done, even if the browser has gone.
             let _turn = turn;
             let known = hash.is_some();
-            let Some(hash) = hash.or_else(|| NOBODY.clone()) else {
+            let Some(hash) = hash.or_else(|| DUMMY_HASH.clone()) else {
                 return false;
             };
             verifications.fetch_add(1, Ordering::Relaxed);

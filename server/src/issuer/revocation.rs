@@ -7,24 +7,24 @@ use axum::{
 
 use super::{
     IssuerState, clients,
-    error::ProtocolError,
+    error::OAuthError,
     params::FormParams,
     seal::token_hash,
-    store::{self, Ended},
-    token::AccessClaims,
+    store::{self, Revocation},
+    token::AccessTokenClaims,
 };
 
 /// `POST /revoke`. For registered clients, about their own tokens; an unknown or expired token is answered with 200 too.
-pub(super) async fn revoke(State(state): State<IssuerState>, headers: HeaderMap, form: FormParams) -> Result<StatusCode, ProtocolError> {
+pub(super) async fn revoke(State(state): State<IssuerState>, headers: HeaderMap, form: FormParams) -> Result<StatusCode, OAuthError> {
     let FormParams(params) = form;
     let client = clients::authenticate(&state, &headers, &params).await?;
     let token = params
         .one("token")?
-        .ok_or_else(|| ProtocolError::invalid_request("token is missing."))?;
+        .ok_or_else(|| OAuthError::invalid_request("token is missing."))?;
     let keys = state.keyring.keys().await?;
     let mut transaction = state.db.begin().await?;
     // The kinds are told apart by looking, so token_type_hint is not needed (section 2.1 makes it a hint only).
-    let grant = match AccessClaims::read(&state, &keys, token) {
+    let grant = match AccessTokenClaims::read(&state, &keys, token) {
         Some(claims) => Some(claims.grant_id),
         None => store::grant_of_refresh_token(&mut transaction, &token_hash(token)).await?,
     };
@@ -33,9 +33,9 @@ pub(super) async fn revoke(State(state): State<IssuerState>, headers: HeaderMap,
         return Ok(StatusCode::OK);
     };
     if grant.client_id != client.id {
-        return Err(ProtocolError::unauthorized_client("The token belongs to another client."));
+        return Err(OAuthError::unauthorized_client("The token belongs to another client."));
     }
-    store::end_grant(&mut transaction, grant.id, Ended::Revoked).await?;
+    store::revoke_grant(&mut transaction, grant.id, Revocation::Revoked).await?;
     transaction.commit().await?;
     Ok(StatusCode::OK)
 }

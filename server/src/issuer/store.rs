@@ -1,12 +1,16 @@
 //! All SQL of the issuer. Times are compared by PostgreSQL's clock alone, so that replicas need not agree on theirs.
 
+mod accounts;
 mod attempts;
+mod clients;
 mod grants;
-mod people;
+mod sessions;
 
+pub(crate) use accounts::*;
 pub(crate) use attempts::*;
+pub(crate) use clients::*;
 pub(crate) use grants::*;
-pub(crate) use people::*;
+pub(crate) use sessions::*;
 
 use sqlx::{PgConnection, PgPool};
 

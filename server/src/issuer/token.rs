@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     IssuerState, clients,
-    error::ProtocolError,
+    error::OAuthError,
     grant,
     params::FormParams,
     store::{Account, Client, Grant},
@@ -24,21 +24,21 @@ use super::{
 
 /// How long an access token and the ID token beside it are good, seconds. Resource servers verify access tokens by signature
 /// alone, so this is also how long one outlives its revocation there.
-pub(super) const ACCESS_SECONDS: i64 = 300;
+pub(super) const ACCESS_TOKEN_SECONDS: i64 = 300;
 /// `typ` of access tokens (RFC 9068 section 2.1).
-const ACCESS_TYPE: &str = "at+jwt";
+const ACCESS_TOKEN_TYP: &str = "at+jwt";
 /// `typ` of ID tokens.
-pub(super) const ID_TYPE: &str = "JWT";
+pub(super) const ID_TOKEN_TYP: &str = "JWT";
 
 /// `POST /token`. For registered clients.
-pub(super) async fn issue(State(state): State<IssuerState>, headers: HeaderMap, form: FormParams) -> Result<Response, ProtocolError> {
+pub(super) async fn issue(State(state): State<IssuerState>, headers: HeaderMap, form: FormParams) -> Result<Response, OAuthError> {
     let FormParams(params) = form;
     let client = clients::authenticate(&state, &headers, &params).await?;
     let response = match params.one("grant_type")? {
         Some("authorization_code") => grant::authorization_code::redeem(&state, &client, &params).await?,
         Some("refresh_token") => grant::refresh::redeem(&state, &client, &params, idempotency_key(&headers)).await?,
-        Some(_) => return Err(ProtocolError::unsupported_grant_type()),
-        None => return Err(ProtocolError::invalid_request("grant_type is missing.")),
+        Some(_) => return Err(OAuthError::unsupported_grant_type()),
+        None => return Err(OAuthError::invalid_request("grant_type is missing.")),
     };
     Ok(Json(response).into_response())
 }
@@ -63,7 +63,7 @@ pub(super) struct TokenResponse {
 
 /// What an access token says (RFC 9068 section 2.2).
 #[derive(Serialize, Deserialize)]
-pub(super) struct AccessClaims {
+pub(super) struct AccessTokenClaims {
     iss: String,
     pub(super) sub: Uuid,
     aud: String,
@@ -77,15 +77,15 @@ pub(super) struct AccessClaims {
     pub(super) grant_id: Uuid,
 }
 
-impl AccessClaims {
+impl AccessTokenClaims {
     /// The claims of an access token of ours that has not expired. Whether its grant still lives is the caller's to ask.
     pub(super) fn read(state: &IssuerState, keys: &super::keys::KeySet, token: &str) -> Option<Self> {
-        keys.verify(&state.issuer, ACCESS_TYPE, token, true)
+        keys.verify(&state.issuer, ACCESS_TOKEN_TYP, token, true)
     }
 }
 
 #[derive(Serialize)]
-struct IdClaims<'a> {
+struct IdTokenClaims<'a> {
     iss: &'a str,
     sub: Uuid,
     aud: &'a str,
@@ -136,7 +136,7 @@ pub(super) struct Issue<'a> {
 
 impl Issue<'_> {
     /// Signs the tokens with the algorithm that the client is registered with.
-    pub(super) async fn sign(self, state: &IssuerState) -> Result<TokenResponse, ProtocolError> {
+    pub(super) async fn sign(self, state: &IssuerState) -> Result<TokenResponse, OAuthError> {
         let keys = state.keyring.keys().await?;
         let algorithm = if self.client.signing_algorithm == "EdDSA" {
             Algorithm::EdDSA
@@ -144,11 +144,11 @@ impl Issue<'_> {
             Algorithm::RS256
         };
         let now = Utc::now().timestamp();
-        let access = AccessClaims {
+        let access = AccessTokenClaims {
             iss: state.issuer.clone(),
             sub: self.account.id,
             aud: self.client.audience.clone(),
-            exp: now + ACCESS_SECONDS,
+            exp: now + ACCESS_TOKEN_SECONDS,
             iat: now,
             jti: Uuid::new_v4(),
             client_id: self.client.id.clone(),
@@ -156,24 +156,24 @@ impl Issue<'_> {
             auth_time: self.grant.auth_time.timestamp(),
             grant_id: self.grant.id,
         };
-        let access_token = keys.sign(algorithm, ACCESS_TYPE, &access)?;
-        let id = IdClaims {
+        let access_token = keys.sign(algorithm, ACCESS_TOKEN_TYP, &access)?;
+        let id = IdTokenClaims {
             iss: &state.issuer,
             sub: self.account.id,
             aud: &self.client.id,
-            exp: now + ACCESS_SECONDS,
+            exp: now + ACCESS_TOKEN_SECONDS,
             iat: now,
             auth_time: access.auth_time,
             nonce: self.nonce,
-            at_hash: half_hash(algorithm, &access_token),
+            at_hash: at_hash(algorithm, &access_token),
             sid: self.grant.session_id,
             about: Profile::of(self.account, &self.scope),
         };
         Ok(TokenResponse {
-            id_token: keys.sign(algorithm, ID_TYPE, &id)?,
+            id_token: keys.sign(algorithm, ID_TOKEN_TYP, &id)?,
             access_token,
             token_type: "Bearer",
-            expires_in: ACCESS_SECONDS,
+            expires_in: ACCESS_TOKEN_SECONDS,
             refresh_token: self.refresh_token,
             scope: self.scope,
         })
@@ -181,7 +181,7 @@ impl Issue<'_> {
 }
 
 /// The left half of the access token's hash (OpenID Connect Core 1.0 section 3.1.3.6); Ed25519 hashes with SHA-512.
-fn half_hash(algorithm: Algorithm, token: &str) -> String {
+fn at_hash(algorithm: Algorithm, token: &str) -> String {
     if algorithm == Algorithm::EdDSA {
         URL_SAFE_NO_PAD.encode(&Sha512::digest(token)[..32])
     } else {

@@ -10,26 +10,26 @@ use uuid::Uuid;
 
 use super::{
     IssuerState,
-    error::ProtocolError,
+    error::OAuthError,
     store::{self, Account},
-    token::{AccessClaims, Profile},
+    token::{AccessTokenClaims, Profile},
 };
 
 /// `GET` or `POST /userinfo`. For whoever holds a living access token; here, unlike at resource servers, a revoked one fails at once.
-pub(super) async fn show(State(state): State<IssuerState>, headers: HeaderMap) -> Result<Json<serde_json::Value>, ProtocolError> {
+pub(super) async fn show(State(state): State<IssuerState>, headers: HeaderMap) -> Result<Json<serde_json::Value>, OAuthError> {
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = authorization.and_then(|value| value.split_once(' '));
     let Some((_, token)) = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer")) else {
-        return Err(ProtocolError::token_missing());
+        return Err(OAuthError::token_missing());
     };
     let keys = state.keyring.keys().await?;
-    let claims = AccessClaims::read(&state, &keys, token.trim()).ok_or_else(ProtocolError::invalid_token)?;
+    let claims = AccessTokenClaims::read(&state, &keys, token.trim()).ok_or_else(OAuthError::invalid_token)?;
     let mut connection = state.db.acquire().await?;
-    if !store::grant_is_alive(&mut connection, claims.grant_id).await? {
-        return Err(ProtocolError::invalid_token());
+    if !store::grant_is_active(&mut connection, claims.grant_id).await? {
+        return Err(OAuthError::invalid_token());
     }
     let account = store::find_account(&mut connection, claims.sub).await?;
-    let account = account.filter(|account| account.enabled).ok_or_else(ProtocolError::invalid_token)?;
+    let account = account.filter(|account| account.enabled).ok_or_else(OAuthError::invalid_token)?;
     Ok(Json(claims_of(&account, &claims.scope)))
 }
 

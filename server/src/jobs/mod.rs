@@ -38,7 +38,7 @@ pub trait Job: Send + Sync + 'static {
 
     /// Called when the job is dead, its last attempt having failed or its last worker lost: nothing waits for it any longer. A process
     /// that ends at the same moment calls nothing, so what must not stay needs a clean-up by the clock too.
-    async fn died(&self, _: &Platform, _: OrganisationId, _: serde_json::Value) -> Result<(), AppError> {
+    async fn on_dead(&self, _: &Platform, _: OrganisationId, _: serde_json::Value) -> Result<(), AppError> {
         Ok(())
     }
 }

@@ -22,7 +22,7 @@ pub(super) trait AnyJob: Send + Sync {
         context: &JobContext,
     ) -> Result<(), AppError>;
 
-    async fn died_any(&self, platform: &Platform, organisation: OrganisationId, payload: serde_json::Value) -> Result<(), AppError>;
+    async fn on_dead_any(&self, platform: &Platform, organisation: OrganisationId, payload: serde_json::Value) -> Result<(), AppError>;
 }
 
 #[async_trait]
@@ -37,8 +37,8 @@ impl<J: Job> AnyJob for J {
         self.run(platform, organisation, payload, context).await
     }
 
-    async fn died_any(&self, platform: &Platform, organisation: OrganisationId, payload: serde_json::Value) -> Result<(), AppError> {
-        self.died(platform, organisation, payload).await
+    async fn on_dead_any(&self, platform: &Platform, organisation: OrganisationId, payload: serde_json::Value) -> Result<(), AppError> {
+        self.on_dead(platform, organisation, payload).await
     }
 }
 
@@ -70,7 +70,7 @@ impl fmt::Debug for Registry {
 }
 
 impl Registry {
-    /// Nothing but what the house itself needs by the clock: the audit's chain every 2 s, the clean-up of done jobs every hour.
+    /// Nothing but what is needed in any case: the audit's chain every 2 s, the clean-up of done jobs every hour.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -1,6 +1,6 @@
-//! What runs by the clock: every replica tries at each interval, one at a time gets the turn.
+//! What runs by the clock: every replica tries at each interval, one at a time gets the lock.
 //!
-//! The turn is an advisory lock of a transaction, so a crashed replica, or a dropped task, gives it up by itself.
+//! It is an advisory lock of a transaction, so a crashed replica, or a dropped task, gives it up by itself.
 
 use app::kernel::error::AppError;
 use futures::future::join_all;
@@ -23,13 +23,13 @@ async fn repeat(platform: &Platform, task: &Task, cancellation: &CancellationTok
     // Only the first of a row of failures is logged: PostgreSQL being away for an hour is one message, not 1,800.
     let mut failing = false;
     loop {
-        let turn = async {
+        let run = async {
             clock.tick().await;
-            take_turn(platform, task).await
+            run_once(platform, task).await
         };
         let outcome = tokio::select! {
             () = cancellation.cancelled() => return,
-            outcome = turn => outcome,
+            outcome = run => outcome,
         };
         match outcome {
             Ok(()) => failing = false,
@@ -44,10 +44,10 @@ async fn repeat(platform: &Platform, task: &Task, cancellation: &CancellationTok
     }
 }
 
-async fn take_turn(platform: &Platform, task: &Task) -> Result<(), AppError> {
-    let mut turn = platform.db.begin().await.map_err(db::failure)?;
-    if store::try_turn(&mut turn, task.name).await.map_err(db::failure)? {
+async fn run_once(platform: &Platform, task: &Task) -> Result<(), AppError> {
+    let mut lock = platform.db.begin().await.map_err(db::failure)?;
+    if store::try_lock_task(&mut lock, task.name).await.map_err(db::failure)? {
         (task.run)(platform.clone()).await?;
     }
-    turn.rollback().await.map_err(db::failure)
+    lock.rollback().await.map_err(db::failure)
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 /// A job that a worker has taken.
 #[derive(Clone, Debug)]
-pub(super) struct Taken {
+pub(super) struct ClaimedJob {
     pub(super) organisation_id: Uuid,
     pub(super) id: Uuid,
     pub(super) kind: String,
@@ -45,9 +45,15 @@ pub(super) async fn insert(
 }
 
 /// Takes due jobs of the known kinds, the longest due first; nobody waits for a row that somebody else is taking.
-pub(super) async fn take(db: impl PgExecutor<'_>, kinds: &[String], limit: i64, worker: &str, lease: Duration) -> sqlx::Result<Vec<Taken>> {
+pub(super) async fn claim(
+    db: impl PgExecutor<'_>,
+    kinds: &[String],
+    limit: i64,
+    worker: &str,
+    lease: Duration,
+) -> sqlx::Result<Vec<ClaimedJob>> {
     sqlx::query_as!(
-        Taken,
+        ClaimedJob,
         "WITH due AS (
             SELECT organisation_id, id FROM job WHERE state = 'queued' AND run_at <= clock_timestamp() AND kind = ANY($1)
             ORDER BY run_at LIMIT $2 FOR UPDATE SKIP LOCKED)
@@ -73,7 +79,7 @@ pub(super) struct Lost {
 }
 
 /// Puts back what workers left without a sign of life, or declares it dead if that was its last attempt.
-pub(super) async fn take_back_expired(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Lost>> {
+pub(super) async fn requeue_expired(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Lost>> {
     sqlx::query_as!(
         Lost,
         r#"WITH lost AS (
@@ -90,7 +96,7 @@ pub(super) async fn take_back_expired(db: impl PgExecutor<'_>) -> sqlx::Result<V
 }
 
 /// A sign of life; false if the job is not this worker's any more.
-pub(super) async fn extend_lease(db: impl PgExecutor<'_>, job: &Taken, worker: &str, lease: Duration) -> sqlx::Result<bool> {
+pub(super) async fn extend_lease(db: impl PgExecutor<'_>, job: &ClaimedJob, worker: &str, lease: Duration) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "UPDATE job SET locked_until = clock_timestamp() + $5
          WHERE organisation_id = $1 AND id = $2 AND state = 'running' AND locked_by = $3 AND attempts = $4",
@@ -107,7 +113,7 @@ pub(super) async fn extend_lease(db: impl PgExecutor<'_>, job: &Taken, worker: &
 
 /// How a run ended.
 #[derive(Clone, Debug)]
-pub(super) enum End {
+pub(super) enum Outcome {
     Done,
     /// Again after the pause.
     Retry {
@@ -121,7 +127,7 @@ pub(super) enum End {
     HandedBack,
 }
 
-impl End {
+impl Outcome {
     /// How the metrics call it.
     pub(super) const fn name(&self) -> &'static str {
         match self {
@@ -134,12 +140,12 @@ impl End {
 }
 
 /// Writes how a run ended; false if the job is not this worker's any more, and then nothing is written.
-pub(super) async fn finish(db: impl PgExecutor<'_>, job: &Taken, worker: &str, end: &End) -> sqlx::Result<bool> {
-    let (state, pause, error, uncounted) = match end {
-        End::Done => ("done", Duration::ZERO, None, 0),
-        End::Retry { error, pause } => ("queued", *pause, Some(error), 0),
-        End::Dead { error } => ("dead", Duration::ZERO, Some(error), 0),
-        End::HandedBack => ("queued", Duration::ZERO, None, 1),
+pub(super) async fn finish(db: impl PgExecutor<'_>, job: &ClaimedJob, worker: &str, outcome: &Outcome) -> sqlx::Result<bool> {
+    let (state, pause, error, uncounted) = match outcome {
+        Outcome::Done => ("done", Duration::ZERO, None, 0),
+        Outcome::Retry { error, pause } => ("queued", *pause, Some(error), 0),
+        Outcome::Dead { error } => ("dead", Duration::ZERO, Some(error), 0),
+        Outcome::HandedBack => ("queued", Duration::ZERO, None, 1),
     };
     let done = sqlx::query!(
         "UPDATE job SET state = $5, run_at = clock_timestamp() + $6, last_error = coalesce($7, last_error), attempts = attempts - $8,
@@ -170,8 +176,8 @@ pub(super) async fn clean_up(db: impl PgExecutor<'_>) -> sqlx::Result<u64> {
     Ok(done.rows_affected())
 }
 
-/// Takes the turn of a periodic task until the transaction ends; false if another replica has it.
-pub(super) async fn try_turn(connection: &mut PgConnection, task: &str) -> sqlx::Result<bool> {
+/// Locks a periodic task until the transaction ends; false if another replica has it.
+pub(super) async fn try_lock_task(connection: &mut PgConnection, task: &str) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"SELECT pg_try_advisory_xact_lock(hashtextextended('schedule ' || $1::text, 0)) AS "got!""#,
         task

@@ -147,21 +147,21 @@ async fn look(
     free: usize,
     worker: &str,
     options: Options,
-) -> sqlx::Result<Vec<store::Taken>> {
+) -> sqlx::Result<Vec<store::ClaimedJob>> {
     for store::Lost {
         organisation_id,
         kind,
         payload,
         dead,
-    } in store::take_back_expired(&platform.db).await?
+    } in store::requeue_expired(&platform.db).await?
     {
         tracing::warn!(kind, dead, "a job was left behind by a worker that gave no sign of life");
         if let (true, Some(work)) = (dead, registry.jobs.get(kind.as_str())) {
-            run::buried(platform, work.as_ref(), organisation_id, payload, &kind).await;
+            run::notify_dead(platform, work.as_ref(), organisation_id, payload, &kind).await;
         }
         let outcome = if dead { "dead" } else { "taken_back" };
         metrics::counter!("forecourt_jobs_total", "kind" => kind, "outcome" => outcome).increment(1);
     }
     let limit = i64::try_from(free).unwrap_or(i64::MAX);
-    store::take(&platform.db, kinds, limit, worker, options.lease).await
+    store::claim(&platform.db, kinds, limit, worker, options.lease).await
 }

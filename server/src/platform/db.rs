@@ -20,9 +20,9 @@ pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
 /// How long a request waits for a connection; then it is answered 503.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a start waits for a PostgreSQL that is not up yet.
-const PATIENCE: Duration = Duration::from_secs(30);
+const START_TIMEOUT: Duration = Duration::from_secs(30);
 /// A connection that was idle for longer is tried before it is used.
-const TRUSTED_FOR: Duration = Duration::from_secs(1);
+const PING_AFTER_IDLE: Duration = Duration::from_secs(1);
 
 /// Brings the schema up to date, in the issuer's own database too. Replicas that start together take turns (sqlx's advisory lock).
 /// Waits up to half a minute for a PostgreSQL that is not there yet.
@@ -38,7 +38,7 @@ pub async fn migrate_all(url: &SecretString, issuer: Option<&SecretString>) -> R
 }
 
 async fn migrate(url: &SecretString) -> Result<(), StartError> {
-    let mut connection = patiently(url).await?;
+    let mut connection = connect_with_retries(url).await?;
     // "already exists, skipping" is news to nobody.
     connection
         .execute("SET client_min_messages = 'warning'")
@@ -49,7 +49,7 @@ async fn migrate(url: &SecretString) -> Result<(), StartError> {
     Ok(())
 }
 
-async fn patiently(url: &SecretString) -> Result<PgConnection, StartError> {
+async fn connect_with_retries(url: &SecretString) -> Result<PgConnection, StartError> {
     let options = options(url).map_err(StartError::Database)?;
     let since = Instant::now();
     loop {
@@ -59,7 +59,7 @@ async fn patiently(url: &SecretString) -> Result<PgConnection, StartError> {
             Ok(Err(error)) => error,
             Err(_) => sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()),
         };
-        if !is_away(&error) || since.elapsed() > PATIENCE {
+        if !is_unavailable(&error) || since.elapsed() > START_TIMEOUT {
             return Err(StartError::Database(error));
         }
         tracing::warn!(%error, host = options.get_host(), port = options.get_port(), "waiting for PostgreSQL");
@@ -82,7 +82,7 @@ pub fn pool(url: &SecretString, connections: u32) -> Result<PgPool, StartError> 
         .test_before_acquire(false)
         .before_acquire(|connection, usage| {
             Box::pin(async move {
-                if usage.idle_for > TRUSTED_FOR {
+                if usage.idle_for > PING_AFTER_IDLE {
                     connection.ping().await?;
                 }
                 Ok(true)
@@ -158,7 +158,7 @@ pub async fn is_migrated(db: &PgPool) -> Result<bool, sqlx::Error> {
 #[must_use]
 #[expect(clippy::needless_pass_by_value, reason = "taken by value, it fits `map_err` as it is")]
 pub fn failure(error: sqlx::Error) -> AppError {
-    if is_away(&error) {
+    if is_unavailable(&error) {
         tracing::warn!(%error, "PostgreSQL is away");
         return AppError::Unavailable {
             dependency: "PostgreSQL".into(),
@@ -168,7 +168,7 @@ pub fn failure(error: sqlx::Error) -> AppError {
     internal(&error)
 }
 
-fn is_away(error: &sqlx::Error) -> bool {
+fn is_unavailable(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => true,
         // 08: connection exception; 53: out of resources; 57P: operator intervention, among them shutdown and start-up.
@@ -189,7 +189,7 @@ pub fn internal(error: &(dyn std::error::Error + 'static)) -> AppError {
 /// Whether a statement failed because of what it was given (SQLSTATE classes 22, data exception, and 23, integrity constraint violation):
 /// tried again with the same values, it fails again.
 #[must_use]
-pub fn breaks_a_rule(error: &sqlx::Error) -> bool {
+pub fn is_data_error(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     code.is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
 }

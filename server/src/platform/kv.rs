@@ -22,7 +22,7 @@ const CONNECTIONS: usize = 4;
 pub const COMMAND_TIMEOUT: Duration = Duration::from_secs(2);
 const RECONNECT_EVERY_MS: u32 = 300;
 /// How long a start waits for a Redis that is not up yet.
-const PATIENCE: Duration = Duration::from_secs(30);
+const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Connects a pool; waits up to half a minute for a Redis that is not there yet.
 ///
@@ -33,7 +33,7 @@ pub async fn connect(url: &SecretString) -> Result<Pool, StartError> {
     loop {
         match attempt(url).await {
             Ok(pool) => return Ok(pool),
-            Err(error) if is_away(&error) && since.elapsed() < PATIENCE => {
+            Err(error) if is_unavailable(&error) && since.elapsed() < START_TIMEOUT => {
                 tracing::warn!(%error, "waiting for Redis");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
@@ -60,7 +60,7 @@ async fn attempt(url: &SecretString) -> Result<Pool, Error> {
     Ok(pool)
 }
 
-fn is_away(error: &Error) -> bool {
+fn is_unavailable(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::IO
         | ErrorKind::Timeout
@@ -80,16 +80,16 @@ fn is_away(error: &Error) -> bool {
 #[must_use]
 #[expect(clippy::needless_pass_by_value, reason = "taken by value, it fits `map_err` as it is")]
 pub fn failure(error: Error) -> AppError {
-    if is_away(&error) {
+    if is_unavailable(&error) {
         tracing::warn!(%error, "Redis is away");
-        return away();
+        return unavailable();
     }
     internal(&error)
 }
 
 /// Redis does not answer.
 #[must_use]
-pub fn away() -> AppError {
+pub fn unavailable() -> AppError {
     AppError::Unavailable {
         dependency: "Redis".into(),
         retry_after: 5,
@@ -100,12 +100,12 @@ pub fn away() -> AppError {
 ///
 /// # Errors
 /// `Unavailable` if it does not answer; else as [`failure`].
-pub async fn within_patience<T>(command: impl Future<Output = FredResult<T>>) -> Result<T, AppError> {
+pub async fn with_timeout<T>(command: impl Future<Output = FredResult<T>>) -> Result<T, AppError> {
     match tokio::time::timeout(COMMAND_TIMEOUT, command).await {
         Ok(answer) => answer.map_err(failure),
         Err(_) => {
             tracing::warn!("Redis did not answer in time");
-            Err(away())
+            Err(unavailable())
         }
     }
 }

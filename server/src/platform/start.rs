@@ -150,7 +150,9 @@ async fn services(config: &Config, may_join: bool) -> Result<Option<Embedded>, S
         tracing::info!("using the services of the forecourt that runs on {}", config.var_dir.display());
         return Ok(Some(joined));
     }
-    Embedded::start(&config.var_dir, wanted).await.map(Some)
+    Embedded::start(&config.var_dir, config.program_path.as_deref(), wanted)
+        .await
+        .map(Some)
 }
 
 async fn connect(config: Config, (database, redis): (Option<SecretString>, Option<SecretString>)) -> Result<Platform, StartError> {

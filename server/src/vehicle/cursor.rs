@@ -1,4 +1,4 @@
-//! Places in the list of vehicles, and the list that a cursor belongs to (see [`crate::platform::cursor`]).
+//! Positions in the list of vehicles, and the list that a cursor belongs to (see [`crate::platform::cursor`]).
 
 use app::{
     kernel::{
@@ -15,13 +15,13 @@ use crate::{platform::cursor, vehicle::filters::Filters};
 
 /// Where a page begins: beside this row, after or before it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct Position {
     /// The row's sort key as SQL writes it; None where the column is NULL or the id alone is the key.
     #[serde(rename = "k")]
     pub key: Option<String>,
     #[serde(rename = "i")]
     pub id: Uuid,
-    /// The page holds the rows before the place, not those after.
+    /// The page holds the rows before the position, not those after.
     #[serde(rename = "b")]
     pub backward: bool,
 }
@@ -36,20 +36,19 @@ pub struct List<'a> {
 }
 
 impl List<'_> {
-    /// The cursor for a place in this list.
+    /// The cursor for a position in this list.
     ///
     /// # Errors
-    /// `Internal` if the place cannot be written, which does not happen.
-    pub fn seal(&self, key: &[u8; 32], place: &Place) -> Result<Cursor, AppError> {
-        cursor::seal(key, self, place)
+    pub fn sign(&self, key: &[u8; 32], position: &Position) -> Result<Cursor, AppError> {
+        cursor::sign(key, self, position)
     }
 
-    /// The place of a cursor of this list.
+    /// The position of a cursor of this list.
     ///
     /// # Errors
     /// `Invalid` at `cursor` for a changed cursor and for one of another list, organisation or order.
-    pub fn open(&self, key: &[u8; 32], cursor: &Cursor) -> Result<Place, AppError> {
-        cursor::open(key, self, cursor)
+    pub fn verify(&self, key: &[u8; 32], cursor: &Cursor) -> Result<Position, AppError> {
+        cursor::verify(key, self, cursor)
     }
 }
 
@@ -59,8 +58,8 @@ mod tests {
 
     use super::*;
 
-    fn place() -> Place {
-        Place {
+    fn position() -> Position {
+        Position {
             key: Some("14706.960".into()),
             id: Uuid::now_v7(),
             backward: false,
@@ -68,16 +67,16 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_opens_only_in_its_own_list() {
-        let (filters, place, key) = (Filters::default(), place(), [7; 32]);
+    fn a_cursor_is_good_only_in_its_own_list() {
+        let (filters, position, key) = (Filters::default(), position(), [7; 32]);
         let list = List {
             organisation: OrganisationId::new(),
             filters: &filters,
             sort: VehicleSort::Price,
             direction: Direction::Ascending,
         };
-        let cursor = list.seal(&key, &place).unwrap_or_else(|error| unreachable!("{error}"));
-        assert_eq!(list.open(&key, &cursor), Ok(place));
+        let cursor = list.sign(&key, &position).unwrap_or_else(|error| unreachable!("{error}"));
+        assert_eq!(list.verify(&key, &cursor), Ok(position));
         let elsewhere = List {
             organisation: OrganisationId::new(),
             filters: &filters,
@@ -88,9 +87,9 @@ mod tests {
             filters: &filters,
             ..list
         };
-        assert!(elsewhere.open(&key, &cursor).is_err());
-        assert!(sorted.open(&key, &cursor).is_err());
-        assert!(list.open(&[8; 32], &cursor).is_err());
+        assert!(elsewhere.verify(&key, &cursor).is_err());
+        assert!(sorted.verify(&key, &cursor).is_err());
+        assert!(list.verify(&[8; 32], &cursor).is_err());
     }
 
     #[test]
@@ -102,18 +101,18 @@ mod tests {
             sort: VehicleSort::Added,
             direction: Direction::Descending,
         };
-        let cursor = list.seal(&key, &place()).unwrap_or_else(|error| unreachable!("{error}"));
+        let cursor = list.sign(&key, &position()).unwrap_or_else(|error| unreachable!("{error}"));
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(&cursor.0).unwrap_or_default();
         for bit in 0..bytes.len() * 8 {
             let mut changed = bytes.clone();
             changed[bit / 8] ^= 1 << (bit % 8);
             assert!(
-                list.open(&key, &Cursor(BASE64_URL_SAFE_NO_PAD.encode(changed))).is_err(),
+                list.verify(&key, &Cursor(BASE64_URL_SAFE_NO_PAD.encode(changed))).is_err(),
                 "bit {bit}"
             );
         }
         for odd in ["", "=", "\0", "ñ", &"A".repeat(5000)] {
-            assert!(list.open(&key, &Cursor(odd.to_owned())).is_err(), "{odd:?}");
+            assert!(list.verify(&key, &Cursor(odd.to_owned())).is_err(), "{odd:?}");
         }
     }
 }

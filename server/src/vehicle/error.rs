@@ -29,7 +29,7 @@ pub enum VehicleError {
     UnderWay,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-    /// An answer of another room, such as a lacking permission.
+    /// An error from elsewhere, such as a lacking permission.
     #[error(transparent)]
     Other(#[from] AppError),
 }

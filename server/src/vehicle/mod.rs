@@ -9,11 +9,12 @@ pub mod decoding;
 mod error;
 mod filters;
 pub mod import;
-mod numbers;
 mod record;
 pub mod rest;
 mod row;
+mod rules;
 mod service;
+mod stock_numbers;
 mod store;
 mod totals;
 

@@ -8,24 +8,25 @@ use app::{
         id::{BranchId, DecodingId, ImportId, VehicleId},
         number::Notation,
         page::Page,
-        problem::{FieldProblems, Problem},
+        problem::Problem,
     },
     vehicle::{
-        CheckContext, DecodingReport, ImportMode, ImportOptions, ImportReport, LONGEST_REASON, NewVehicle, StockStatus, StockTotals,
-        TimelineEntry, Vehicle, VehicleDraft, VehicleField, VehicleQuery, VehicleService, VehicleSummary,
+        DecodingReport, ImportMode, ImportOptions, ImportReport, StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleDraft,
+        VehicleField, VehicleQuery, VehicleService, VehicleSummary,
     },
 };
 use async_trait::async_trait;
-use sqlx::{PgConnection, Postgres, Transaction, pool::PoolConnection};
+use sqlx::{Postgres, Transaction, pool::PoolConnection};
 
 use super::{
-    cursor::{List, Place},
+    cursor::{List, Position},
     decoding,
     error::{VehicleError, taken_field},
     filters::{self, Filters},
-    import, numbers, record,
+    import, record,
     row::{Columns, unique_values},
-    store,
+    rules::{check, checked_reason, context, expect_one_of, living, locked},
+    stock_numbers, store,
     totals::{self, Totals, stock_changed},
 };
 use crate::{
@@ -90,10 +91,10 @@ impl Vehicles {
         let new = check(&mut tx, actor, draft, &context, None).await?;
         let number = match &new.stock_number {
             Some(number) => {
-                numbers::follow(&mut tx, scope, number).await?;
+                stock_numbers::follow(&mut tx, scope, number).await?;
                 number.clone()
             }
-            None => numbers::take(&mut tx, scope).await?,
+            None => stock_numbers::take(&mut tx, scope).await?,
         };
         let id = VehicleId::new();
         let wanted = unique_values(&new, Some(&number));
@@ -122,7 +123,7 @@ impl Vehicles {
         let new = check(&mut tx, actor, draft, &context, before.branch).await?;
         let number = new.stock_number.clone().unwrap_or_else(|| before.stock_number.clone());
         if number != before.stock_number {
-            numbers::follow(&mut tx, scope, &number).await?;
+            stock_numbers::follow(&mut tx, scope, &number).await?;
         }
         let wanted = unique_values(&new, Some(&number));
         if let Err(error) = store::update(&mut tx, scope, id, &Columns::of(id.0, number, new)).await {
@@ -205,39 +206,42 @@ impl Vehicles {
             direction,
         };
         let key = &self.platform.keys.cursor;
-        let place = query.cursor.as_ref().map(|cursor| list.open(key, cursor)).transpose()?;
-        let cut = store::list::Cut {
+        let position = query.cursor.as_ref().map(|cursor| list.verify(key, cursor)).transpose()?;
+        let request = store::list::PageRequest {
             filters: &filters,
             sort,
             direction,
-            place: place.as_ref(),
+            position: position.as_ref(),
             currency: actor.currency.code(),
             time_zone: &actor.time_zone,
         };
         let mut connection = self.connection().await?;
-        let mut rows = store::list::page(&mut connection, Scope::of(actor), &cut, limit + 1).await?;
+        let mut rows = store::list::page(&mut connection, Scope::of(actor), &request, limit + 1).await?;
         drop(connection);
-        let backward = place.as_ref().is_some_and(|place| place.backward);
+        let backward = position.as_ref().is_some_and(|position| position.backward);
         let more = rows.len() > limit;
         if more {
             // The row too many only says that there is a page beyond; going backward it is the first.
             if backward { drop(rows.remove(0)) } else { rows.truncate(limit) }
         }
         let beside = |row: Option<&super::row::SummaryRow>, backward: bool| {
-            let place = match (row, &place) {
-                (Some(row), _) => Place {
+            let position = match (row, &position) {
+                (Some(row), _) => Position {
                     key: row.sort_key.clone(),
                     id: row.id,
                     backward,
                 },
                 // The page is empty because its rows are gone: lead back to where it was asked from.
-                (None, Some(place)) => Place { backward, ..place.clone() },
+                (None, Some(position)) => Position {
+                    backward,
+                    ..position.clone()
+                },
                 (None, None) => return Ok(None),
             };
-            list.seal(key, &place).map(Some)
+            list.sign(key, &position).map(Some)
         };
         let next = if backward || more { beside(rows.last(), false)? } else { None };
-        let previous = if backward && more || !backward && place.is_some() {
+        let previous = if backward && more || !backward && position.is_some() {
             beside(rows.first(), true)?
         } else {
             None
@@ -267,87 +271,6 @@ async fn again<T, F: Future<Output = Result<T, VehicleError>>>(once: impl Fn() -
             answer => return answer.map_err(Into::into),
         }
     }
-}
-
-pub(super) async fn context(
-    connection: &mut PgConnection,
-    actor: &Actor,
-    notation: Notation,
-    any_status: bool,
-) -> Result<CheckContext, VehicleError> {
-    Ok(CheckContext {
-        notation,
-        currency: actor.currency,
-        distance_unit: actor.distance_unit,
-        today: store::today(connection, &actor.time_zone).await?,
-        any_status,
-    })
-}
-
-/// The draft's own rules, and that the branch is one of this organisation. `kept` is where the vehicle stands already: it may stay there
-/// though the branch is closed.
-async fn check(
-    connection: &mut PgConnection,
-    actor: &Actor,
-    draft: &VehicleDraft,
-    context: &CheckContext,
-    kept: Option<BranchId>,
-) -> Result<NewVehicle, VehicleError> {
-    let (new, mut problems) = match draft.check(context) {
-        Ok(new) => (Some(new), FieldProblems::new()),
-        Err(problems) => (None, problems),
-    };
-    let branch = new.as_ref().and_then(|new| new.branch).filter(|branch| Some(*branch) != kept);
-    if let Some(branch) = branch {
-        let branches = store::branches(connection, Scope::of(actor)).await?;
-        if !branches.iter().any(|(id, _)| *id == branch) {
-            let allowed = branches.into_iter().map(|(_, name)| name).collect();
-            problems.insert(VehicleField::Branch.name().into(), Problem::Unknown { allowed });
-        }
-    }
-    match new {
-        Some(new) if problems.is_empty() => Ok(new),
-        _ => Err(VehicleError::Invalid(problems)),
-    }
-}
-
-pub(super) async fn living(connection: &mut PgConnection, actor: &Actor, id: VehicleId) -> Result<Vehicle, VehicleError> {
-    store::find(connection, Scope::of(actor), id, &actor.time_zone)
-        .await?
-        .ok_or(VehicleError::NotFound)
-}
-
-/// The vehicle as it stands at `version`, held until the transaction ends.
-async fn locked(connection: &mut PgConnection, actor: &Actor, id: VehicleId, version: i64) -> Result<Vehicle, VehicleError> {
-    let row = store::lock(connection, Scope::of(actor), id)
-        .await?
-        .filter(|row| !row.deleted)
-        .ok_or(VehicleError::NotFound)?;
-    if row.version != version {
-        return Err(VehicleError::Changed { version: row.version });
-    }
-    living(connection, actor, id).await
-}
-
-/// Whether the vehicle is at a version that the caller knows; without any named, every version will do.
-fn expect_one_of(versions: Option<&[i64]>, version: i64) -> Result<(), VehicleError> {
-    match versions {
-        Some(known) if !known.contains(&version) => Err(VehicleError::Changed { version }),
-        _ => Ok(()),
-    }
-}
-
-fn checked_reason(to: StockStatus, reason: Option<String>) -> Result<Option<String>, VehicleError> {
-    let reason = reason
-        .map(|reason| reason.trim().replace("\r\n", "\n"))
-        .filter(|reason| !reason.is_empty());
-    let problem = match &reason {
-        None if to.needs_reason() => Problem::Required,
-        Some(text) if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') => Problem::ControlCharacters,
-        Some(text) if text.chars().count() > LONGEST_REASON => Problem::TooLong { max: LONGEST_REASON },
-        _ => return Ok(reason),
-    };
-    Err(VehicleError::Invalid(FieldProblems::from([("reason".into(), problem)])))
 }
 
 #[async_trait]
@@ -383,7 +306,7 @@ impl VehicleService for Vehicles {
     async fn propose_stock_number(&self, actor: &Actor) -> Result<String, AppError> {
         actor.require(Permission::VehicleCreate)?;
         let mut connection = self.connection().await?;
-        Ok(numbers::propose(&mut connection, Scope::of(actor))
+        Ok(stock_numbers::propose(&mut connection, Scope::of(actor))
             .await
             .map_err(VehicleError::from)?)
     }

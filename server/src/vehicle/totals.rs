@@ -19,28 +19,28 @@ use uuid::Uuid;
 use super::{error::VehicleError, filters::Filters, store};
 use crate::platform::{
     db::{self, Scope},
-    kv::within_patience,
+    kv::with_timeout,
 };
 
 /// Longest that totals are kept. Bounds how long a commit goes unseen whose count did not reach Redis.
-const KEPT: Duration = Duration::from_secs(60);
+const CACHE_TTL: Duration = Duration::from_secs(60);
 /// Most totals kept at a time, of all organisations and filters; each takes some kilobytes.
-const MOST_KEPT: u64 = 500;
+const CACHE_CAPACITY: u64 = 500;
 
 /// What names totals: organisation, generation, currency (ISO 4217) and filters as JSON.
-type Name = (Uuid, i64, String, String);
+type CacheKey = (Uuid, i64, String, String);
 
 #[derive(Clone, Debug)]
 pub(super) struct Totals {
     kv: Pool,
-    kept: Cache<Name, Arc<StockTotals>>,
+    cache: Cache<CacheKey, Arc<StockTotals>>,
 }
 
 impl Totals {
     pub(super) fn new(kv: Pool) -> Self {
         Self {
             kv,
-            kept: Cache::builder().max_capacity(MOST_KEPT).time_to_live(KEPT).build(),
+            cache: Cache::builder().max_capacity(CACHE_CAPACITY).time_to_live(CACHE_TTL).build(),
         }
     }
 
@@ -55,18 +55,18 @@ impl Totals {
         filters: &Filters,
         count: impl Future<Output = Result<StockTotals, VehicleError>>,
     ) -> Result<StockTotals, AppError> {
-        let generation: Option<i64> = within_patience(self.kv.get(generation_of(scope))).await?;
+        let generation: Option<i64> = with_timeout(self.kv.get(generation_of(scope))).await?;
         let filters = serde_json::to_string(filters).map_err(|error| db::internal(&error))?;
-        let name = (scope.organisation(), generation.unwrap_or_default(), currency.to_owned(), filters);
+        let key = (scope.organisation(), generation.unwrap_or_default(), currency.to_owned(), filters);
         let count = async { count.await.map(Arc::new).map_err(AppError::from) };
-        let totals = self.kept.try_get_with(name, count).await.map_err(Arc::unwrap_or_clone)?;
+        let totals = self.cache.try_get_with(key, count).await.map_err(Arc::unwrap_or_clone)?;
         Ok((*totals).clone())
     }
 }
 
 /// To be called after every commit to an organisation's stock. What is not said here is seen after a minute.
 pub async fn stock_changed(kv: &Pool, scope: Scope) {
-    if let Err(error) = within_patience::<i64>(kv.incr(generation_of(scope))).await {
+    if let Err(error) = with_timeout::<i64>(kv.incr(generation_of(scope))).await {
         tracing::warn!(%error, "the stock's totals may be a minute old");
     }
 }

@@ -73,8 +73,8 @@ pub fn vehicle(decoded: &Decoded<'_>) -> VehicleDraft {
 /// The make as people write it. The manufacturers' table of the browser knows how; the catalogue has capitals.
 fn named_make(decoded: &Decoded<'_>) -> Option<String> {
     let make = decoded.make()?;
-    let maker = vin::makers::find(decoded.vin.as_str());
-    let written = maker.and_then(|maker| maker.makes().find(|name| name.eq_ignore_ascii_case(make)));
+    let wmi = vin::wmi::find(decoded.vin.as_str());
+    let written = wmi.and_then(|wmi| wmi.makes().find(|name| name.eq_ignore_ascii_case(make)));
     Some(make_name(written.unwrap_or(make)))
 }
 
@@ -102,7 +102,6 @@ enum Body {
 /// Body Class (element 5).
 fn body(class: &str) -> Option<Body> {
     use BodyType as B;
-    use MotorcycleType as M;
     let car = match class {
         "Sedan/Saloon" | "Limousine" => B::Sedan,
         "Hatchback/Liftback/Notchback" => B::Hatchback,
@@ -135,31 +134,33 @@ fn body(class: &str) -> Option<Body> {
         "Ambulance" | "Motorhome" | "Low Speed Vehicle [LSV]/Neighborhood Electric Vehicle [NEV]" => B::Other,
         other => return motorcycle(other).map(Body::Motorcycle),
     };
-    return Some(Body::Car(car));
+    Some(Body::Car(car))
+}
 
-    fn motorcycle(class: &str) -> Option<M> {
-        Some(match class {
-            "Motorcycle - Standard" => M::Standard,
-            "Motorcycle - Sport" | "Motorcycle - Competition" => M::Sport,
-            "Motorcycle - Touring/Sport Touring" | "Motorcycle - Cross Country" => M::Touring,
-            "Motorcycle - Cruiser" => M::Cruiser,
-            "Motorcycle - Street" => M::Street,
-            "Motorcycle - Dual-Sport/Adventure/Supermoto/On-Off Road" => M::DualSport,
-            "Off-Road Vehicle - Dirt Bike/Off-Road"
-            | "Off-road Vehicle - Enduro (Off-road long distance racing)"
-            | "Off-road Vehicle - Motocross (Off-road short distance, closed track racing)" => M::OffRoad,
-            "Motorcycle - Custom" => M::Custom,
-            "Motorcycle - Scooter" => M::Scooter,
-            "Motorcycle - Moped" => M::Moped,
-            "Motorcycle - Enclosed Three Wheeled or Enclosed Autocycle [1 Rear Wheel]"
-            | "Motorcycle - Side Car"
-            | "Motorcycle - Three Wheeled, Unknown Enclosure or Autocycle, Unknown Enclosure"
-            | "Motorcycle - Three-Wheeled Motorcycle [2 Rear Wheels]"
-            | "Motorcycle - Unenclosed Three Wheeled or Open Autocycle [1 Rear Wheel]" => M::ThreeWheeled,
-            "Motorcycle - Small/Minibike" | "Motorcycle - Underbone" => M::Other,
-            _ => return None,
-        })
-    }
+/// Body Class (element 5) of what is no car.
+fn motorcycle(class: &str) -> Option<MotorcycleType> {
+    use MotorcycleType as M;
+    Some(match class {
+        "Motorcycle - Standard" => M::Standard,
+        "Motorcycle - Sport" | "Motorcycle - Competition" => M::Sport,
+        "Motorcycle - Touring/Sport Touring" | "Motorcycle - Cross Country" => M::Touring,
+        "Motorcycle - Cruiser" => M::Cruiser,
+        "Motorcycle - Street" => M::Street,
+        "Motorcycle - Dual-Sport/Adventure/Supermoto/On-Off Road" => M::DualSport,
+        "Off-Road Vehicle - Dirt Bike/Off-Road"
+        | "Off-road Vehicle - Enduro (Off-road long distance racing)"
+        | "Off-road Vehicle - Motocross (Off-road short distance, closed track racing)" => M::OffRoad,
+        "Motorcycle - Custom" => M::Custom,
+        "Motorcycle - Scooter" => M::Scooter,
+        "Motorcycle - Moped" => M::Moped,
+        "Motorcycle - Enclosed Three Wheeled or Enclosed Autocycle [1 Rear Wheel]"
+        | "Motorcycle - Side Car"
+        | "Motorcycle - Three Wheeled, Unknown Enclosure or Autocycle, Unknown Enclosure"
+        | "Motorcycle - Three-Wheeled Motorcycle [2 Rear Wheels]"
+        | "Motorcycle - Unenclosed Three Wheeled or Open Autocycle [1 Rear Wheel]" => M::ThreeWheeled,
+        "Motorcycle - Small/Minibike" | "Motorcycle - Underbone" => M::Other,
+        _ => return None,
+    })
 }
 
 /// Fuel Type, primary and secondary (elements 24 and 66): gasoline beside ethanol is flexible fuel.

@@ -21,31 +21,15 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::lines::VinLine;
-use crate::http::{
-    Web,
-    actor::Signed,
-    json_object::JsonArray,
-    refusal::{self, Refusal},
-};
+use crate::http::{Web, actor::Authenticated, json_object::JsonArray, problem_responses::problem_responses, refusal::Refusal};
 
 const CATALOGUE: &str = "Catalogue";
-/// Lines that are sent together. Others get their turn between two of them.
+/// Lines that are sent together. Other tasks run between two of them.
 const TOGETHER: usize = 50;
 
-struct DecodeProblems;
-
-impl utoipa::IntoResponses for DecodeProblems {
-    fn responses() -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::Response>> {
-        refusal::documented(&[422])
-    }
-}
-
-struct DecodeAllProblems;
-
-impl utoipa::IntoResponses for DecodeAllProblems {
-    fn responses() -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::Response>> {
-        refusal::documented(&[400, 413, 415, 422])
-    }
+problem_responses! {
+    DecodeProblems: 422;
+    DecodeAllProblems: 400 413 415 422;
 }
 
 /// The routes with their documentation. Paths are whole.
@@ -80,7 +64,7 @@ enum VinInput {
 )]
 async fn decode(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     Path(vin): Path<String>,
     RawQuery(raw): RawQuery,
 ) -> Result<Json<DecodedVin>, Refusal> {
@@ -121,7 +105,11 @@ fn model_year(raw: &str) -> Result<Option<u16>, AppError> {
         DecodeAllProblems
     )
 )]
-async fn decode_all(State(backend): State<Backend>, Signed(who): Signed, body: Result<JsonArray, Refusal>) -> Result<Response, Refusal> {
+async fn decode_all(
+    State(backend): State<Backend>,
+    Authenticated(who): Authenticated,
+    body: Result<JsonArray, Refusal>,
+) -> Result<Response, Refusal> {
     who.require(Permission::CatalogueRead)?;
     let JsonArray(items) = body?;
     if items.len() > MOST_VINS {

@@ -37,7 +37,11 @@ async fn a_token_of_the_issuer_acts_for_its_person_within_its_scope() {
     let nothing = site.oidc.access_token(|claims| claims["scope"] = json!("openid profile"));
     let refused = call(&site, &nothing, None).await;
     assert_eq!(refused.status.as_u16(), 403);
-    assert_eq!(refused.json()["forbidden"]["reason"], json!({ "scope": { "scope": "forecourt" } }));
+    assert_eq!(refused.json()["error"], "forbidden");
+    assert_eq!(
+        (&refused.json()["reason"], &refused.json()["texts"]),
+        (&json!("scope"), &json!(["forecourt"]))
+    );
     let request = Request::get("/api/v1/vehicles").header("authorization", format!("Bearer {nothing}"));
     let refused = send(&site.router, request.body(Body::empty()).unwrap()).await;
     assert!(refused.header("www-authenticate").contains("error=\"insufficient_scope\""));

@@ -114,7 +114,7 @@ struct Rows {
     entry: String,
 }
 
-struct House {
+struct Fixture {
     site: Site,
     router: Router,
     organisation: OrganisationId,
@@ -132,7 +132,7 @@ enum Caller {
     OtherSite,
 }
 
-impl House {
+impl Fixture {
     async fn new() -> Self {
         let site = site().await;
         let router = http::router(&site.platform, server::backend(&site.platform));
@@ -292,33 +292,33 @@ fn every_operation_stands_in_the_table_and_every_row_has_its_operation() {
 
 #[tokio::test]
 async fn every_operation_keeps_to_what_it_needs() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let mut faults = Vec::new();
     let mut probes = 0;
     for (operation, row) in covered() {
-        house.grant(Permission::ALL.iter().copied()).await;
-        let own = rows(&house.site, house.organisation).await;
+        fixture.grant(Permission::ALL.iter().copied()).await;
+        let own = rows(&fixture.site, fixture.organisation).await;
         let mut expect = |what: &str, answer: &Answer, fits: bool| {
             probes += 1;
             if !fits {
                 faults.push(format!("{}: {what}: {} {}", row.name, answer.status, answer.body));
             }
-            if answer.body.contains(&house.foreign.vehicle) {
+            if answer.body.contains(&fixture.foreign.vehicle) {
                 faults.push(format!("{}: {what}: shows a row of another organisation", row.name));
             }
         };
 
-        let answer = house.call(&operation, row, &own, Caller::Stranger).await;
+        let answer = fixture.call(&operation, row, &own, Caller::Stranger).await;
         let open = matches!(row.needs, Needs::Nothing(_));
         expect("a stranger", &answer, open == (answer.status != 401));
 
         if operation.method != "GET" {
-            let answer = house.call(&operation, row, &own, Caller::OtherSite).await;
+            let answer = fixture.call(&operation, row, &own, Caller::OtherSite).await;
             expect("another site", &answer, answer.status == 403 && answer.body.contains("cross_site"));
         }
 
         if row.names_a_row() {
-            let answer = house.call(&operation, row, &house.foreign, Caller::Member).await;
+            let answer = fixture.call(&operation, row, &fixture.foreign, Caller::Member).await;
             expect("another organisation's id", &answer, answer.status == 404);
             let nowhere = Rows {
                 organisation: uuid::Uuid::now_v7().to_string(),
@@ -327,7 +327,7 @@ async fn every_operation_keeps_to_what_it_needs() {
                 decoding: uuid::Uuid::now_v7().to_string(),
                 entry: uuid::Uuid::now_v7().to_string(),
             };
-            let unknown = house.call(&operation, row, &nowhere, Caller::Member).await;
+            let unknown = fixture.call(&operation, row, &nowhere, Caller::Member).await;
             // Problem details and bodies are the same word for word: nobody learns whether an id exists elsewhere.
             expect("an id that does not exist, told apart", &unknown, unknown.body == answer.body);
             expect("an id that does not exist", &unknown, unknown.status == 404);
@@ -335,18 +335,18 @@ async fn every_operation_keeps_to_what_it_needs() {
 
         if let To(permission) = row.needs {
             let others = Permission::ALL.iter().copied().filter(|other| *other != permission);
-            house.grant(others).await;
-            let answer = house.call(&operation, row, &own, Caller::Member).await;
+            fixture.grant(others).await;
+            let answer = fixture.call(&operation, row, &own, Caller::Member).await;
             expect(
                 "without the permission",
                 &answer,
                 answer.status == 403 && answer.body.contains(permission.name()),
             );
-            house.grant([permission]).await;
+            fixture.grant([permission]).await;
         } else {
-            house.grant([]).await;
+            fixture.grant([]).await;
         }
-        let answer = house.call(&operation, row, &own, Caller::Member).await;
+        let answer = fixture.call(&operation, row, &own, Caller::Member).await;
         let taken = !matches!(answer.status.as_u16(), 401 | 403 | 405 | 500..);
         let found = !row.names_a_row() || answer.status != 404;
         expect("with nothing but what it needs", &answer, taken && found);
@@ -358,16 +358,16 @@ async fn every_operation_keeps_to_what_it_needs() {
 /// What another organisation's members did must have left no trace in this one's rows: the foreign vehicle and entry are as they were made.
 #[tokio::test]
 async fn attempts_on_another_organisations_rows_change_nothing() {
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     let before: Vec<String> = sqlx::query_scalar("SELECT v::text FROM vehicle v UNION ALL SELECT e::text FROM catalogue_entry e")
-        .fetch_all(&house.site.platform.db)
+        .fetch_all(&fixture.site.platform.db)
         .await
         .unwrap();
     for (operation, row) in covered().iter().filter(|(_, row)| row.names_a_row()) {
-        house.call(operation, row, &house.foreign, Caller::Member).await;
+        fixture.call(operation, row, &fixture.foreign, Caller::Member).await;
     }
     let after: Vec<String> = sqlx::query_scalar("SELECT v::text FROM vehicle v UNION ALL SELECT e::text FROM catalogue_entry e")
-        .fetch_all(&house.site.platform.db)
+        .fetch_all(&fixture.site.platform.db)
         .await
         .unwrap();
     assert_eq!(before, after);
@@ -383,13 +383,13 @@ async fn arguments_that_fit_no_type_are_422_and_a_stranger_stays_a_stranger() {
         ("/rpc/app/identity/calls/identity_set_locale", "locale=xx"),
         ("/rpc/app/vehicle/calls/vehicle_import_find", "id=%00"),
     ];
-    let house = House::new().await;
+    let fixture = Fixture::new().await;
     for (path, form) in WRONG {
-        let answer = house.browser.call(path, form).await;
+        let answer = fixture.browser.call(path, form).await;
         assert_eq!(answer.status, 422, "{path} {form}: {}", answer.body);
-        assert!(answer.json()["invalid"].is_object());
-        let answer = Browser::new(&house.router).call(path, form).await;
+        assert_eq!(answer.json()["error"], "invalid");
+        let answer = Browser::new(&fixture.router).call(path, form).await;
         assert_eq!(answer.status, 401, "{path} {form}: {}", answer.body);
-        assert_eq!(answer.json(), "not_authenticated");
+        assert_eq!(answer.json()["error"], "not_authenticated");
     }
 }

@@ -106,7 +106,7 @@ async fn empty_fields_are_filled_and_nothing_is_overwritten() {
     let differing: Vec<_> = report
         .differences
         .iter()
-        .map(|found| (found.vehicle, found.field, found.said.as_str()))
+        .map(|found| (found.vehicle, found.field, found.decoded.as_str()))
         .collect();
     assert_eq!(report.differing, 3);
     assert_eq!(

@@ -69,7 +69,8 @@ async fn every_answer_is_guarded() {
         assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
         assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{path}");
         assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "{path}");
-        assert!(answer.header("permissions-policy").contains("geolocation=()"), "{path}");
+        let features = answer.header("permissions-policy");
+        assert!(features.contains("geolocation=()") && features.contains("camera=(self)"), "{path}");
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
         assert!(!answer.header("x-request-id").is_empty(), "{path}");
         assert_eq!(answer.header("strict-transport-security"), "", "not without TLS");

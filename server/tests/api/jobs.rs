@@ -341,7 +341,7 @@ async fn a_periodic_task_runs_on_one_replica_at_a_time_and_survives_its_failures
 }
 
 #[tokio::test]
-async fn the_house_chains_the_audit_and_cleans_up_by_itself() {
+async fn the_audit_is_chained_and_finished_jobs_are_removed_by_the_clock() {
     let platform = support::platform().await;
     let organisation = support::dealership(&platform).await;
     let old = enqueue(&platform, organisation, Probe::KIND, json!({})).await;

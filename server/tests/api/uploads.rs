@@ -15,7 +15,7 @@ use axum::{
 };
 use futures::{StreamExt, stream};
 use serde_json::json;
-use server::http::uploads::AT_A_TIME;
+use server::http::uploads::MAX_CONCURRENT;
 
 use crate::support::rest::{Rest, VEHICLES, problem, request, rest};
 
@@ -54,7 +54,7 @@ async fn one_upload_too_many_is_asked_to_come_back() {
     let rest = rest().await;
     let path = format!("{VEHICLES}/imports");
     let endless = || Body::from_stream(stream::iter([Ok::<_, std::io::Error>(Bytes::from(PART))]).chain(stream::pending()));
-    let held: Vec<_> = (0..AT_A_TIME)
+    let held: Vec<_> = (0..MAX_CONCURRENT)
         .map(|_| {
             let (browser, path) = (rest.owner.copy(), path.clone());
             tokio::spawn(async move { browser.send(upload(&path, endless())).await })

@@ -61,7 +61,7 @@ async fn start() -> Whole {
     member(&platform, organisation, EMAIL, Preset::Owner).await;
     let state = IssuerState::new(platform.db.clone(), &platform.config, &platform.keys);
     let beside = Router::new().nest("/issuer", issuer::router(state));
-    let router = http::whole(&platform, server::backend(&platform), beside);
+    let router = http::with_routes(&platform, server::backend(&platform), beside);
     tokio::spawn(async move {
         axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
             .await
@@ -103,7 +103,7 @@ impl Whole {
         let (name, key) = (who.tokens.to_string(), format!("tokens:{}", who.tokens));
         let sealed: Vec<u8> = self.platform.kv.get(&key).await.unwrap();
         let mut tokens: TokenSet = sealer.open(&name, &sealed).unwrap();
-        (tokens.expires_at, tokens.renew_at) = (0, 0);
+        (tokens.expires_at, tokens.refresh_at) = (0, 0);
         let sealed = sealer.seal(&name, &tokens).unwrap();
         let _: () = self.platform.kv.set(&key, sealed.as_slice(), None, None, false).await.unwrap();
     }

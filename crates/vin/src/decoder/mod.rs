@@ -11,8 +11,10 @@ pub mod data;
 mod decoded;
 mod pass;
 pub mod selection;
+mod slot;
 pub mod symbols;
 mod vin;
+mod wmi;
 
 use std::borrow::Cow;
 
@@ -27,7 +29,9 @@ pub use self::{
 };
 use self::{
     data::{NONE, Table, number},
-    pass::{Pass, Slot, Source, detail, value_text},
+    pass::Pass,
+    slot::{Slot, Source, detail, value_text},
+    wmi::WmiRecord,
 };
 
 /// The catalogue in the binary.
@@ -164,12 +168,12 @@ impl<'d> Decoder<'d> {
     }
 
     fn decode_in(&self, vin: Written, options: &Options, room: &mut [Pass; 3]) -> Decoded<'d> {
-        let maker = Maker::find(&self.data, &vin);
-        let maker = maker.as_ref();
-        let reading = model_year::read(vin.at(10), vin.at(7), maker.is_some_and(|maker| maker.light), options.today);
+        let wmi = WmiRecord::find(&self.data, &vin);
+        let wmi = wmi.as_ref();
+        let reading = model_year::read(vin.at(10), vin.at(7), wmi.is_some_and(|wmi| wmi.light), options.today);
         let is_certain = reading.other.is_none();
-        let year = match (reading.year, maker) {
-            (Some(year), Some(maker)) if is_certain => Some(maker.settled(&self.data, year, options.today)),
+        let year = match (reading.year, wmi) {
+            (Some(year), Some(wmi)) if is_certain => Some(wmi.settled(&self.data, year, options.today)),
             (year, _) => year,
         };
         let given = options
@@ -179,14 +183,14 @@ impl<'d> Decoder<'d> {
         let [first, second, third] = room;
         let elsewhere = given.filter(|given| Some(*given) != year && Some(*given) != reading.other);
         if elsewhere.is_some() {
-            first.read(&self.data, &vin, maker, elsewhere);
+            first.read(&self.data, &vin, wmi, elsewhere);
             first.codes.add(Code::ModelYearEntered);
             if !first.codes.contains(Code::NoDetails) || year.is_none() {
-                return self.finish(vin, maker, first, true, true);
+                return self.finish(vin, wmi, first, true, true);
             }
         }
         let read = |pass: &mut Pass, year: Option<u16>| {
-            pass.read(&self.data, &vin, maker, year);
+            pass.read(&self.data, &vin, wmi, year);
             if contradicts(year) {
                 pass.codes.add(Code::ModelYearEntered);
             }
@@ -196,12 +200,12 @@ impl<'d> Decoder<'d> {
             read(third, reading.other);
         }
         // Of equal readings the first is taken.
-        let better = |one: &Pass, other: &Pass| other.rank(&self.data, maker) > one.rank(&self.data, maker);
+        let better = |one: &Pass, other: &Pass| other.rank(&self.data, wmi) > one.rank(&self.data, wmi);
         let best = if !is_certain && better(second, third) { third } else { second };
         if elsewhere.is_some() && !better(first, best) {
-            return self.finish(vin, maker, first, true, is_certain);
+            return self.finish(vin, wmi, first, true, is_certain);
         }
-        self.finish(vin, maker, best, false, is_certain)
+        self.finish(vin, wmi, best, false, is_certain)
     }
 
     /// The text of a pattern, for showing where an attribute was read: `CM82[67]`.
@@ -235,8 +239,8 @@ impl<'d> Decoder<'d> {
         self.data.text(self.data.field(Table::Elements, u32::from(element.0), 6, 3))
     }
 
-    fn finish(&self, vin: Written, maker: Option<&Maker<'d>>, pass: &mut Pass, is_given: bool, is_year_certain: bool) -> Decoded<'d> {
-        let attributes = self.attributes(&vin, maker, pass, is_given);
+    fn finish(&self, vin: Written, wmi: Option<&WmiRecord<'d>>, pass: &mut Pass, is_given: bool, is_year_certain: bool) -> Decoded<'d> {
+        let attributes = self.attributes(&vin, wmi, pass, is_given);
         Decoded {
             vin,
             codes: pass.codes,
@@ -245,14 +249,14 @@ impl<'d> Decoder<'d> {
             is_year_certain,
             correction: std::mem::take(&mut pass.correction),
             unused: pass.unused,
-            is_manufacturer_known: maker.is_some(),
+            is_manufacturer_known: wmi.is_some(),
             attributes,
         }
     }
 
-    fn attributes(&self, vin: &Written, maker: Option<&Maker<'d>>, pass: &mut Pass, is_given: bool) -> Vec<Attribute<'d>> {
+    fn attributes(&self, vin: &Written, wmi: Option<&WmiRecord<'d>>, pass: &mut Pass, is_given: bool) -> Vec<Attribute<'d>> {
         let mut attributes = Vec::with_capacity(64);
-        let named = maker.map_or_else(|| named_elsewhere(vin, pass), |maker| self.named(vin, maker, pass, is_given));
+        let named = wmi.map_or_else(|| named_elsewhere(vin, pass), |wmi| self.named(vin, wmi, pass, is_given));
         let mut named = named.into_iter().flatten();
         let mut next = named.next();
         let mut repeats = std::mem::take(&mut pass.repeats);
@@ -314,18 +318,18 @@ impl<'d> Decoder<'d> {
     }
 
     /// Make, manufacturer, model year and vehicle type.
-    fn named(&self, vin: &Written, maker: &Maker<'d>, pass: &Pass, is_given: bool) -> [Option<Attribute<'d>>; 4] {
+    fn named(&self, vin: &Written, wmi: &WmiRecord<'d>, pass: &Pass, is_given: bool) -> [Option<Attribute<'d>>; 4] {
         let make_name = |make: u32| self.data.text(self.data.field(Table::Makes, make, 3, 3));
         let make = match pass.slot(Element::MODEL.0).map(|slot| detail(&self.data, slot.value)) {
             Some(model) => {
                 let make = self.data.field(Table::Models, model, 3, 2);
                 (model != NONE && make != NO_MAKE).then(|| (make_name(make), Provenance::Model))
             }
-            // NHTSA stops here; a code of a European maker still names one make.
-            None => maker
+            // NHTSA stops here; a code of a European manufacturer still names one make.
+            None => wmi
                 .sole_make(&self.data)
                 .map(make_name)
-                .or_else(|| world::maker(vin.as_str()))
+                .or_else(|| world::make(vin.as_str()))
                 .map(|make| (make, Provenance::Wmi)),
         };
         let year = if is_given { Provenance::Given } else { Provenance::ModelYear };
@@ -338,10 +342,10 @@ impl<'d> Decoder<'d> {
         };
         [
             make.and_then(|(name, provenance)| attribute(Element::MAKE, name, provenance)),
-            attribute(Element::MANUFACTURER, maker.manufacturer, Provenance::Wmi),
+            attribute(Element::MANUFACTURER, wmi.manufacturer, Provenance::Wmi),
             pass.year
                 .and_then(|number| attribute(Element::MODEL_YEAR, model_year::text(number), year)),
-            attribute(Element::VEHICLE_TYPE, maker.type_name(&self.data), Provenance::Wmi),
+            attribute(Element::VEHICLE_TYPE, wmi.type_name(&self.data), Provenance::Wmi),
         ]
     }
 }
@@ -353,86 +357,9 @@ fn named_elsewhere<'d>(vin: &Written, pass: &Pass) -> [Option<Attribute<'d>>; 4]
         value: Cow::Borrowed(value),
         provenance,
     };
-    let make = world::maker(vin.as_str()).map(|make| attribute(Element::MAKE, make, Provenance::Wmi));
+    let make = world::make(vin.as_str()).map(|make| attribute(Element::MAKE, make, Provenance::Wmi));
     let year = pass
         .year
         .map(|year| attribute(Element::MODEL_YEAR, model_year::text(year), Provenance::ModelYear));
     [make, year, None, None]
-}
-
-/// The holder of a manufacturer's code.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Maker<'d> {
-    manufacturer: &'d str,
-    vehicle_type: u8,
-    /// Cars, multipurpose vehicles and light trucks: position 7 tells the model year's cycle.
-    light: bool,
-    first_link: u32,
-    links: u32,
-    first_make: u32,
-    makes: u32,
-}
-
-impl<'d> Maker<'d> {
-    fn find(data: &Data<'d>, vin: &Written) -> Option<Self> {
-        let code = vin.wmi().packed();
-        let bucket = code / 38u32.pow(4);
-        let mut low = data.field(Table::WmiStarts, bucket, 0, 2);
-        let end = data.field(Table::WmiStarts, bucket + 1, 0, 2);
-        let mut high = end;
-        while low < high {
-            let middle = low.midpoint(high);
-            if data.field(Table::Wmis, middle, 0, 4) < code {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        let record = data.record(Table::Wmis, low);
-        (low < end && number(record, 0, 4) == code).then(|| Self::read(data, record))
-    }
-
-    fn read(data: &Data<'d>, record: &[u8]) -> Self {
-        Self {
-            manufacturer: data.text(number(record, 4, 3)),
-            vehicle_type: u8::try_from(number(record, 10, 1)).unwrap_or_default(),
-            light: number(record, 11, 1) & 1 != 0,
-            first_link: number(record, 12, 3),
-            links: number(record, 15, 2),
-            first_make: number(record, 17, 2),
-            makes: number(record, 19, 1),
-        }
-    }
-
-    /// The year itself, or the one thirty years away if the maker has schemas for that one only.
-    fn settled(&self, data: &Data<'_>, year: u16, today: u16) -> u16 {
-        let limit = today.saturating_add(2);
-        let other = match year {
-            1980.. if year + 30 <= limit => year + 30,
-            2010.. if year <= limit => year - 30,
-            _ => return year,
-        };
-        let has = |year: u16| {
-            (0..self.links).any(|link| {
-                let record = data.record(Table::Links, self.first_link + link);
-                number(record, 2, 2) <= u32::from(year) && u32::from(year) <= number(record, 4, 2)
-            })
-        };
-        if !has(year) && has(other) { other } else { year }
-    }
-
-    fn has_make(&self, data: &Data<'_>, make: u32) -> bool {
-        (0..self.makes).any(|index| data.field(Table::WmiMakes, self.first_make + index, 0, 2) == make)
-    }
-
-    fn sole_make(&self, data: &Data<'_>) -> Option<u32> {
-        (self.makes == 1).then(|| data.field(Table::WmiMakes, self.first_make, 0, 2))
-    }
-
-    fn type_name(&self, data: &Data<'d>) -> &'d str {
-        let count = u32::try_from(data.count(Table::VehicleTypes)).unwrap_or_default();
-        (0..count)
-            .find(|index| data.field(Table::VehicleTypes, *index, 0, 1) == u32::from(self.vehicle_type))
-            .map_or("", |index| data.text(data.field(Table::VehicleTypes, index, 1, 3)))
-    }
 }

@@ -4,12 +4,14 @@
 //! vehicle specifications, defaults, errors. What it does with temporary tables is done here with one slot for each element.
 
 use super::{
-    Catalogue, Maker,
+    Catalogue,
     codes::{Code, Codes},
     correction::{self, Correction},
     data::{NONE, Table, mask, number},
-    decoded::{Element, Provenance},
+    decoded::Element,
+    slot::{EMPTY, Slot, Source, bundle_values, detail},
     vin::Written,
+    wmi::WmiRecord,
 };
 
 /// A body class that is no vehicle yet.
@@ -27,44 +29,6 @@ const BATTERY_INFO: u8 = 1;
 /// Priorities of the procedure; a pattern has the first year of its schema.
 const ENGINE_PRIORITY: u16 = 50;
 const DIGITS_PRIORITY: u16 = 100;
-
-/// The best value of an element so far.
-#[derive(Clone, Copy, Debug)]
-pub struct Slot {
-    priority: u16,
-    /// When it was last changed: the later, the better.
-    stamp: u32,
-    /// Index into [`Table::Values`].
-    pub value: u32,
-    pub source: Source,
-    /// Places of the VIN that its key looks at, as in [`Table::KeyClasses`].
-    used: u8,
-    pub schema: u16,
-    /// Where its key starts in [`Table::KeyClasses`].
-    pub key: u32,
-}
-
-/// Which step a value comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    Pattern,
-    Digits,
-    EngineModel,
-    Conversion(u8),
-    Specification,
-    Default,
-}
-
-/// No value yet.
-const EMPTY: Slot = Slot {
-    priority: 0,
-    stamp: 0,
-    value: NONE,
-    source: Source::Default,
-    used: 0,
-    schema: 0,
-    key: NONE,
-};
 
 /// A reading. Made once and used again: what it held before is only forgotten, not cleared.
 #[derive(Clone, Debug)]
@@ -102,7 +66,7 @@ impl Default for Pass {
 
 impl Pass {
     /// Reads `vin` as of `year`.
-    pub fn read(&mut self, data: &Catalogue<'_>, vin: &Written, maker: Option<&Maker<'_>>, year: Option<u16>) {
+    pub fn read(&mut self, data: &Catalogue<'_>, vin: &Written, wmi: Option<&WmiRecord<'_>>, year: Option<u16>) {
         self.year = year;
         self.present = [0; 4];
         self.repeats.clear();
@@ -110,24 +74,24 @@ impl Pass {
         self.correction = Correction::default();
         self.unused = 0;
         self.masks = [0; 9];
-        match maker {
-            Some(maker) => {
-                self.patterns(data, vin, maker);
+        match wmi {
+            Some(wmi) => {
+                self.patterns(data, vin, wmi);
                 self.engine(data);
                 let read_something = !self.is_empty();
                 self.conversions(data);
-                let specified = self.specifications(data, maker);
+                let specified = self.specifications(data, wmi);
                 if read_something || specified {
                     self.correction = correction::correct(vin, &self.masks, &mut self.codes);
                     self.mark_unused(vin);
                 } else {
                     self.codes.add(Code::NoDetails);
                 }
-                self.defaults(data, maker.vehicle_type);
+                self.defaults(data, wmi.vehicle_type);
             }
             None => self.codes.add(Code::ManufacturerUnknown),
         }
-        self.conclude(data, vin, maker);
+        self.conclude(data, vin, wmi);
     }
 
     /// The slot of an element that has a value.
@@ -151,10 +115,10 @@ impl Pass {
     }
 
     /// How well the reading fits, compared with that of another model year: errors, weight of the elements, number of patterns, year.
-    pub fn rank(&self, data: &Catalogue<'_>, maker: Option<&Maker<'_>>) -> (i32, u32, usize, Option<u16>) {
+    pub fn rank(&self, data: &Catalogue<'_>, wmi: Option<&WmiRecord<'_>>) -> (i32, u32, usize, Option<u16>) {
         let weight = |element: u8| u32::from(data.weights[usize::from(element)]);
-        let named = maker.map_or(0, |maker| {
-            let make = self.slot(MODEL).is_some() || maker.makes == 1;
+        let named = wmi.map_or(0, |wmi| {
+            let make = self.slot(MODEL).is_some() || wmi.makes == 1;
             let year = if self.year.is_some() { weight(29) } else { 0 };
             let make = if make { weight(26) } else { 0 };
             make + year + weight(39)
@@ -196,10 +160,10 @@ impl Pass {
         }
     }
 
-    fn patterns(&mut self, data: &Catalogue<'_>, vin: &Written, maker: &Maker<'_>) {
+    fn patterns(&mut self, data: &Catalogue<'_>, vin: &Written, wmi: &WmiRecord<'_>) {
         let (key, length) = vin.key();
-        for link in 0..maker.links {
-            let record = data.record(Table::Links, maker.first_link + link);
+        for link in 0..wmi.links {
+            let record = data.record(Table::Links, wmi.first_link + link);
             let (first, last) = (number(record, 2, 2), number(record, 4, 2));
             match self.year.map(u32::from) {
                 // Links are sorted by their first year.
@@ -277,7 +241,7 @@ impl Pass {
     }
 
     /// Adds what the make, model and year have; whether there was any.
-    fn specifications(&mut self, data: &Catalogue<'_>, maker: &Maker<'_>) -> bool {
+    fn specifications(&mut self, data: &Catalogue<'_>, wmi: &WmiRecord<'_>) -> bool {
         let Some(model) = self.slot(MODEL).map(|slot| detail(data, slot.value)) else {
             return false;
         };
@@ -286,7 +250,7 @@ impl Pass {
             let record = data.record(Table::Specifications, u32::try_from(index).unwrap_or(u32::MAX));
             (number(record, 0, 2), number(record, 2, 1))
         };
-        let wanted = (model, u32::from(maker.vehicle_type));
+        let wanted = (model, u32::from(wmi.vehicle_type));
         let (mut low, mut high) = (0, count);
         while low < high {
             let middle = low.midpoint(high);
@@ -301,7 +265,7 @@ impl Pass {
         while low < count && order(low) == wanted {
             let record = data.record(Table::Specifications, u32::try_from(low).unwrap_or(u32::MAX));
             low += 1;
-            if maker.has_make(data, number(record, 3, 2)) {
+            if wmi.has_make(data, number(record, 3, 2)) {
                 for rule in 0..number(record, 8, 2) {
                     let rule = data.record(Table::SpecificationRules, number(record, 5, 3) + rule);
                     self.specification(data, rule, &mut found);
@@ -377,7 +341,7 @@ impl Pass {
         }
     }
 
-    fn conclude(&mut self, data: &Catalogue<'_>, vin: &Written, maker: Option<&Maker<'_>>) {
+    fn conclude(&mut self, data: &Catalogue<'_>, vin: &Written, wmi: Option<&WmiRecord<'_>>) {
         let body = self.slot(Element::BODY_CLASS.0).map(|slot| detail(data, slot.value));
         let off_road = body.is_some_and(|body| OFF_ROAD.contains(&body));
         if body == Some(GLIDER) {
@@ -389,7 +353,7 @@ impl Pass {
         if self.year.is_none() {
             self.codes.add(Code::ModelYearCode);
         }
-        let light = maker.is_some_and(|maker| maker.light);
+        let light = wmi.is_some_and(|wmi| wmi.light);
         if correction::invalid(vin, light, off_road, &mut self.correction) {
             self.codes.add(Code::InvalidCharacters);
         }
@@ -401,26 +365,6 @@ impl Pass {
         }
         let has_model = self.slot(MODEL).is_some();
         self.codes.conclude(has_model);
-    }
-}
-
-impl Slot {
-    /// Where its value comes from.
-    pub const fn provenance(&self) -> Provenance {
-        match self.source {
-            Source::Pattern => Provenance::Pattern {
-                schema: self.schema,
-                key: self.key,
-            },
-            Source::Digits => Provenance::Digits {
-                schema: self.schema,
-                key: self.key,
-            },
-            Source::EngineModel => Provenance::EngineModel,
-            Source::Conversion(from) => Provenance::Conversion { from: Element(from) },
-            Source::Specification => Provenance::Specification,
-            Source::Default => Provenance::Default,
-        }
     }
 }
 
@@ -440,29 +384,4 @@ fn fits(data: &Catalogue<'_>, start: u32, key: &[u8]) -> Option<u8> {
         }
     }
     Some(*used)
-}
-
-/// The values of a bundle.
-#[inline]
-pub fn bundle_values<'d>(data: &Catalogue<'d>, bundle: u32) -> impl Iterator<Item = u32> + use<'d> {
-    let start = |bundle: u32| {
-        data.bundles
-            .get(bundle as usize)
-            .map_or(0, |[a, b, c]| u32::from_le_bytes([*a, *b, *c, 0]) as usize)
-    };
-    let values = data.bundle_values.get(start(bundle)..start(bundle + 1)).unwrap_or_default();
-    values.iter().map(|[a, b, c]| u32::from_le_bytes([*a, *b, *c, 0]))
-}
-
-/// What a value's third field means: the index of a model or engine model, of a displacement, the id of a look-up; for other texts
-/// one number for all spellings that differ in capitals only. [`NONE`] if it has none.
-#[inline]
-pub fn detail(data: &Catalogue<'_>, value: u32) -> u32 {
-    data.value(value).2
-}
-
-/// A value's text.
-#[inline]
-pub fn value_text<'d>(data: &Catalogue<'d>, value: u32) -> &'d str {
-    data.text(data.value(value).1)
 }

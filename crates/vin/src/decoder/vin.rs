@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn small_makers_have_six_characters() {
+    fn small_manufacturers_have_six_characters() {
         assert_eq!(Written::new("1P9KF7982SM9701B1").wmi().as_str(), "1P9970");
         assert_eq!(Written::new("1P9KF").wmi().as_str(), "1P9");
     }

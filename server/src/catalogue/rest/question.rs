@@ -55,8 +55,8 @@ documented! {
         #[param(max_length = 120, example = "EX-T")]
         line: Option<String>,
     }
-    /// Level and place of a page of entries.
-    EntriesPlace {
+    /// Level and position of a page of entries.
+    EntriesPage {
         #[param(inline)]
         level: Option<CatalogueLevel>,
         /// From `next` or `previous` of a page of the same level.
@@ -65,8 +65,8 @@ documented! {
         #[param(minimum = 1, maximum = 100, default = 25)]
         limit: Option<u32>,
     }
-    /// Place of a page of changes.
-    ChangesPlace {
+    /// Position of a page of changes.
+    ChangesPage {
         /// From `next` or `previous` of a page.
         cursor: Option<String>,
     }

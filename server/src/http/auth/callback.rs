@@ -15,10 +15,10 @@ use serde::Deserialize;
 use tower_sessions::{Session, session::Id};
 
 use super::{
-    exchange::Identity,
     issuer_sessions,
-    login::{UnderWay, key},
+    login::{PendingLogin, key},
     provider::ProviderError,
+    relying_party::Identity,
 };
 use crate::http::{
     Web,
@@ -30,12 +30,12 @@ use crate::http::{
 };
 use crate::{
     identity::{self, IdentityError, IssuerAccount},
-    platform::kv::within_patience,
+    platform::kv::with_timeout,
 };
 
 /// The authorization response (RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207).
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Answer {
+pub(super) struct AuthorizationResponse {
     code: Option<String>,
     state: Option<String>,
     iss: Option<String>,
@@ -43,13 +43,13 @@ pub(super) struct Answer {
 }
 
 /// What becomes of a callback.
-enum End {
-    Go(String),
+enum Outcome {
+    Redirect(String),
     Page(ErrorPage),
     Error(AppError),
 }
 
-impl From<AppError> for End {
+impl From<AppError> for Outcome {
     fn from(error: AppError) -> Self {
         Self::Error(error)
     }
@@ -59,65 +59,72 @@ pub(super) async fn callback(
     State(web): State<Web>,
     session: Session,
     Extension(caller): Extension<Caller>,
-    answer: Result<Query<Answer>, QueryRejection>,
+    response: Result<Query<AuthorizationResponse>, QueryRejection>,
 ) -> Response {
-    // One parameter twice (RFC 6749 section 3.1 forbids it) is an answer without any.
-    let answer = answer.map(|Query(answer)| answer).unwrap_or_default();
-    match arrive(&web, &session, &caller, answer).await.unwrap_or_else(|end| end) {
-        End::Go(path) => Redirect::to(&path).into_response(),
-        End::Page(page) => page.into_response(),
-        End::Error(error) => problem::answer(error, &caller),
+    // One parameter twice (RFC 6749 section 3.1 forbids it) is a response without any.
+    let response = response.map(|Query(response)| response).unwrap_or_default();
+    match complete(&web, &session, &caller, response).await.unwrap_or_else(|outcome| outcome) {
+        Outcome::Redirect(path) => Redirect::to(&path).into_response(),
+        Outcome::Page(page) => page.into_response(),
+        Outcome::Error(error) => problem::answer(error, &caller),
     }
 }
 
-async fn arrive(web: &Web, session: &Session, caller: &Caller, answer: Answer) -> Result<End, End> {
-    rate_limit::count(&web.platform.kv, "sign-in", caller.address, rate_limit::SIGN_INS).await?;
+async fn complete(web: &Web, session: &Session, caller: &Caller, response: AuthorizationResponse) -> Result<Outcome, Outcome> {
+    rate_limit::count(&web.platform.kv, "sign-in", caller.address, rate_limit::SIGN_INS_PER_MINUTE).await?;
     let t = caller.locale;
-    let key = key(answer.state.as_deref().unwrap_or_default());
+    let key = key(response.state.as_deref().unwrap_or_default());
     // Taken out as it is read: a state serves once.
-    let sealed: Option<Vec<u8>> = within_patience(web.platform.kv.getdel(&key)).await?;
-    let under_way: Option<UnderWay> = sealed.and_then(|sealed| web.login_sealer.open(&key, &sealed));
+    let sealed: Option<Vec<u8>> = with_timeout(web.platform.kv.getdel(&key)).await?;
+    let pending: Option<PendingLogin> = sealed.and_then(|sealed| web.login_sealer.open(&key, &sealed));
     let signed_in = session::signed_in(session).await?.is_some();
-    let Some(under_way) = under_way else {
+    let Some(pending) = pending else {
         // The back button, or a reload after it worked.
         return Ok(if signed_in {
-            End::Go("/".into())
+            Outcome::Redirect("/".into())
         } else {
-            End::Page(super::expired(t, "/"))
+            Outcome::Page(super::expired(t, "/"))
         });
     };
-    let return_to = under_way.return_to;
-    if session.id().map(|id| id.to_string()) != Some(under_way.session) {
+    let return_to = pending.return_to;
+    if session.id().map(|id| id.to_string()) != Some(pending.session) {
         // Not the browser that began it, or another tab has been quicker. The first must not be signed in by this answer; the
         // second goes on where it wanted to, at most through a sign-in of its own.
-        return Ok(End::Go(if signed_in { return_to } else { super::login_path(&return_to) }));
+        return Ok(Outcome::Redirect(if signed_in { return_to } else { super::login_path(&return_to) }));
     }
-    match web.provider.is_from(answer.iss.as_deref()).await {
+    match web.provider.is_own_iss(response.iss.as_deref()).await {
         Ok(true) => {}
-        Ok(false) => return Ok(End::Page(untrusted(t, &return_to, "iss is of another issuer"))),
-        Err(error) => return Ok(End::Page(failed(t, &return_to, &error))),
+        Ok(false) => return Ok(Outcome::Page(untrusted(t, &return_to, "iss is of another issuer"))),
+        Err(error) => return Ok(Outcome::Page(failed(t, &return_to, &error))),
     }
-    let code = match (answer.code, answer.error.as_deref()) {
-        (_, Some("access_denied")) => return Ok(End::Page(denied(t, &return_to))),
-        (_, Some("temporarily_unavailable" | "server_error")) => return Ok(End::Page(super::away(t, &return_to))),
-        (_, Some(error)) => return Ok(End::Page(untrusted(t, &return_to, error))),
-        (None, None) => return Ok(End::Page(super::expired(t, &return_to))),
+    let code = match (response.code, response.error.as_deref()) {
+        (_, Some("access_denied")) => return Ok(Outcome::Page(access_denied(t, &return_to))),
+        (_, Some("temporarily_unavailable" | "server_error")) => return Ok(Outcome::Page(super::issuer_unavailable(t, &return_to))),
+        (_, Some(error)) => return Ok(Outcome::Page(untrusted(t, &return_to, error))),
+        (None, None) => return Ok(Outcome::Page(super::expired(t, &return_to))),
         (Some(code), None) => code,
     };
-    match web.provider.arrive(code, under_way.verifier, under_way.nonce).await {
-        Ok((identity, tokens)) => admit(web, session, caller, identity, tokens, return_to).await,
-        Err(error) => Ok(End::Page(failed(t, &return_to, &error))),
+    match web.provider.exchange_code(code, pending.verifier, pending.nonce).await {
+        Ok((identity, tokens)) => start_session(web, session, caller, identity, tokens, return_to).await,
+        Err(error) => Ok(Outcome::Page(failed(t, &return_to, &error))),
     }
 }
 
 /// Finds the person and makes the session theirs.
-async fn admit(web: &Web, session: &Session, caller: &Caller, identity: Identity, tokens: TokenSet, return_to: String) -> Result<End, End> {
+async fn start_session(
+    web: &Web,
+    session: &Session,
+    caller: &Caller,
+    identity: Identity,
+    tokens: TokenSet,
+    return_to: String,
+) -> Result<Outcome, Outcome> {
     let actor = match sign_in(web, caller, &identity).await {
         Ok(actor) => actor,
         Err(error) => {
             web.provider.revoke(&tokens).await;
             return if error.is_refusal() {
-                Ok(End::Page(refused(web, caller.locale, &tokens, &error).await))
+                Ok(Outcome::Page(not_a_member(web, caller.locale, &tokens, &error).await))
             } else {
                 Err(AppError::from(error).into())
             };
@@ -148,7 +155,7 @@ async fn admit(web: &Web, session: &Session, caller: &Caller, identity: Identity
         web.provider.revoke(&old).await;
     }
     tracing::info!(user = %who.user, organisation = %who.organisation, "signed in");
-    Ok(End::Go(return_to))
+    Ok(Outcome::Redirect(return_to))
 }
 
 async fn sign_in(web: &Web, caller: &Caller, who: &Identity) -> Result<app::kernel::actor::Actor, IdentityError> {
@@ -167,7 +174,7 @@ async fn sign_in(web: &Web, caller: &Caller, who: &Identity) -> Result<app::kern
     identity::sign_in(&web.platform.db, &account, origin).await
 }
 
-fn denied(t: Locale, return_to: &str) -> ErrorPage {
+fn access_denied(t: Locale, return_to: &str) -> ErrorPage {
     ErrorPage::new(t, StatusCode::FORBIDDEN, t.page_sign_in_denied(), t.page_sign_in_denied_text())
         .link(super::login_path(return_to), t.try_again())
 }
@@ -180,18 +187,18 @@ fn untrusted(t: Locale, return_to: &str, why: &str) -> ErrorPage {
 
 fn failed(t: Locale, return_to: &str, error: &ProviderError) -> ErrorPage {
     match error {
-        ProviderError::Away(why) => {
+        ProviderError::Unavailable(why) => {
             tracing::warn!(why, "the identity provider is away in the middle of a sign-in");
-            super::away(t, return_to)
+            super::issuer_unavailable(t, return_to)
         }
-        ProviderError::Refused => super::expired(t, return_to),
+        ProviderError::InvalidGrant => super::expired(t, return_to),
         ProviderError::Untrusted(why) => untrusted(t, return_to, why),
     }
 }
 
 /// Known to the issuer, but no (enabled) member of any organisation. The way out ends the issuer's session, or the same account would
 /// come back.
-async fn refused(web: &Web, t: Locale, tokens: &TokenSet, error: &IdentityError) -> ErrorPage {
+async fn not_a_member(web: &Web, t: Locale, tokens: &TokenSet, error: &IdentityError) -> ErrorPage {
     let text = error.refusal_text(t);
     let page = ErrorPage::new(t, StatusCode::FORBIDDEN, t.page_no_member(), text);
     let out = web.provider.end_session_url(tokens.id.as_deref()).await;

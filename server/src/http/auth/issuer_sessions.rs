@@ -11,17 +11,17 @@ use tower_sessions::session::Id;
 
 use crate::{
     http::{seal::name_of, session::SignedIn},
-    platform::{Platform, kv::within_patience},
+    platform::{Platform, kv::with_timeout},
 };
 
 /// A session and the name of its tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Noted {
+pub struct LinkedSession {
     pub session: Id,
     pub tokens: Id,
 }
 
-impl Noted {
+impl LinkedSession {
     fn of(session: Id, who: &SignedIn) -> Self {
         Self {
             session,
@@ -38,7 +38,7 @@ impl Noted {
     }
 }
 
-impl std::fmt::Display for Noted {
+impl std::fmt::Display for LinkedSession {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.session, self.tokens)
     }
@@ -66,36 +66,36 @@ const fn score(at: i64) -> f64 {
     at as f64
 }
 
-async fn note(platform: &Platform, who: &SignedIn, id: Id, only_if_there: bool) -> Result<(), AppError> {
+async fn link(platform: &Platform, who: &SignedIn, id: Id, only_if_there: bool) -> Result<(), AppError> {
     let (now, lasts) = (now(), seconds(platform));
-    let entry = (score(now + lasts), Noted::of(id, who).to_string());
+    let entry = (score(now + lasts), LinkedSession::of(id, who).to_string());
     let condition = only_if_there.then_some(fred::types::SetOptions::XX);
     for key in keys(who) {
         let kv = &platform.kv;
-        within_patience(kv.zadd::<(), _, _>(&key, condition.clone(), None::<Ordering>, false, false, entry.clone())).await?;
-        within_patience(kv.zremrangebyscore::<(), _, _, _>(&key, "-inf", score(now))).await?;
-        within_patience(kv.expire::<(), _>(&key, lasts, None)).await?;
+        with_timeout(kv.zadd::<(), _, _>(&key, condition.clone(), None::<Ordering>, false, false, entry.clone())).await?;
+        with_timeout(kv.zremrangebyscore::<(), _, _, _>(&key, "-inf", score(now))).await?;
+        with_timeout(kv.expire::<(), _>(&key, lasts, None)).await?;
     }
     Ok(())
 }
 
-/// Notes a new session.
+/// Links a new session to those of the issuer.
 ///
 /// # Errors
 /// `Unavailable` while Redis is away.
 pub async fn add(platform: &Platform, who: &SignedIn, id: Id) -> Result<(), AppError> {
-    note(platform, who, id, false).await
+    link(platform, who, id, false).await
 }
 
-/// Makes the note last as long as the session that was touched.
+/// Makes the link last as long as the session that was touched.
 pub async fn touch(platform: &Platform, who: &SignedIn, id: Id) {
-    let _ = note(platform, who, id, true).await;
+    let _ = link(platform, who, id, true).await;
 }
 
 /// Forgets a session that has ended.
 pub async fn remove(platform: &Platform, who: &SignedIn, id: Id) {
     for key in keys(who) {
-        let _ = within_patience(platform.kv.zrem::<(), _, _>(&key, Noted::of(id, who).to_string())).await;
+        let _ = with_timeout(platform.kv.zrem::<(), _, _>(&key, LinkedSession::of(id, who).to_string())).await;
     }
 }
 
@@ -103,7 +103,7 @@ pub async fn remove(platform: &Platform, who: &SignedIn, id: Id) {
 #[derive(Debug)]
 pub struct Found {
     key: Option<String>,
-    pub sessions: Vec<Noted>,
+    pub sessions: Vec<LinkedSession>,
 }
 
 /// Finds the sessions of one issuer session, or else of a person there.
@@ -122,10 +122,10 @@ pub async fn find(platform: &Platform, issuer: &str, sid: Option<&str>, subject:
         }
     };
     let range = platform.kv.zrangebyscore(&key, score(now()), "+inf", false, None);
-    let members: Vec<String> = within_patience(range).await?;
+    let members: Vec<String> = with_timeout(range).await?;
     Ok(Found {
         key: Some(key),
-        sessions: members.iter().filter_map(|member| Noted::named(member)).collect(),
+        sessions: members.iter().filter_map(|member| LinkedSession::named(member)).collect(),
     })
 }
 
@@ -133,9 +133,9 @@ pub async fn find(platform: &Platform, issuer: &str, sid: Option<&str>, subject:
 ///
 /// # Errors
 /// `Unavailable` while Redis is away.
-pub async fn forget(platform: &Platform, found: &Found, noted: Noted) -> Result<(), AppError> {
+pub async fn forget(platform: &Platform, found: &Found, linked: LinkedSession) -> Result<(), AppError> {
     match &found.key {
-        Some(key) => within_patience(platform.kv.zrem(key, noted.to_string())).await,
+        Some(key) => with_timeout(platform.kv.zrem(key, linked.to_string())).await,
         None => Ok(()),
     }
 }

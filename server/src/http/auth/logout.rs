@@ -28,7 +28,7 @@ async fn end(web: &Web, session: &Session) -> Result<String, AppError> {
         return Ok("/".into());
     };
     let Some(id) = session.id() else { return Ok("/".into()) };
-    session.flush().await.map_err(|_| kv::away())?;
+    session.flush().await.map_err(|_| kv::unavailable())?;
     let tokens = web.tokens.take(who.tokens).await?;
     issuer_sessions::remove(&web.platform, &who, id).await;
     if let Some(tokens) = &tokens {

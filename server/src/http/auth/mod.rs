@@ -2,11 +2,11 @@
 
 mod backchannel_logout;
 mod callback;
-mod exchange;
 pub mod issuer_sessions;
 mod login;
 mod logout;
 pub mod provider;
+mod relying_party;
 pub mod return_to;
 mod session;
 
@@ -30,7 +30,7 @@ pub fn router() -> Router<Web> {
 }
 
 /// The issuer does not answer: nothing was lost, the way in is tried again.
-fn away(t: Locale, return_to: &str) -> ErrorPage {
+fn issuer_unavailable(t: Locale, return_to: &str) -> ErrorPage {
     ErrorPage::of(&super::problem::issuer_away(), t).link(login_path(return_to), t.try_again())
 }
 

@@ -1,4 +1,4 @@
-//! The identity provider as a client sees it: its metadata and keys. What is asked of it for one person stands in `exchange`.
+//! The identity provider as a client sees it: its metadata and keys. What is asked of it for one person stands in `relying_party`.
 //!
 //! Metadata and keys are fetched when first needed, kept for an hour, and kept on while the provider is away, so that Forecourt
 //! starts without it. OpenID Connect Discovery 1.0, RFC 8414.
@@ -24,17 +24,17 @@ use url::Url;
 use crate::{config::Config, http::seal::KeyedNames, platform::keys::Keys};
 
 /// Metadata and keys are fetched anew after this.
-const FRESH: Duration = Duration::from_secs(3600);
+const CACHED_FOR: Duration = Duration::from_secs(3600);
 /// An unknown key id makes the keys be fetched at most this often, so that forged tokens can't hammer the provider.
-const REFETCH: Duration = Duration::from_secs(10);
+const REDISCOVER_AFTER: Duration = Duration::from_secs(10);
 /// A provider that was away is left alone this long: requests meanwhile fail at once.
-const PAUSE: Duration = Duration::from_secs(1);
-const PATIENCE: Duration = Duration::from_secs(5);
-const LARGEST_ANSWER: usize = 1_048_576;
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+const TIMEOUT: Duration = Duration::from_secs(5);
+const MAX_RESPONSE_BYTES: usize = 1_048_576;
 
 /// What Forecourt reads of the metadata beyond OpenID Connect Discovery.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub(super) struct Extras {
+pub(super) struct ExtraMetadata {
     /// RFC 7009.
     pub(super) revocation_endpoint: Option<Url>,
     /// OpenID Connect RP-Initiated Logout 1.0.
@@ -43,10 +43,10 @@ pub(super) struct Extras {
     #[serde(default)]
     pub(super) authorization_response_iss_parameter_supported: bool,
 }
-impl AdditionalProviderMetadata for Extras {}
+impl AdditionalProviderMetadata for ExtraMetadata {}
 
 type Metadata = ProviderMetadata<
-    Extras,
+    ExtraMetadata,
     CoreAuthDisplay,
     CoreClientAuthMethod,
     CoreClaimName,
@@ -64,9 +64,9 @@ pub(super) type Client = CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet,
 
 /// A provider that was discovered.
 #[derive(Debug)]
-pub struct Known {
+pub struct Discovered {
     pub(super) client: Client,
-    pub(super) extras: Extras,
+    pub(super) extra: ExtraMetadata,
     /// Whether it offers the scope `offline_access`.
     pub(super) offline: bool,
     /// Its public keys, for tokens that are not ID tokens.
@@ -82,11 +82,11 @@ pub struct Known {
 #[derive(Debug, thiserror::Error)]
 pub enum ProviderError {
     /// It can't be reached, or answers nonsense; it may be back in a moment.
-    #[error("the identity provider is away: {0}")]
-    Away(String),
+    #[error("the identity provider is unavailable: {0}")]
+    Unavailable(String),
     /// It says no: a code used twice or too late, a refresh token that ended (RFC 6749 section 5.2 `invalid_grant`).
     #[error("the identity provider refused the grant")]
-    Refused,
+    InvalidGrant,
     /// What it sent does not stand up: signature, issuer, audience, nonce, time.
     #[error("the identity provider's answer can't be trusted: {0}")]
     Untrusted(String),
@@ -97,8 +97,8 @@ pub struct Provider {
     pub(super) config: Arc<Config>,
     pub(super) http: reqwest::Client,
     /// Names the attempts to use one refresh token.
-    pub(super) retries: KeyedNames,
-    known: RwLock<Option<Arc<Known>>>,
+    pub(super) idempotency_keys: KeyedNames,
+    cache: RwLock<Option<Arc<Discovered>>>,
     /// When it was last asked and did not answer, and who asks now.
     failed: tokio::sync::Mutex<Option<Instant>>,
 }
@@ -107,7 +107,7 @@ pub struct Provider {
 pub(super) enum FetchError {
     #[error(transparent)]
     Http(#[from] reqwest::Error),
-    #[error("the answer is larger than {LARGEST_ANSWER} bytes")]
+    #[error("the answer is larger than {MAX_RESPONSE_BYTES} bytes")]
     TooLarge,
     #[error(transparent)]
     Malformed(#[from] http::Error),
@@ -122,7 +122,7 @@ pub(super) async fn fetch(http: reqwest::Client, request: HttpRequest) -> Result
     }
     let mut body = Vec::new();
     while let Some(piece) = answer.chunk().await? {
-        if body.len() + piece.len() > LARGEST_ANSWER {
+        if body.len() + piece.len() > MAX_RESPONSE_BYTES {
             return Err(FetchError::TooLarge);
         }
         body.extend_from_slice(&piece);
@@ -141,62 +141,62 @@ impl Provider {
             // A redirect of a back channel could be turned against servers inside (SSRF).
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(2))
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
             .user_agent(concat!("Forecourt/", env!("CARGO_PKG_VERSION")))
             .build()
             .expect("an HTTP client");
         Self {
-            retries: KeyedNames::new(Keys::derive(&config.secret_key).seal, "refresh attempts 1"),
+            idempotency_keys: KeyedNames::new(Keys::derive(&config.secret_key).seal, "refresh attempts 1"),
             config,
             http,
-            known: RwLock::new(None),
+            cache: RwLock::new(None),
             failed: tokio::sync::Mutex::new(None),
         }
     }
 
-    fn kept(&self) -> Option<Arc<Known>> {
-        self.known.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    fn cached(&self) -> Option<Arc<Discovered>> {
+        self.cache.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     /// The origins of the provider's pages, as far as they are known now.
     #[must_use]
     pub fn origins(&self) -> Vec<String> {
-        self.kept().map(|known| known.origins.clone()).unwrap_or_default()
+        self.cached().map(|known| known.origins.clone()).unwrap_or_default()
     }
 
     /// The provider's metadata and keys.
     ///
     /// # Errors
-    /// `Away` if they were never fetched and can't be now.
-    pub async fn known(&self) -> Result<Arc<Known>, ProviderError> {
-        let kept = self.kept();
-        match kept {
-            Some(known) if known.at.elapsed() < FRESH => Ok(known),
-            Some(stale) => Ok(self.discover(FRESH).await.unwrap_or(stale)),
-            None => self.discover(FRESH).await,
+    /// `Unavailable` if they were never fetched and can't be now.
+    pub async fn discovered(&self) -> Result<Arc<Discovered>, ProviderError> {
+        let cached = self.cached();
+        match cached {
+            Some(known) if known.at.elapsed() < CACHED_FOR => Ok(known),
+            Some(stale) => Ok(self.discover(CACHED_FOR).await.unwrap_or(stale)),
+            None => self.discover(CACHED_FOR).await,
         }
     }
 
     /// The same, fetched anew unless that was done in the last ten seconds: for a key id that is not among the keys.
     ///
     /// # Errors
-    /// As [`Self::known`].
-    pub async fn known_anew(&self) -> Result<Arc<Known>, ProviderError> {
-        self.discover(REFETCH).await
+    /// As [`Self::discovered`].
+    pub async fn rediscovered(&self) -> Result<Arc<Discovered>, ProviderError> {
+        self.discover(REDISCOVER_AFTER).await
     }
 
-    async fn discover(&self, at_most: Duration) -> Result<Arc<Known>, ProviderError> {
+    async fn discover(&self, at_most: Duration) -> Result<Arc<Discovered>, ProviderError> {
         let mut failed = self.failed.lock().await;
-        if let Some(known) = self.kept().filter(|known| known.at.elapsed() < at_most) {
+        if let Some(known) = self.cached().filter(|known| known.at.elapsed() < at_most) {
             return Ok(known);
         }
-        if failed.is_some_and(|at| at.elapsed() < PAUSE) {
-            return Err(ProviderError::Away("it did not answer a moment ago".into()));
+        if failed.is_some_and(|at| at.elapsed() < RETRY_AFTER) {
+            return Err(ProviderError::Unavailable("it did not answer a moment ago".into()));
         }
         match self.fetch_metadata().await {
             Ok(known) => {
                 let known = Arc::new(known);
-                *self.known.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Arc::clone(&known));
+                *self.cache.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Arc::clone(&known));
                 *failed = None;
                 Ok(known)
             }
@@ -208,7 +208,7 @@ impl Provider {
         }
     }
 
-    async fn fetch_metadata(&self) -> Result<Known, ProviderError> {
+    async fn fetch_metadata(&self) -> Result<Discovered, ProviderError> {
         let configured = self.config.oidc.issuer.as_str();
         // A URL always has a path, an issuer identifier need not: https://accounts.example is written both ways.
         let bare = configured.strip_suffix('/').filter(|_| self.config.oidc.issuer.path() == "/");
@@ -217,20 +217,20 @@ impl Provider {
             let issuer = IssuerUrl::new(issuer.to_owned()).map_err(|error| ProviderError::Untrusted(error.to_string()))?;
             let send = |request| fetch(self.http.clone(), request);
             match Metadata::discover_async(issuer, &send).await {
-                Ok(metadata) => return self.understand(metadata),
+                Ok(metadata) => return self.read_metadata(metadata),
                 Err(error) => failure = chain(&error),
             }
         }
-        Err(ProviderError::Away(failure))
+        Err(ProviderError::Unavailable(failure))
     }
 
-    fn understand(&self, metadata: Metadata) -> Result<Known, ProviderError> {
+    fn read_metadata(&self, metadata: Metadata) -> Result<Discovered, ProviderError> {
         let callback = self
             .config
             .public_url
             .join("/auth/callback")
             .map_err(|error| ProviderError::Untrusted(error.to_string()))?;
-        let extras = metadata.additional_metadata().clone();
+        let extra = metadata.additional_metadata().clone();
         let offline = metadata
             .scopes_supported()
             .is_some_and(|scopes| scopes.iter().any(|scope| scope.as_str() == "offline_access"));
@@ -239,7 +239,7 @@ impl Provider {
             .filter_map(|key| serde_json::from_value(serde_json::to_value(key).ok()?).ok())
             .collect();
         let issuer = metadata.issuer().to_string();
-        let pages = [Some(metadata.authorization_endpoint().url()), extras.end_session_endpoint.as_ref()];
+        let pages = [Some(metadata.authorization_endpoint().url()), extra.end_session_endpoint.as_ref()];
         let origins = pages.into_iter().flatten().map(|url| url.origin().ascii_serialization()).collect();
         let client = CoreClient::from_provider_metadata(
             metadata,
@@ -247,9 +247,9 @@ impl Provider {
             Some(ClientSecret::new(self.config.oidc.client_secret.expose_secret().to_owned())),
         )
         .set_redirect_uri(RedirectUrl::from_url(callback));
-        Ok(Known {
+        Ok(Discovered {
             client,
-            extras,
+            extra,
             offline,
             keys,
             issuer,

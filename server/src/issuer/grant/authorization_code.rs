@@ -7,20 +7,20 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::{GRANT_DAYS, REFRESH_DAYS};
+use super::{GRANT_DAYS, REFRESH_DAYS, account_of};
 use crate::issuer::{
     IssuerState,
-    error::ProtocolError,
+    error::OAuthError,
     params::Params,
     seal::{random_token, token_hash},
-    store::{self, Client, Ended},
+    store::{self, Client, Revocation},
     token::{Issue, TokenResponse},
 };
 
 /// Tokens for `code`, if client, redirect URI and verifier are the ones of the request.
-pub(in crate::issuer) async fn redeem(state: &IssuerState, client: &Client, params: &Params) -> Result<TokenResponse, ProtocolError> {
-    let refused = || ProtocolError::invalid_grant("The code is unknown, used, expired or was not issued for this request.");
-    let missing = |name: &str| ProtocolError::invalid_request(format!("{name} is missing."));
+pub(in crate::issuer) async fn redeem(state: &IssuerState, client: &Client, params: &Params) -> Result<TokenResponse, OAuthError> {
+    let refused = || OAuthError::invalid_grant("The code is unknown, used, expired or was not issued for this request.");
+    let missing = |name: &str| OAuthError::invalid_request(format!("{name} is missing."));
     let code = params.one("code")?.ok_or_else(|| missing("code"))?;
     let redirect_uri = params.one("redirect_uri")?.ok_or_else(|| missing("redirect_uri"))?;
     let verifier = params.one("code_verifier")?.ok_or_else(|| missing("code_verifier"))?;
@@ -38,18 +38,16 @@ pub(in crate::issuer) async fn redeem(state: &IssuerState, client: &Client, para
     let Some(used) = store::use_code(&mut transaction, &code_hash).await? else {
         tracing::warn!(grant = %grant.id, client = %client.id, "an authorization code came twice: its tokens are ended");
         metrics::counter!("issuer_replays_total", "of" => "code").increment(1);
-        store::end_grant(&mut transaction, grant.id, Ended::CodeReplay).await?;
+        store::revoke_grant(&mut transaction, grant.id, Revocation::CodeReplay).await?;
         transaction.commit().await?;
         return Err(refused());
     };
-    let proven = proves(verifier, &used.code_challenge);
+    let proven = verifies_pkce(verifier, &used.code_challenge);
     if used.expired || !grant.alive || used.redirect_uri != redirect_uri || !proven {
         transaction.commit().await?;
         return Err(refused());
     }
-    let account = store::find_account(&mut transaction, grant.account_id).await?;
-    let Some(account) = account.filter(|account| account.enabled) else {
-        store::end_grant(&mut transaction, grant.id, Ended::AccountDisabled).await?;
+    let Some(account) = account_of(&mut transaction, &grant).await? else {
         transaction.commit().await?;
         return Err(refused());
     };
@@ -71,7 +69,7 @@ pub(in crate::issuer) async fn redeem(state: &IssuerState, client: &Client, para
 }
 
 /// Whether the verifier is well formed (RFC 7636 section 4.1) and hashes to the challenge.
-fn proves(verifier: &str, challenge: &str) -> bool {
+fn verifies_pkce(verifier: &str, challenge: &str) -> bool {
     let well_formed =
         (43..=128).contains(&verifier.len()) && verifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
     let hashed = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
@@ -80,13 +78,13 @@ fn proves(verifier: &str, challenge: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::proves;
+    use super::verifies_pkce;
 
     #[test]
     fn the_example_of_rfc_7636_is_proven() {
         let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-        assert!(proves("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", challenge));
-        assert!(!proves("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXl", challenge));
-        assert!(!proves("short", challenge));
+        assert!(verifies_pkce("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", challenge));
+        assert!(!verifies_pkce("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXl", challenge));
+        assert!(!verifies_pkce("short", challenge));
     }
 }

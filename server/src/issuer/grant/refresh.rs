@@ -6,19 +6,19 @@
 
 use subtle::ConstantTimeEq;
 
-use super::REFRESH_DAYS;
+use super::{REFRESH_DAYS, account_of};
 use crate::issuer::{
     IssuerState,
-    error::ProtocolError,
+    error::OAuthError,
     params::Params,
     seal::{random_token, token_hash},
-    store::{self, Client, Ended, Grant},
+    store::{self, Client, Grant, Revocation},
     token::{Issue, TokenResponse},
 };
 use sqlx::PgConnection;
 
-fn refused() -> ProtocolError {
-    ProtocolError::invalid_grant("The refresh token is unknown, used, expired or revoked.")
+fn refused() -> OAuthError {
+    OAuthError::invalid_grant("The refresh token is unknown, used, expired or revoked.")
 }
 
 /// New tokens for `refresh_token`, with the granted scope or the narrower one asked for.
@@ -27,9 +27,9 @@ pub(in crate::issuer) async fn redeem(
     client: &Client,
     params: &Params,
     idempotency_key: Option<&str>,
-) -> Result<TokenResponse, ProtocolError> {
+) -> Result<TokenResponse, OAuthError> {
     let old = params.one("refresh_token")?;
-    let old = old.ok_or_else(|| ProtocolError::invalid_request("refresh_token is missing."))?;
+    let old = old.ok_or_else(|| OAuthError::invalid_request("refresh_token is missing."))?;
     let asked = params.one("scope")?;
     let mut transaction = state.db.begin().await?;
     let Some(id) = store::grant_of_refresh_token(&mut transaction, &token_hash(old)).await? else {
@@ -41,7 +41,7 @@ pub(in crate::issuer) async fn redeem(
     };
     // Asking for too much is a mistake of the client, not a use of the token.
     let scope = asked.map_or_else(|| Some(grant.scope.clone()), |asked| narrowed(&grant.scope, asked));
-    let scope = scope.ok_or_else(ProtocolError::invalid_scope)?;
+    let scope = scope.ok_or_else(OAuthError::invalid_scope)?;
     let refresh_token = match rotate(state, &mut transaction, &grant, old, idempotency_key).await? {
         Rotated::To(token) => token,
         Rotated::Refused => {
@@ -49,9 +49,7 @@ pub(in crate::issuer) async fn redeem(
             return Err(refused());
         }
     };
-    let account = store::find_account(&mut transaction, grant.account_id).await?;
-    let Some(account) = account.filter(|account| account.enabled) else {
-        store::end_grant(&mut transaction, grant.id, Ended::AccountDisabled).await?;
+    let Some(account) = account_of(&mut transaction, &grant).await? else {
         transaction.commit().await?;
         return Err(refused());
     };
@@ -81,7 +79,7 @@ async fn rotate(
     grant: &Grant,
     old: &str,
     idempotency_key: Option<&str>,
-) -> Result<Rotated, ProtocolError> {
+) -> Result<Rotated, OAuthError> {
     let old_hash = token_hash(old);
     let Some(expired) = store::use_refresh_token(transaction, grant.id, &old_hash).await? else {
         if let Some(successor) = successor(state, transaction, old, idempotency_key).await? {
@@ -89,7 +87,7 @@ async fn rotate(
         }
         tracing::warn!(grant = %grant.id, client = %grant.client_id, "a refresh token came twice: its family is ended");
         metrics::counter!("issuer_replays_total", "of" => "refresh_token").increment(1);
-        store::end_grant(transaction, grant.id, Ended::RefreshReplay).await?;
+        store::revoke_grant(transaction, grant.id, Revocation::RefreshReplay).await?;
         return Ok(Rotated::Refused);
     };
     if expired || !grant.alive {
@@ -111,7 +109,7 @@ async fn successor(
     transaction: &mut PgConnection,
     old: &str,
     idempotency_key: Option<&str>,
-) -> Result<Option<String>, ProtocolError> {
+) -> Result<Option<String>, OAuthError> {
     let Some(key) = idempotency_key else { return Ok(None) };
     let Some(kept) = store::find_successor(transaction, &token_hash(old)).await? else {
         return Ok(None);

@@ -4,20 +4,20 @@ use sqlx::PgConnection;
 
 /// How a counter turns failures into waiting.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Delay {
+pub(crate) struct LockoutPolicy {
     /// Failures that cost nothing.
-    pub(crate) free: i32,
+    pub(crate) threshold: i32,
     /// The first wait, seconds; it doubles with each further failure.
-    pub(crate) first: f64,
+    pub(crate) first_wait: f64,
     /// The longest wait, seconds.
-    pub(crate) longest: f64,
+    pub(crate) longest_wait: f64,
     /// A counter without a failure for this long starts again, seconds.
-    pub(crate) forget: f64,
+    pub(crate) reset_after: f64,
 }
 
 /// Counts one failure before it is known to be one, so that parallel attempts can't slip past. None: counted, go on.
 /// Some: locked, not counted; the seconds to wait.
-pub(crate) async fn charge_attempt(connection: &mut PgConnection, key: &[u8], delay: Delay) -> sqlx::Result<Option<f64>> {
+pub(crate) async fn count_attempt(connection: &mut PgConnection, key: &[u8], policy: LockoutPolicy) -> sqlx::Result<Option<f64>> {
     let counted = sqlx::query_scalar!(
         r#"INSERT INTO issuer.attempt AS a (key, failures, last_at, locked_until)
            VALUES ($1, 1, clock_timestamp(), clock_timestamp())
@@ -31,10 +31,10 @@ pub(crate) async fn charge_attempt(connection: &mut PgConnection, key: &[u8], de
            WHERE a.locked_until <= clock_timestamp()
            RETURNING failures"#,
         key,
-        delay.free,
-        delay.first,
-        delay.longest,
-        delay.forget
+        policy.threshold,
+        policy.first_wait,
+        policy.longest_wait,
+        policy.reset_after
     )
     .fetch_optional(&mut *connection)
     .await?;
@@ -51,7 +51,7 @@ pub(crate) async fn charge_attempt(connection: &mut PgConnection, key: &[u8], de
 }
 
 /// The attempt was right after all, and the counter starts again.
-pub(crate) async fn forget_attempts(connection: &mut PgConnection, key: &[u8]) -> sqlx::Result<()> {
+pub(crate) async fn reset_attempts(connection: &mut PgConnection, key: &[u8]) -> sqlx::Result<()> {
     sqlx::query!("DELETE FROM issuer.attempt WHERE key = $1", key)
         .execute(connection)
         .await
@@ -59,7 +59,7 @@ pub(crate) async fn forget_attempts(connection: &mut PgConnection, key: &[u8]) -
 }
 
 /// The attempt was right after all: takes one failure and the wait it caused back, no more.
-pub(crate) async fn refund_attempt(connection: &mut PgConnection, key: &[u8]) -> sqlx::Result<()> {
+pub(crate) async fn uncount_attempt(connection: &mut PgConnection, key: &[u8]) -> sqlx::Result<()> {
     sqlx::query!(
         "UPDATE issuer.attempt SET failures = greatest(failures - 1, 0), locked_until = clock_timestamp() WHERE key = $1",
         key

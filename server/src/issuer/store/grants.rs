@@ -6,14 +6,14 @@ use uuid::Uuid;
 
 /// Why a grant ended.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Ended {
+pub(crate) enum Revocation {
     CodeReplay,
     RefreshReplay,
     Revoked,
     AccountDisabled,
 }
 
-impl Ended {
+impl Revocation {
     const fn name(self) -> &'static str {
         match self {
             Self::CodeReplay => "code_replay",
@@ -102,7 +102,7 @@ pub(crate) async fn lock_grant(connection: &mut PgConnection, id: Uuid) -> sqlx:
 }
 
 /// Whether tokens of this grant still count.
-pub(crate) async fn grant_is_alive(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
+pub(crate) async fn grant_is_active(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT 1 FROM issuer.token_grant WHERE id = $1 AND ended_at IS NULL AND expires_at > now()) AS "alive!""#,
         id
@@ -124,7 +124,7 @@ pub(crate) async fn extend_grant(connection: &mut PgConnection, id: Uuid, days: 
 }
 
 /// Ends a grant with all its tokens; the first reason stays.
-pub(crate) async fn end_grant(connection: &mut PgConnection, id: Uuid, why: Ended) -> sqlx::Result<()> {
+pub(crate) async fn revoke_grant(connection: &mut PgConnection, id: Uuid, why: Revocation) -> sqlx::Result<()> {
     sqlx::query!(
         "UPDATE issuer.token_grant SET ended_at = clock_timestamp(), ended_because = $2 WHERE id = $1 AND ended_at IS NULL",
         id,

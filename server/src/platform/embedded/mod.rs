@@ -3,13 +3,14 @@
 //! Both listen on unix sockets only, in a folder that only their user may enter. One forecourt at a time keeps them
 //! (a lock file says which); commands beside it join them. They stop with it, and die with it if it is killed.
 
-mod keeper;
-mod place;
 mod postgres;
 mod program;
 mod redis;
+mod service_dirs;
+mod supervisor;
 
 use std::{
+    ffi::OsStr,
     fs::{self, File, TryLockError},
     io::{Read, Seek, Write},
     path::{Path, PathBuf},
@@ -18,8 +19,9 @@ use std::{
 use secrecy::SecretString;
 
 use super::start::StartError;
-use keeper::Keeper;
-use place::Place;
+use program::Programs;
+use service_dirs::ServiceDirs;
+use supervisor::Supervisor;
 
 /// Which of the two to run.
 #[derive(Clone, Copy, Debug)]
@@ -33,21 +35,21 @@ pub struct Wanted {
 pub struct Embedded {
     pub database_url: Option<SecretString>,
     pub redis_url: Option<SecretString>,
-    postgres: Option<Keeper>,
-    redis: Option<Keeper>,
+    postgres: Option<Supervisor>,
+    redis: Option<Supervisor>,
     /// Held for as long as the services are ours.
     _lock: Option<File>,
 }
 
 impl Embedded {
-    /// Starts what is wanted and waits until it answers.
+    /// Starts what is wanted and waits until it answers. `program_path` as in the configuration.
     ///
     /// # Errors
     /// `NotInstalled`, `Taken` if another forecourt keeps services under `var_dir`, `Service` with the end of the log.
-    pub async fn start(var_dir: &Path, wanted: Wanted) -> Result<Self, StartError> {
+    pub async fn start(var_dir: &Path, program_path: Option<&OsStr>, wanted: Wanted) -> Result<Self, StartError> {
         fs::create_dir_all(var_dir).map_err(|error| StartError::file("make the folder", var_dir, error))?;
         let lock = lock(var_dir)?;
-        let place = Place::find(var_dir)?;
+        let dirs = ServiceDirs::find(var_dir)?;
         let mut this = Self {
             database_url: None,
             redis_url: None,
@@ -55,28 +57,28 @@ impl Embedded {
             redis: None,
             _lock: Some(lock),
         };
-        let outcome = this.start_all(&place, wanted).await;
+        let outcome = this.start_all(&dirs, &Programs::new(program_path), wanted).await;
         if outcome.is_err() {
             this.stop().await;
         }
         outcome.map(|()| this)
     }
 
-    async fn start_all(&mut self, place: &Place, wanted: Wanted) -> Result<(), StartError> {
+    async fn start_all(&mut self, dirs: &ServiceDirs, programs: &Programs, wanted: Wanted) -> Result<(), StartError> {
         if wanted.redis {
-            self.redis = Some(redis::start(place)?);
+            self.redis = Some(redis::start(dirs, programs)?);
         }
         if wanted.postgres {
-            self.postgres = Some(postgres::start(place)?);
-            postgres::wait(place, self.postgres.as_ref()).await?;
-            self.database_url = Some(postgres::url(place));
+            self.postgres = Some(postgres::start(dirs, programs)?);
+            postgres::wait(dirs, self.postgres.as_ref()).await?;
+            self.database_url = Some(postgres::url(dirs));
         }
         if wanted.redis {
-            redis::wait(place, self.redis.as_ref()).await?;
-            self.redis_url = Some(redis::url(place));
+            redis::wait(dirs, self.redis.as_ref()).await?;
+            self.redis_url = Some(redis::url(dirs));
         }
-        for keeper in self.postgres.iter().chain(&self.redis) {
-            keeper.is_ready();
+        for supervisor in self.postgres.iter().chain(&self.redis) {
+            supervisor.is_ready();
         }
         Ok(())
     }
@@ -94,10 +96,10 @@ impl Embedded {
             Ok(_released) => return Ok(None),
             Err(error) => return Err(error),
         }
-        let place = Place::find(var_dir)?;
+        let dirs = ServiceDirs::find(var_dir)?;
         Ok(Some(Self {
-            database_url: wanted.postgres.then(|| postgres::url(&place)),
-            redis_url: wanted.redis.then(|| redis::url(&place)),
+            database_url: wanted.postgres.then(|| postgres::url(&dirs)),
+            redis_url: wanted.redis.then(|| redis::url(&dirs)),
             postgres: None,
             redis: None,
             _lock: None,
@@ -106,12 +108,12 @@ impl Embedded {
 
     /// Stops what was started: both are told at once, then waited for.
     pub async fn stop(&mut self) {
-        let keepers: Vec<Keeper> = self.postgres.take().into_iter().chain(self.redis.take()).collect();
-        for keeper in &keepers {
-            keeper.tell_to_stop();
+        let keepers: Vec<Supervisor> = self.postgres.take().into_iter().chain(self.redis.take()).collect();
+        for supervisor in &keepers {
+            supervisor.signal_stop();
         }
-        for keeper in keepers {
-            keeper.wait().await;
+        for supervisor in keepers {
+            supervisor.wait().await;
         }
     }
 }

@@ -14,15 +14,15 @@ use sqlx::{Connection, PgConnection};
 
 use super::{
     super::start::StartError,
-    keeper::{self, Keeper},
-    place::Place,
-    program,
+    program::Programs,
+    service_dirs::ServiceDirs,
+    supervisor::{self, Supervisor},
 };
 
 /// The oldest version whose SQL the migrations may use.
 const OLDEST: u32 = 15;
 /// Recovery after a crash may take a while.
-const PATIENCE: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 const SETTINGS: &[&str] = &[
     "listen_addresses=",
@@ -34,21 +34,21 @@ const SETTINGS: &[&str] = &[
 ];
 
 /// Makes the cluster if there is none, stops one that an earlier run left, and starts it.
-pub(super) fn start(place: &Place) -> Result<Keeper, StartError> {
-    let cluster = place.data.join("postgres");
-    let bin = programs(&cluster)?;
+pub(super) fn start(dirs: &ServiceDirs, programs: &Programs) -> Result<Supervisor, StartError> {
+    let cluster = dirs.data.join("postgres");
+    let bin = folder_of_programs(&cluster, programs)?;
     if !cluster.join("PG_VERSION").exists() {
-        initialise(place, &bin, &cluster)?;
+        initialise(dirs, &bin, &cluster)?;
     }
     // SIGINT is the fast shutdown (postgres(1)): open transactions are rolled back, everything committed is written.
-    keeper::clear_away("PostgreSQL", &cluster.join("postmaster.pid"), &cluster, Signal::INT)?;
-    let (log, _) = place.log("postgres")?;
-    let place = place.clone();
-    Keeper::start("PostgreSQL", Signal::INT, log, move || {
-        let mut command = place.command(&bin.join("postgres"), Some("INT"))?;
-        let (path, log) = place.log("postgres")?;
+    supervisor::stop_left_over("PostgreSQL", &cluster.join("postmaster.pid"), &cluster, Signal::INT)?;
+    let (log, _) = dirs.log("postgres")?;
+    let dirs = dirs.clone();
+    Supervisor::start("PostgreSQL", Signal::INT, log, move || {
+        let mut command = dirs.command(&bin.join("postgres"), Some("INT"))?;
+        let (path, log) = dirs.log("postgres")?;
         let errors = log.try_clone().map_err(|error| StartError::file("open the log", &path, error))?;
-        command.arg("-D").arg(&cluster).arg("-k").arg(&place.sockets);
+        command.arg("-D").arg(&cluster).arg("-k").arg(&dirs.sockets);
         for setting in SETTINGS {
             command.arg("-c").arg(setting);
         }
@@ -58,17 +58,16 @@ pub(super) fn start(place: &Place) -> Result<Keeper, StartError> {
 }
 
 /// The programs of the cluster's own version; of the newest where there is no cluster yet.
-fn programs(cluster: &Path) -> Result<PathBuf, StartError> {
+fn folder_of_programs(cluster: &Path, programs: &Programs) -> Result<PathBuf, StartError> {
     let made_by = fs::read_to_string(cluster.join("PG_VERSION"))
         .ok()
         .and_then(|text| text.trim().parse().ok());
-    let path = std::env::var_os("PATH").unwrap_or_default();
     let missing = |why: String, package: String| StartError::NotInstalled {
         what: "PostgreSQL",
         why: why.into(),
         install: format!("apt-get install -y {package}").into(),
     };
-    match (program::postgres(made_by, &path, Path::new("/usr/lib/postgresql")), made_by) {
+    match (programs.postgres(made_by), made_by) {
         (Some((_, version)), _) if version < OLDEST => Err(missing(
             format!("version {version} is here, and Forecourt needs {OLDEST} or newer"),
             "postgresql".into(),
@@ -82,23 +81,26 @@ fn programs(cluster: &Path) -> Result<PathBuf, StartError> {
             format!("postgresql-{version}"),
         )),
         (None, None) => Err(missing(
-            "its programs initdb and postgres are neither on PATH nor in /usr/lib/postgresql/*/bin".into(),
+            format!(
+                "its programs initdb and postgres are not {}",
+                programs.place("on PATH and not in /usr/lib/postgresql/*/bin")
+            ),
             "postgresql".into(),
         )),
     }
 }
 
 /// Makes a cluster beside its place and moves it there when it is whole, so that an interrupted first start leaves none half made.
-fn initialise(place: &Place, bin: &Path, cluster: &Path) -> Result<(), StartError> {
+fn initialise(dirs: &ServiceDirs, bin: &Path, cluster: &Path) -> Result<(), StartError> {
     tracing::info!("making a PostgreSQL cluster in {}", cluster.display());
     let unfinished = cluster.with_extension("unfinished");
     if unfinished.exists() {
         fs::remove_dir_all(&unfinished).map_err(|error| StartError::file("remove", &unfinished, error))?;
     }
-    place.private_folder(&unfinished)?;
-    let (log, _) = place.log("postgres")?;
+    dirs.private_folder(&unfinished)?;
+    let (log, _) = dirs.log("postgres")?;
     let initdb = bin.join("initdb");
-    let output = place
+    let output = dirs
         .command(&initdb, None)?
         .args(["--username=forecourt", "--encoding=UTF8", "--locale=C.UTF-8"])
         .args(["--auth-local=trust", "--auth-host=reject", "--no-instructions"])
@@ -118,17 +120,19 @@ fn initialise(place: &Place, bin: &Path, cluster: &Path) -> Result<(), StartErro
 }
 
 /// Waits until it takes connections, and makes the database at the first start.
-pub(super) async fn wait(place: &Place, keeper: Option<&Keeper>) -> Result<(), StartError> {
+pub(super) async fn wait(dirs: &ServiceDirs, supervisor: Option<&Supervisor>) -> Result<(), StartError> {
     let since = Instant::now();
-    let maintenance = url_to(place, "postgres");
+    let maintenance = url_to(dirs, "postgres");
     loop {
-        if let Some(keeper) = keeper {
-            keeper.check()?;
+        if let Some(supervisor) = supervisor {
+            supervisor.check()?;
         }
         match PgConnection::connect(maintenance.expose_secret()).await {
             Ok(mut connection) => return database(&mut connection).await.map_err(StartError::Database),
-            Err(error) if since.elapsed() > PATIENCE => {
-                return Err(keeper.map_or(StartError::Database(error), |keeper| keeper.failure("it takes no connections")));
+            Err(error) if since.elapsed() > START_TIMEOUT => {
+                return Err(supervisor.map_or(StartError::Database(error), |supervisor| {
+                    supervisor.failure("it takes no connections")
+                }));
             }
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
         }
@@ -147,12 +151,12 @@ async fn database(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
 }
 
 /// How to reach the database `forecourt`.
-pub(super) fn url(place: &Place) -> SecretString {
-    url_to(place, "forecourt")
+pub(super) fn url(dirs: &ServiceDirs) -> SecretString {
+    url_to(dirs, "forecourt")
 }
 
-fn url_to(place: &Place, database: &str) -> SecretString {
-    let folder: String = url::form_urlencoded::byte_serialize(place.sockets.as_os_str().as_encoded_bytes()).collect();
+fn url_to(dirs: &ServiceDirs, database: &str) -> SecretString {
+    let folder: String = url::form_urlencoded::byte_serialize(dirs.sockets.as_os_str().as_encoded_bytes()).collect();
     // A space is `+` in a form, which sqlx reads as a plus.
     format!("postgres://forecourt@localhost/{database}?host={}", folder.replace('+', "%20")).into()
 }

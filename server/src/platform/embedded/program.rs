@@ -1,6 +1,7 @@
 //! Finding the programs of PostgreSQL and Redis on this machine, and the user they run as when we are root.
 
 use std::{
+    ffi::{OsStr, OsString},
     fs,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
@@ -9,6 +10,8 @@ use std::{
 
 use super::super::start::StartError;
 
+/// Debian's folders of PostgreSQL by major version.
+const POSTGRESQL: &str = "/usr/lib/postgresql";
 /// Folders of programs that a PATH may lack.
 const USUAL: &[&str] = &["/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin"];
 
@@ -62,24 +65,63 @@ impl Account {
     }
 }
 
+/// Where the programs of the services are looked for.
+#[derive(Clone, Debug)]
+pub(super) struct Programs {
+    /// As configured; None: PATH, the usual folders and Debian's.
+    configured: Option<OsString>,
+}
+
+impl Programs {
+    pub(super) fn new(configured: Option<&OsStr>) -> Self {
+        Self {
+            configured: configured.map(OsStr::to_owned),
+        }
+    }
+
+    /// Where it was looked, in words; `usual` if nothing is configured.
+    pub(super) fn place(&self, usual: &str) -> String {
+        match &self.configured {
+            Some(path) => format!("in {} (program_path)", path.display()),
+            None => usual.to_owned(),
+        }
+    }
+
+    /// A program by its name.
+    pub(super) fn find(&self, name: &str) -> Option<PathBuf> {
+        match &self.configured {
+            Some(path) => first(name, std::env::split_paths(path)),
+            None => on_path(name),
+        }
+    }
+
+    /// The folder with `initdb` and `postgres` of a major version, or of the newest there is, and its version.
+    pub(super) fn postgres(&self, version: Option<u32>) -> Option<(PathBuf, u32)> {
+        match &self.configured {
+            Some(path) => postgres(version, std::env::split_paths(path)),
+            None => {
+                let of_debian = fs::read_dir(POSTGRESQL).into_iter().flatten();
+                let of_debian = of_debian.filter_map(|entry| Some(entry.ok()?.path().join("bin")));
+                let path = std::env::var_os("PATH").unwrap_or_default();
+                postgres(version, std::env::split_paths(&path).chain(of_debian))
+            }
+        }
+    }
+}
+
 /// A program by its name, as a shell finds it; then in the usual folders.
 pub(super) fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .chain(USUAL.iter().map(PathBuf::from))
-        .map(|folder| folder.join(name))
-        .find(|candidate| is_program(candidate))
+    first(name, std::env::split_paths(&path).chain(USUAL.iter().map(PathBuf::from)))
 }
 
-/// The folder with `initdb` and `postgres` of a major version, or of the newest there is, among PATH and
-/// `<root>/<version>/bin` (Debian's layout), and its version.
-pub(super) fn postgres(version: Option<u32>, path: &std::ffi::OsStr, roots: &Path) -> Option<(PathBuf, u32)> {
-    let of_debian = fs::read_dir(roots)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| Some(entry.ok()?.path().join("bin")));
-    let mut found: Vec<(PathBuf, u32)> = std::env::split_paths(path)
-        .chain(of_debian)
+fn first(name: &str, folders: impl Iterator<Item = PathBuf>) -> Option<PathBuf> {
+    let mut candidates = folders.map(|folder| folder.join(name));
+    candidates.find(|candidate| is_program(candidate))
+}
+
+fn postgres(version: Option<u32>, folders: impl Iterator<Item = PathBuf>) -> Option<(PathBuf, u32)> {
+    let mut found: Vec<(PathBuf, u32)> = folders
         .filter(|folder| is_program(&folder.join("initdb")) && is_program(&folder.join("postgres")))
         .filter_map(|folder| Some((major(&folder.join("postgres"))?, folder)))
         .map(|(major, folder)| (folder, major))
@@ -121,7 +163,8 @@ mod tests {
 
     #[test]
     fn nothing_is_found_where_nothing_is_installed() {
-        let nowhere = Path::new("/nonexistent");
-        assert_eq!(postgres(None, nowhere.as_os_str(), nowhere), None);
+        let nowhere = Programs::new(Some(OsStr::new("/nonexistent")));
+        assert_eq!(nowhere.postgres(None), None);
+        assert_eq!(nowhere.find("sh"), None);
     }
 }

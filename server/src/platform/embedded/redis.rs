@@ -14,36 +14,37 @@ use secrecy::SecretString;
 
 use super::{
     super::start::StartError,
-    keeper::{self, Keeper},
-    place::Place,
-    program,
+    program::Programs,
+    service_dirs::ServiceDirs,
+    supervisor::{self, Supervisor},
 };
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Stops a Redis that an earlier run left, and starts ours.
-pub(super) fn start(place: &Place) -> Result<Keeper, StartError> {
-    let server = program::on_path("redis-server")
-        .or_else(|| program::on_path("valkey-server"))
+pub(super) fn start(dirs: &ServiceDirs, programs: &Programs) -> Result<Supervisor, StartError> {
+    let server = programs
+        .find("redis-server")
+        .or_else(|| programs.find("valkey-server"))
         .ok_or_else(|| StartError::NotInstalled {
             what: "Redis",
-            why: "its program redis-server is not on PATH".into(),
+            why: format!("its program redis-server is not {}", programs.place("on PATH")).into(),
             install: "apt-get install -y redis-server".into(),
         })?;
-    let folder = place.data.join("redis");
-    place.private_folder(&folder)?;
+    let folder = dirs.data.join("redis");
+    dirs.private_folder(&folder)?;
     let pid_file = folder.join("redis.pid");
     // SIGTERM is an orderly SHUTDOWN: the append-only file is flushed first.
-    keeper::clear_away("Redis", &pid_file, &folder, Signal::TERM)?;
-    let (log, _) = place.log("redis")?;
-    let place = place.clone();
-    Keeper::start("Redis", Signal::TERM, log, move || {
-        let mut command = place.command(&server, Some("TERM"))?;
-        let (path, log) = place.log("redis")?;
+    supervisor::stop_left_over("Redis", &pid_file, &folder, Signal::TERM)?;
+    let (log, _) = dirs.log("redis")?;
+    let dirs = dirs.clone();
+    Supervisor::start("Redis", Signal::TERM, log, move || {
+        let mut command = dirs.command(&server, Some("TERM"))?;
+        let (path, log) = dirs.log("redis")?;
         let errors = log.try_clone().map_err(|error| StartError::file("open the log", &path, error))?;
         command
             .args(["--port", "0", "--unixsocketperm", "700", "--unixsocket"])
-            .arg(socket(&place))
+            .arg(socket(&dirs))
             .arg("--dir")
             .arg(&folder)
             .arg("--pidfile")
@@ -64,28 +65,28 @@ pub(super) fn start(place: &Place) -> Result<Keeper, StartError> {
 }
 
 /// Waits until it has read its file and answers.
-pub(super) async fn wait(place: &Place, keeper: Option<&Keeper>) -> Result<(), StartError> {
+pub(super) async fn wait(dirs: &ServiceDirs, supervisor: Option<&Supervisor>) -> Result<(), StartError> {
     let since = Instant::now();
     loop {
-        if let Some(keeper) = keeper {
-            keeper.check()?;
+        if let Some(supervisor) = supervisor {
+            supervisor.check()?;
         }
-        if answers(place) {
+        if answers(dirs) {
             return Ok(());
         }
-        if since.elapsed() > PATIENCE {
-            return Err(match keeper {
-                Some(keeper) => keeper.failure("it does not answer"),
-                None => StartError::Foreign { path: socket(place) },
+        if since.elapsed() > START_TIMEOUT {
+            return Err(match supervisor {
+                Some(supervisor) => supervisor.failure("it does not answer"),
+                None => StartError::Foreign { path: socket(dirs) },
             });
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
-fn answers(place: &Place) -> bool {
+fn answers(dirs: &ServiceDirs) -> bool {
     let ping = || -> std::io::Result<bool> {
-        let mut stream = UnixStream::connect(socket(place))?;
+        let mut stream = UnixStream::connect(socket(dirs))?;
         stream.set_read_timeout(Some(Duration::from_millis(500)))?;
         stream.write_all(b"PING\r\n")?;
         let mut answer = [0_u8; 5];
@@ -95,11 +96,11 @@ fn answers(place: &Place) -> bool {
     ping().unwrap_or(false)
 }
 
-fn socket(place: &Place) -> PathBuf {
-    place.sockets.join("redis.sock")
+fn socket(dirs: &ServiceDirs) -> PathBuf {
+    dirs.sockets.join("redis.sock")
 }
 
 /// How to reach it.
-pub(super) fn url(place: &Place) -> SecretString {
-    format!("redis+unix://{}", socket(place).display()).into()
+pub(super) fn url(dirs: &ServiceDirs) -> SecretString {
+    format!("redis+unix://{}", socket(dirs).display()).into()
 }

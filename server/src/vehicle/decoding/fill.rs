@@ -16,7 +16,7 @@ use crate::{
         error::VehicleError,
         record,
         row::Columns,
-        service,
+        rules,
         store::{self, decodings::Found},
     },
     vin,
@@ -35,20 +35,20 @@ pub(super) async fn one(
     if locked.is_none_or(|row| row.deleted) {
         return Ok(());
     }
-    let before = service::living(connection, actor, id).await?;
+    let before = rules::living(connection, actor, id).await?;
     let Some(decoded) = decode(&before) else { return Ok(()) };
     found.decoded += 1;
     let mut draft = VehicleDraft::of(&before, Locale::En);
     let mut fill = VinFill::default();
     fill.fill(of_its_kind(decoded.vehicle, &before), &mut draft, &[], Notation::Point);
     for (field, mark) in fill.marks(&draft, Notation::Point) {
-        if let VinMark::Differs(said) = mark {
+        if let VinMark::Differs(decoded) = mark {
             found.differences.push(DecodingDifference {
                 vehicle: id,
                 title: before.title(),
                 field,
                 stored: draft.get(field).to_owned(),
-                said,
+                decoded,
             });
         }
     }
@@ -62,7 +62,7 @@ pub(super) async fn one(
     };
     let columns = Columns::of(id.0, before.stock_number.clone(), new);
     store::update(connection, Scope::of(actor), id, &columns).await?;
-    let after = service::living(connection, actor, id).await?;
+    let after = rules::living(connection, actor, id).await?;
     let filled = changed(&before, &after);
     record::updated(connection, actor, &before, &after).await?;
     found.changed += 1;

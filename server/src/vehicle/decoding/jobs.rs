@@ -21,7 +21,7 @@ use crate::{
     },
     vehicle::{
         error::VehicleError,
-        service, stock_changed,
+        rules, stock_changed,
         store::decodings::{self, Found},
     },
 };
@@ -83,7 +83,7 @@ impl Job for Decode {
         Ok(())
     }
 
-    async fn died(&self, platform: &Platform, organisation: OrganisationId, payload: serde_json::Value) -> Result<(), AppError> {
+    async fn on_dead(&self, platform: &Platform, organisation: OrganisationId, payload: serde_json::Value) -> Result<(), AppError> {
         let decoding = decoding_of(&payload)?;
         let failed = async {
             let mut connection = platform.db.acquire().await?;
@@ -128,7 +128,7 @@ impl Run<'_> {
             tx.commit().await?;
             return Ok(false);
         };
-        let context = service::context(&mut tx, &actor, Notation::Point, true).await?;
+        let context = rules::context(&mut tx, &actor, Notation::Point, true).await?;
         let mut found = Found::default();
         for id in ids {
             fill::one(&mut tx, &actor, id, &context, &mut found).await?;

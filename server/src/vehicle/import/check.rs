@@ -13,15 +13,15 @@ use app::{
 use sqlx::PgConnection;
 
 use super::{
+    progress::Progress,
     reader::{Row, Sheet, shorten},
-    watch::Watch,
 };
 use crate::{
     platform::db::Scope,
     vehicle::{
         error::VehicleError,
-        numbers,
         row::unique_values,
+        stock_numbers,
         store::{
             self, TakenRow,
             imports::{Counts, Findings},
@@ -161,13 +161,13 @@ pub(super) async fn file(
     sheet: &Sheet,
     rules: &Rules,
     keep: usize,
-    watch: &mut Watch,
+    progress: &mut Progress,
 ) -> Result<Verdict, VehicleError> {
     let mut verdict = Verdict::default();
     let rows_in_all = i64::try_from(sheet.row_count).unwrap_or(i64::MAX);
     let mut rows = sheet.rows();
     loop {
-        watch.at(rows_in_all, verdict.counts.rows).await?;
+        progress.report(rows_in_all, verdict.counts.rows).await?;
         let batch: Vec<Looked> = rows.by_ref().take(BATCH).map(|row| look(sheet, rules, row)).collect();
         if batch.is_empty() {
             break;
@@ -235,7 +235,8 @@ impl Looked {
 
 impl Verdict {
     fn add(&mut self, sheet: &Sheet, mut row: Looked, taken: &mut HashMap<(String, String), TakenRow>, keep: usize) {
-        let own_number = |(field, value): &(VehicleField, String)| (*field == VehicleField::StockNumber).then(|| numbers::read(value));
+        let own_number =
+            |(field, value): &(VehicleField, String)| (*field == VehicleField::StockNumber).then(|| stock_numbers::read(value));
         let number = row.unique.iter().find_map(own_number).flatten();
         for (field, value) in std::mem::take(&mut row.unique) {
             let holder = taken.get(&(field.name().to_owned(), value.clone()));

@@ -20,15 +20,15 @@ use tokio_util::sync::CancellationToken;
 use super::{
     APPLY, CHECK,
     check::{self, Rules},
+    progress::Progress,
     reader::{self, Sheet},
-    watch::Watch,
     write::{self, Refused, Wanted},
 };
 use crate::{
     jobs::{Job, JobContext, Registry},
     platform::{
         Platform,
-        db::{Scope, breaks_a_rule, internal},
+        db::{Scope, internal, is_data_error},
     },
     vehicle::{
         error::VehicleError,
@@ -90,7 +90,7 @@ impl Job for CheckFile {
         run.end(run.check().await).await
     }
 
-    async fn died(&self, platform: &Platform, organisation: OrganisationId, payload: serde_json::Value) -> Result<(), AppError> {
+    async fn on_dead(&self, platform: &Platform, organisation: OrganisationId, payload: serde_json::Value) -> Result<(), AppError> {
         interrupted(platform, organisation, &payload, ImportState::Checking).await
     }
 }
@@ -108,7 +108,7 @@ impl Job for ApplyFile {
         run.end(run.apply().await).await
     }
 
-    async fn died(&self, platform: &Platform, organisation: OrganisationId, payload: serde_json::Value) -> Result<(), AppError> {
+    async fn on_dead(&self, platform: &Platform, organisation: OrganisationId, payload: serde_json::Value) -> Result<(), AppError> {
         interrupted(platform, organisation, &payload, ImportState::Running).await
     }
 }
@@ -165,9 +165,9 @@ impl<'a> Run<'a> {
         Scope::of(&self.context.actor)
     }
 
-    fn watch(&self) -> Watch {
+    fn progress(&self) -> Progress {
         let stop: CancellationToken = self.context.cancellation.clone();
-        Watch::of(self.platform.db.clone(), self.scope(), self.import, stop)
+        Progress::of(self.platform.db.clone(), self.scope(), self.import, stop)
     }
 
     /// Takes the import. None: it is in another state by now, another run has done the work.
@@ -201,7 +201,7 @@ impl<'a> Run<'a> {
             Err(problem) => (ImportState::Failed, Counts::default(), refusal(problem.clone())),
             Ok(sheet) => {
                 let rules = Rules::of(&mut tx, &begun.actor, &begun.options).await?;
-                let verdict = check::file(&mut tx, self.scope(), sheet, &rules, PROBLEMS_SHOWN, &mut self.watch()).await?;
+                let verdict = check::file(&mut tx, self.scope(), sheet, &rules, PROBLEMS_SHOWN, &mut self.progress()).await?;
                 (ImportState::Checked, verdict.counts, verdict.findings(sheet))
             }
         };
@@ -217,17 +217,17 @@ impl<'a> Run<'a> {
         };
         let rules = Rules::of(&mut tx, &begun.actor, &begun.options).await?;
         // The stock may have changed since the dry run, so it is checked again. Counting begins with the writing.
-        let verdict = check::file(&mut tx, self.scope(), &sheet, &rules, PROBLEMS_SHOWN, &mut Watch::none()).await?;
+        let verdict = check::file(&mut tx, self.scope(), &sheet, &rules, PROBLEMS_SHOWN, &mut Progress::none()).await?;
         let (counts, findings) = (verdict.counts, verdict.findings(&sheet));
         if begun.mode == ImportMode::All && counts.bad > 0 {
             return self.finish(tx, ImportState::Failed, counts, &findings).await;
         }
         // Outside the transaction: who adds a vehicle by hand meanwhile does not wait for the end of the import.
         let mut beside = self.platform.db.acquire().await?;
-        let numbers = write::stock_numbers(&mut beside, self.scope(), &verdict).await?;
+        let numbers = write::assign_stock_numbers(&mut beside, self.scope(), &verdict).await?;
         drop(beside);
         let file = (&sheet, &rules, &verdict);
-        match write::rows(&mut tx, &begun.actor, self.import, file, numbers, &mut self.watch()).await {
+        match write::rows(&mut tx, &begun.actor, self.import, file, numbers, &mut self.progress()).await {
             Ok(()) => self.finish(tx, ImportState::Done, counts, &findings).await,
             Err(Refused::Other(error)) => Err(error),
             Err(Refused::Lost(wanted)) => {
@@ -271,7 +271,7 @@ impl<'a> Run<'a> {
     /// What comes of a run. A rule of the database that the rows break, they break at every attempt: the import is over.
     async fn end(&self, outcome: Result<(), VehicleError>) -> Result<(), AppError> {
         match outcome {
-            Err(VehicleError::Database(error)) if breaks_a_rule(&error) => {
+            Err(VehicleError::Database(error)) if is_data_error(&error) => {
                 let problem = match internal(&error) {
                     AppError::Internal { incident } => Problem::Internal { incident },
                     _ => Problem::Interrupted,

@@ -6,9 +6,9 @@
 mod check;
 mod columns;
 mod jobs;
+mod progress;
 mod reader;
 mod values;
-mod watch;
 mod write;
 
 use app::{
@@ -24,7 +24,7 @@ use chrono::Utc;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use self::{check::Rules, watch::Watch, write::Refused};
+use self::{check::Rules, progress::Progress, write::Refused};
 use super::{
     Vehicles,
     error::VehicleError,
@@ -113,7 +113,7 @@ pub async fn run(
         }
     };
     let rules = Rules::of(connection, actor, options).await?;
-    let verdict = check::file(connection, scope, &sheet, &rules, usize::MAX, &mut Watch::none()).await?;
+    let verdict = check::file(connection, scope, &sheet, &rules, usize::MAX, &mut Progress::none()).await?;
     let findings = verdict.findings(&sheet);
     let counts = verdict.counts;
     let state = match mode {
@@ -129,9 +129,9 @@ pub async fn run(
                 .await
                 .map_err(failed)?;
             imports::ask(connection, actor, id, mode).await.map_err(failed)?;
-            let numbers = write::stock_numbers(connection, scope, &verdict).await?;
+            let numbers = write::assign_stock_numbers(connection, scope, &verdict).await?;
             let file = (&sheet, &rules, &verdict);
-            write::rows(connection, actor, id, file, numbers, &mut Watch::none())
+            write::rows(connection, actor, id, file, numbers, &mut Progress::none())
                 .await
                 .map_err(|refused| match refused {
                     Refused::Lost(_) => VehicleError::Taken(FieldProblems::new()),

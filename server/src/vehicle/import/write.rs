@@ -13,16 +13,16 @@ use sqlx::PgConnection;
 
 use super::{
     check::{Rules, Verdict},
+    progress::Progress,
     reader::{Sheet, shorten},
-    watch::Watch,
 };
 use crate::{
     platform::db::Scope,
     vehicle::{
         error::{VehicleError, taken_field},
-        numbers, record,
+        record,
         row::{Columns, unique_values},
-        store,
+        stock_numbers, store,
     },
 };
 
@@ -57,11 +57,15 @@ pub(super) struct Wanted {
 }
 
 /// Stock numbers for the good rows that bring none; the counter moves past those that others bring.
-pub(super) async fn stock_numbers(connection: &mut PgConnection, scope: Scope, verdict: &Verdict) -> Result<Vec<String>, VehicleError> {
-    numbers::follow_all(connection, scope, verdict.numbers.clone()).await?;
+pub(super) async fn assign_stock_numbers(
+    connection: &mut PgConnection,
+    scope: Scope,
+    verdict: &Verdict,
+) -> Result<Vec<String>, VehicleError> {
+    stock_numbers::follow_all(connection, scope, verdict.numbers.clone()).await?;
     let mut free = Vec::with_capacity(verdict.unnumbered);
     while free.len() < verdict.unnumbered {
-        let more = numbers::take_many(connection, scope, verdict.unnumbered - free.len()).await?;
+        let more = stock_numbers::take_many(connection, scope, verdict.unnumbered - free.len()).await?;
         free.extend(more.into_iter().filter(|number| !verdict.has_number(number)));
     }
     Ok(free)
@@ -75,14 +79,14 @@ struct Ready {
     new: NewVehicle,
 }
 
-/// Writes the good rows. `numbers` come from [`stock_numbers`].
+/// Writes the good rows. `numbers` come from [`assign_stock_numbers`].
 pub(super) async fn rows(
     connection: &mut PgConnection,
     actor: &Actor,
     import: ImportId,
     (sheet, rules, verdict): (&Sheet, &Rules, &Verdict),
     numbers: Vec<String>,
-    watch: &mut Watch,
+    progress: &mut Progress,
 ) -> Result<(), Refused> {
     let mut numbers = numbers.into_iter();
     let mut done: i64 = 0;
@@ -101,7 +105,7 @@ pub(super) async fn rows(
         }
         if batch.len() == BATCH {
             write(connection, actor, import, rules, std::mem::take(&mut batch)).await?;
-            watch.at(verdict.counts.rows, done).await?;
+            progress.report(verdict.counts.rows, done).await?;
         }
     }
     write(connection, actor, import, rules, batch).await?;

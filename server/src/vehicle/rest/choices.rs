@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{PlainProblems, STOCK};
-use crate::http::{actor::Signed, refusal::Refusal};
+use crate::http::{actor::Authenticated, refusal::Refusal};
 
 /// A place where vehicles stand.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,7 +32,7 @@ pub(super) struct StockNumberProposal {
     tag = STOCK,
     responses((status = 200, description = "The branches.", body = Vec<Branch>), PlainProblems)
 )]
-pub(super) async fn branches(State(backend): State<Backend>, Signed(who): Signed) -> Result<Json<Vec<Branch>>, Refusal> {
+pub(super) async fn branches(State(backend): State<Backend>, Authenticated(who): Authenticated) -> Result<Json<Vec<Branch>>, Refusal> {
     let branches = backend.vehicles.branches(&who).await?;
     Ok(Json(branches.into_iter().map(|(id, name)| Branch { id, name }).collect()))
 }
@@ -47,7 +47,10 @@ pub(super) async fn branches(State(backend): State<Backend>, Signed(who): Signed
     tag = STOCK,
     responses((status = 200, description = "The proposal.", body = StockNumberProposal), PlainProblems)
 )]
-pub(super) async fn stock_number(State(backend): State<Backend>, Signed(who): Signed) -> Result<Json<StockNumberProposal>, Refusal> {
+pub(super) async fn stock_number(
+    State(backend): State<Backend>,
+    Authenticated(who): Authenticated,
+) -> Result<Json<StockNumberProposal>, Refusal> {
     let stock_number = backend.vehicles.propose_stock_number(&who).await?;
     Ok(Json(StockNumberProposal { stock_number }))
 }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{FindProblems, PATH, PlainProblems, STOCK};
-use crate::http::{actor::Signed, path_id::PathId, refusal::Refusal};
+use crate::http::{actor::Authenticated, path_id::PathId, refusal::Refusal};
 
 /// A run that has begun.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,7 +24,7 @@ pub(super) struct DecodingStarted {
 
 /// Decodes the VINs of the stock
 ///
-/// Starts a job that decodes the VIN of every vehicle, fills its empty fields and lists where the VIN says something else; nothing is
+/// Starts a job that decodes the VIN of every vehicle by NHTSA's vPIC, fills its empty fields and lists where the VIN says something else; nothing is
 /// overwritten. While one is under way, that one is given. Follow it at the header `Location`. Permission: `vehicle:update`.
 #[utoipa::path(
     post,
@@ -37,7 +37,7 @@ pub(super) struct DecodingStarted {
         PlainProblems
     )
 )]
-pub(super) async fn start(State(backend): State<Backend>, Signed(who): Signed) -> Result<Response, Refusal> {
+pub(super) async fn start(State(backend): State<Backend>, Authenticated(who): Authenticated) -> Result<Response, Refusal> {
     let id = backend.vehicles.decoding_start(&who).await?;
     let location = [(header::LOCATION, format!("{PATH}/decodings/{id}"))];
     Ok((StatusCode::ACCEPTED, location, Json(DecodingStarted { id })).into_response())
@@ -45,7 +45,7 @@ pub(super) async fn start(State(backend): State<Backend>, Signed(who): Signed) -
 
 /// A run over the VINs and its report
 ///
-/// How far it is, and what came of it. Permission: `vehicle:update`.
+/// How far it is, counted in vehicles and fields, and the first 200 differences. Permission: `vehicle:update`.
 #[utoipa::path(
     get,
     path = "/api/v1/vehicles/decodings/{id}",
@@ -56,7 +56,7 @@ pub(super) async fn start(State(backend): State<Backend>, Signed(who): Signed) -
 )]
 pub(super) async fn find(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<DecodingId>,
 ) -> Result<Json<DecodingReport>, Refusal> {
     Ok(Json(backend.vehicles.decoding_find(&who, id).await?))

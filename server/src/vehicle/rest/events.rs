@@ -14,16 +14,16 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use super::{FindProblems, STOCK};
 use crate::{
     http::{
-        actor::Signed,
-        follow::{self, Followed, Look},
+        actor::Authenticated,
+        event_stream::{self, FetchReport, StreamedReport},
         path_id::PathId,
         refusal::Refusal,
     },
     platform::Platform,
 };
 
-impl Followed for ImportReport {
-    fn place(&self) -> (u64, i64) {
+impl StreamedReport for ImportReport {
+    fn progress(&self) -> (u64, i64) {
         let state = match self.state {
             ImportState::Checking => 0,
             ImportState::Checked => 1,
@@ -38,8 +38,8 @@ impl Followed for ImportReport {
     }
 }
 
-impl Followed for DecodingReport {
-    fn place(&self) -> (u64, i64) {
+impl StreamedReport for DecodingReport {
+    fn progress(&self) -> (u64, i64) {
         (u64::from(self.is_over()), self.done)
     }
 
@@ -68,19 +68,19 @@ impl Followed for DecodingReport {
         FindProblems
     )
 )]
-pub(super) async fn follow(
+pub(super) async fn import_events(
     State(backend): State<Backend>,
     State(platform): State<Platform>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<ImportId>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let vehicles = backend.vehicles;
-    let look: Look<ImportReport> = Arc::new(move |who| {
+    let fetch: FetchReport<ImportReport> = Arc::new(move |who| {
         let vehicles = Arc::clone(&vehicles);
         Box::pin(async move { vehicles.import_find(&who, id).await })
     });
-    Ok(follow::follow(platform, who, &headers, look).await?)
+    Ok(event_stream::respond(platform, who, &headers, fetch).await?)
 }
 
 /// Follows a run over the VINs
@@ -102,17 +102,17 @@ pub(super) async fn follow(
         FindProblems
     )
 )]
-pub(super) async fn follow_decoding(
+pub(super) async fn decoding_events(
     State(backend): State<Backend>,
     State(platform): State<Platform>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<DecodingId>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let vehicles = backend.vehicles;
-    let look: Look<DecodingReport> = Arc::new(move |who| {
+    let fetch: FetchReport<DecodingReport> = Arc::new(move |who| {
         let vehicles = Arc::clone(&vehicles);
         Box::pin(async move { vehicles.decoding_find(&who, id).await })
     });
-    Ok(follow::follow(platform, who, &headers, look).await?)
+    Ok(event_stream::respond(platform, who, &headers, fetch).await?)
 }

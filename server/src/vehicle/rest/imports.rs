@@ -23,7 +23,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ApplyProblems, FindProblems, PATH, STOCK, UploadProblems};
-use crate::http::{actor::Signed, json_object::JsonObject, path_id::PathId, refusal::Refusal};
+use crate::http::{actor::Authenticated, json_object::JsonObject, path_id::PathId, refusal::Refusal};
 
 const MULTIPART: &str = "multipart/form-data";
 
@@ -55,6 +55,7 @@ pub(super) struct ImportApply {
 /// Starts an import
 ///
 /// Takes the file and checks every row of it as a job; nothing is written to the stock yet. Follow it at the header `Location`.
+/// 413 above the configured size (50 MB if nothing else is configured), 429 while too many other files are being read.
 /// Permission: `import:run`.
 #[utoipa::path(
     post,
@@ -68,7 +69,11 @@ pub(super) struct ImportApply {
         UploadProblems
     )
 )]
-pub(super) async fn start(State(backend): State<Backend>, Signed(who): Signed, request: Request) -> Result<Response, Refusal> {
+pub(super) async fn start(
+    State(backend): State<Backend>,
+    Authenticated(who): Authenticated,
+    request: Request,
+) -> Result<Response, Refusal> {
     who.require(Permission::ImportRun)?;
     let upload = read(&backend, &who, request).await?;
     let options = options(&upload)?;
@@ -111,7 +116,7 @@ fn options(upload: &Upload) -> Result<ImportOptions, AppError> {
 
 /// An import and its report
 ///
-/// How far it is, and what keeps rows from being taken. Permission: `import:run`.
+/// How far it is, counted in rows, and the first 200 problems that keep rows from being taken. Permission: `import:run`.
 #[utoipa::path(
     get,
     path = "/api/v1/vehicles/imports/{id}",
@@ -122,7 +127,7 @@ fn options(upload: &Upload) -> Result<ImportOptions, AppError> {
 )]
 pub(super) async fn find(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<ImportId>,
 ) -> Result<Json<ImportReport>, Refusal> {
     Ok(Json(backend.vehicles.import_find(&who, id).await?))
@@ -143,7 +148,7 @@ pub(super) async fn find(
 )]
 pub(super) async fn apply(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<ImportId>,
     body: Result<JsonObject, Refusal>,
 ) -> Result<(StatusCode, Json<ImportReport>), Refusal> {

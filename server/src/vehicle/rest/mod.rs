@@ -26,11 +26,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::http::{
     Web,
-    actor::Signed,
+    actor::Authenticated,
     json_object::JsonObject,
     path_id::PathId,
     precondition::{self, IfMatch, etag},
-    refusal::{self, Refusal},
+    problem_responses::problem_responses,
+    refusal::Refusal,
 };
 use body::VehicleInput;
 use query::{Filters, Order};
@@ -38,20 +39,7 @@ use query::{Filters, Order};
 const PATH: &str = "/api/v1/vehicles";
 const STOCK: &str = "Stock";
 
-/// Names the problem responses of an operation, beside those that every one has.
-macro_rules! problems {
-    ($($name:ident: $($status:literal)*;)+) => {$(
-        struct $name;
-
-        impl utoipa::IntoResponses for $name {
-            fn responses() -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::Response>> {
-                refusal::documented(&[$($status),*])
-            }
-        }
-    )+};
-}
-
-problems! {
+problem_responses! {
     PlainProblems: ;
     ListProblems: 422;
     FindProblems: 404;
@@ -77,10 +65,10 @@ pub fn router() -> OpenApiRouter<Web> {
         .routes(routes!(imports::start))
         .routes(routes!(imports::find))
         .routes(routes!(imports::apply))
-        .routes(routes!(events::follow))
+        .routes(routes!(events::import_events))
         .routes(routes!(decodings::start))
         .routes(routes!(decodings::find))
-        .routes(routes!(events::follow_decoding))
+        .routes(routes!(events::decoding_events))
 }
 
 /// A move to another status.
@@ -95,7 +83,8 @@ struct StatusChange {
 
 /// The stock, page by page
 ///
-/// The living vehicles that the filters leave, 25 a page if `limit` is not said. The header `Link` leads to the pages beside it (`next`,
+/// The living vehicles that the filters leave, 25 a page if `limit` is not said, 100 at most. 422 names the filter or cursor that is not
+/// understood. The header `Link` leads to the pages beside it (`next`,
 /// `prev`; RFC 8288); so do the cursors of the body. Permission: `vehicle:read`.
 #[utoipa::path(
     get,
@@ -109,7 +98,7 @@ struct StatusChange {
         ListProblems
     )
 )]
-async fn list(State(backend): State<Backend>, Signed(who): Signed, RawQuery(raw): RawQuery) -> Result<Response, Refusal> {
+async fn list(State(backend): State<Backend>, Authenticated(who): Authenticated, RawQuery(raw): RawQuery) -> Result<Response, Refusal> {
     let query = query::list(raw.as_deref())?;
     let page = backend.vehicles.list(&who, query.clone()).await?;
     let link = query::link(&query, &page);
@@ -120,7 +109,8 @@ async fn list(State(backend): State<Backend>, Signed(who): Signed, RawQuery(raw)
 
 /// Count and value of the stock
 ///
-/// Of what the filters leave, with the counts by status. Permission: `vehicle:read`.
+/// Of what the filters leave, with the counts by status. Amounts are in the organisation's currency; prices in another do not count.
+/// Permission: `vehicle:read`.
 #[utoipa::path(
     get,
     path = "/api/v1/vehicles/totals",
@@ -129,14 +119,19 @@ async fn list(State(backend): State<Backend>, Signed(who): Signed, RawQuery(raw)
     params(Filters),
     responses((status = 200, description = "The totals.", body = StockTotals), ListProblems)
 )]
-async fn totals(State(backend): State<Backend>, Signed(who): Signed, RawQuery(raw): RawQuery) -> Result<Json<StockTotals>, Refusal> {
+async fn totals(
+    State(backend): State<Backend>,
+    Authenticated(who): Authenticated,
+    RawQuery(raw): RawQuery,
+) -> Result<Json<StockTotals>, Refusal> {
     let query = query::totals(raw.as_deref())?;
     Ok(Json(backend.vehicles.totals(&who, query).await?))
 }
 
 /// Adds a vehicle
 ///
-/// 409 names the vehicle that already has its VIN, plate or stock number, at that field. Permission: `vehicle:create`.
+/// A price without a currency is in the organisation's, a mileage without a unit in its unit. 422 names every field that is wrong at once;
+/// 409 the vehicle that already has its VIN, plate, stock, engine or chassis number, at that field. Permission: `vehicle:create`.
 #[utoipa::path(
     post,
     path = "/api/v1/vehicles",
@@ -149,7 +144,11 @@ async fn totals(State(backend): State<Backend>, Signed(who): Signed, RawQuery(ra
         CreateProblems
     )
 )]
-async fn create(State(backend): State<Backend>, Signed(who): Signed, body: Result<JsonObject, Refusal>) -> Result<Response, Refusal> {
+async fn create(
+    State(backend): State<Backend>,
+    Authenticated(who): Authenticated,
+    body: Result<JsonObject, Refusal>,
+) -> Result<Response, Refusal> {
     who.require(Permission::VehicleCreate)?;
     let draft = body::draft(&who, body?)?;
     let vehicle = backend.vehicles.create(&who, draft, Notation::Point).await?;
@@ -178,7 +177,7 @@ async fn create(State(backend): State<Backend>, Signed(who): Signed, body: Resul
 )]
 async fn find(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<VehicleId>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
@@ -192,7 +191,8 @@ async fn find(
 /// Changes a vehicle
 ///
 /// Replaces its fields: what is not sent is blank afterwards, except stock number and status, which stay. `If-Match` names the version
-/// that the change was made from: 428 without, 412 if it has another by now. Permission: `vehicle:update`.
+/// that the change was made from: 428 without, 412 if it has another by now; 409 and 422 as for adding. A change that changes nothing
+/// makes no new version. Permission: `vehicle:update`.
 #[utoipa::path(
     put,
     path = "/api/v1/vehicles/{id}",
@@ -210,7 +210,7 @@ async fn find(
 )]
 async fn update(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<VehicleId>,
     headers: HeaderMap,
     body: Result<JsonObject, Refusal>,
@@ -223,8 +223,8 @@ async fn update(
 
 /// Moves a vehicle to another status
 ///
-/// `If-Match` as for a change. 409 for a move that does not exist: `reserved` and `sold` follow from contracts.
-/// Permission: `vehicle:update`.
+/// `If-Match` as for a change. 409 for a move that does not exist: `reserved` and `sold` follow from contracts; 422 if the move needs a
+/// reason and has none. Permission: `vehicle:update`.
 #[utoipa::path(
     post,
     path = "/api/v1/vehicles/{id}/status",
@@ -242,7 +242,7 @@ async fn update(
 )]
 async fn change_status(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<VehicleId>,
     headers: HeaderMap,
     body: Result<JsonObject, Refusal>,
@@ -255,7 +255,8 @@ async fn change_status(
 
 /// What happened to a vehicle
 ///
-/// Newest first, at most 100 entries. Permission: `vehicle:read`.
+/// Newest first, at most 100 entries, times by the organisation's clock, numbers as the person who asks writes them. From the audit and the
+/// histories of status and asking price. Permission: `vehicle:read`.
 #[utoipa::path(
     get,
     path = "/api/v1/vehicles/{id}/timeline",
@@ -266,7 +267,7 @@ async fn change_status(
 )]
 async fn timeline(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<VehicleId>,
 ) -> Result<Json<Vec<TimelineEntry>>, Refusal> {
     Ok(Json(backend.vehicles.timeline(&who, id).await?))
@@ -289,7 +290,7 @@ async fn timeline(
 )]
 async fn delete(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<VehicleId>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Refusal> {
@@ -318,7 +319,7 @@ async fn delete(
 )]
 async fn restore(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<VehicleId>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {

@@ -1,7 +1,7 @@
 //! One page of the list, by key set: never an OFFSET, one index for each order, NULLs last both ways.
 //!
-//! The rows of an order lie in two stretches: those whose key is known and, after them, those whose key is NULL. Each stretch
-//! is one range of the index `vehicle_by_…`, read forwards or backwards from the place where the page begins.
+//! The rows of an order lie in two ranges: those that have a key and, after them, those whose key is NULL. Each range
+//! is one range of the index `vehicle_by_…`, read forwards or backwards from the position where the page begins.
 
 use app::{kernel::page::Direction, vehicle::VehicleSort};
 use sqlx::{PgConnection, Postgres, QueryBuilder};
@@ -9,16 +9,16 @@ use sqlx::{PgConnection, Postgres, QueryBuilder};
 use super::Stored;
 use crate::{
     platform::db::Scope,
-    vehicle::{cursor::Place, filters::Filters, row::SummaryRow},
+    vehicle::{cursor::Position, filters::Filters, row::SummaryRow},
 };
 
-/// What a page is cut from.
+/// Which page of which list.
 #[derive(Debug)]
-pub struct Cut<'a> {
+pub struct PageRequest<'a> {
     pub filters: &'a Filters,
     pub sort: VehicleSort,
     pub direction: Direction,
-    pub place: Option<&'a Place>,
+    pub position: Option<&'a Position>,
     /// ISO 4217; price filters compare amounts in it.
     pub currency: &'a str,
     /// IANA name; its today ends the days in stock.
@@ -52,37 +52,37 @@ const fn key(sort: VehicleSort) -> Option<Key> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stretch {
-    Known,
-    Unknown,
+enum KeyRange {
+    NotNull,
+    Null,
 }
 
-/// At most `count` rows from the place on, in the order of the list also for a page that goes backward.
-pub async fn page(connection: &mut PgConnection, scope: Scope, cut: &Cut<'_>, count: usize) -> Stored<Vec<SummaryRow>> {
-    let key = key(cut.sort);
-    let backward = cut.place.is_some_and(|place| place.backward);
-    let mut stretches = vec![Stretch::Known];
+/// At most `count` rows from the position on, in the order of the list also for a page that goes backward.
+pub async fn page(connection: &mut PgConnection, scope: Scope, request: &PageRequest<'_>, count: usize) -> Stored<Vec<SummaryRow>> {
+    let key = key(request.sort);
+    let backward = request.position.is_some_and(|position| position.backward);
+    let mut ranges = vec![KeyRange::NotNull];
     if key.as_ref().is_some_and(|key| key.nullable) {
-        stretches.push(Stretch::Unknown);
-        if cut.place.is_some_and(|place| place.key.is_none()) {
-            stretches.remove(0);
+        ranges.push(KeyRange::Null);
+        if request.position.is_some_and(|position| position.key.is_none()) {
+            ranges.remove(0);
         }
         if backward {
-            stretches = match cut.place {
-                Some(place) if place.key.is_none() => vec![Stretch::Unknown, Stretch::Known],
-                _ => vec![Stretch::Known],
+            ranges = match request.position {
+                Some(position) if position.key.is_none() => vec![KeyRange::Null, KeyRange::NotNull],
+                _ => vec![KeyRange::NotNull],
             };
         }
     }
     let mut rows: Vec<SummaryRow> = Vec::with_capacity(count);
-    for (index, stretch) in stretches.into_iter().enumerate() {
+    for (index, range) in ranges.into_iter().enumerate() {
         let left = count - rows.len();
         if left == 0 {
             break;
         }
-        // Only the stretch that holds the place begins there; the next one begins at its own end.
-        let place = if index == 0 { cut.place } else { None };
-        let mut query = stretch_query(scope, cut, key.as_ref(), stretch, place, backward, left);
+        // Only the range that holds the position begins there; the next one begins at its own end.
+        let position = if index == 0 { request.position } else { None };
+        let mut query = range_query(scope, request, key.as_ref(), range, position, backward, left);
         rows.extend(query.build_query_as::<SummaryRow>().fetch_all(&mut *connection).await?);
     }
     if backward {
@@ -91,17 +91,17 @@ pub async fn page(connection: &mut PgConnection, scope: Scope, cut: &Cut<'_>, co
     Ok(rows)
 }
 
-fn stretch_query(
+fn range_query(
     scope: Scope,
-    cut: &Cut<'_>,
+    request: &PageRequest<'_>,
     key: Option<&Key>,
-    stretch: Stretch,
-    place: Option<&Place>,
+    range: KeyRange,
+    position: Option<&Position>,
     backward: bool,
     count: usize,
 ) -> QueryBuilder<Postgres> {
     let reversed = key.is_some_and(|key| key.reversed);
-    let descending = (cut.direction == Direction::Descending) != backward;
+    let descending = (request.direction == Direction::Descending) != backward;
     let (order, beyond) = if descending != reversed { ("DESC", "<") } else { ("ASC", ">") };
     let mut query = QueryBuilder::new(
         "SELECT v.id, v.kind, v.stock_number, v.vin, v.plate, v.make, v.model, v.line, v.model_year, v.body_type, v.motorcycle_type,
@@ -110,7 +110,7 @@ fn stretch_query(
                 greatest(coalesce(v.left_on, (now() AT TIME ZONE ",
     );
     query
-        .push_bind(cut.time_zone.to_owned())
+        .push_bind(request.time_zone.to_owned())
         .push(")::date) - v.acquired_on, 0) AS days_in_stock, ");
     match key {
         Some(key) => query.push("v.").push(key.column).push("::text AS sort_key"),
@@ -120,29 +120,29 @@ fn stretch_query(
         .push(" FROM vehicle v WHERE v.organisation_id = ")
         .push_bind(scope.organisation());
     query.push(" AND v.deleted_at IS NULL");
-    push_filters(&mut query, cut.filters, cut.currency);
-    push_status(&mut query, cut.filters);
-    match (key, stretch) {
+    push_filters(&mut query, request.filters, request.currency);
+    push_status(&mut query, request.filters);
+    match (key, range) {
         (None, _) => {
-            if let Some(place) = place {
-                query.push(" AND v.id ").push(beyond).push(" ").push_bind(place.id);
+            if let Some(position) = position {
+                query.push(" AND v.id ").push(beyond).push(" ").push_bind(position.id);
             }
             query.push(" ORDER BY v.id ").push(order);
         }
-        (Some(key), Stretch::Known) => {
-            if let Some(place) = place {
+        (Some(key), KeyRange::NotNull) => {
+            if let Some(position) = position {
                 query.push(" AND (v.").push(key.column).push(", v.id) ").push(beyond).push(" (");
-                query.push_bind(place.key.clone()).push("::text").push(key.cast);
-                query.push(", ").push_bind(place.id).push(")");
+                query.push_bind(position.key.clone()).push("::text").push(key.cast);
+                query.push(", ").push_bind(position.id).push(")");
             } else if key.nullable {
                 query.push(" AND v.").push(key.column).push(" IS NOT NULL");
             }
             push_order(&mut query, key, order);
         }
-        (Some(key), Stretch::Unknown) => {
+        (Some(key), KeyRange::Null) => {
             query.push(" AND v.").push(key.column).push(" IS NULL");
-            if let Some(place) = place {
-                query.push(" AND v.id ").push(beyond).push(" ").push_bind(place.id);
+            if let Some(position) = position {
+                query.push(" AND v.id ").push(beyond).push(" ").push_bind(position.id);
             }
             push_order(&mut query, key, order);
         }

@@ -130,6 +130,7 @@ pub fn config() -> Config {
         redis_url: None,
         secret_key: "test-secret-test-secret-test-secret-00".to_owned().into(),
         var_dir: std::env::temp_dir(),
+        program_path: None,
         oidc: Oidc {
             issuer: "http://localhost:3000/issuer".parse().unwrap(),
             client_id: "forecourt".into(),

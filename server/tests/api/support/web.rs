@@ -1,4 +1,4 @@
-//! Forecourt's HTTP room as a test meets it: a router beside a provider, and somebody who can sign in.
+//! Forecourt's HTTP as a test meets it: a router beside a provider, and somebody who can sign in.
 
 use std::sync::Arc;
 

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use super::{MakeRow, ModelRow, Selection, years};
 use crate::{
     decoder::{
-        Decoder, Element, Maker, NO_MAKE,
+        Decoder, Element, WmiRecord, NO_MAKE,
         data::{NONE, Table, number},
-        pass::{bundle_values, detail},
+        slot::{bundle_values, detail},
     },
     names::fold,
 };
@@ -55,9 +55,9 @@ impl<'d> Selection<'d> {
         let one_name = OneName::new(decoder, &schemas, &counts);
         let mut named = Vec::new();
         // WmiStarts counts in two bytes: there are no more.
-        for (wmi, record) in (0..=u16::MAX).zip(decoder.data.all(Table::Wmis)) {
-            let maker = Maker::read(&decoder.data, record);
-            of_maker(decoder, &maker, wmi, (&schemas, &counts), &one_name, &mut named);
+        for (index, record) in (0..=u16::MAX).zip(decoder.data.all(Table::Wmis)) {
+            let wmi = WmiRecord::read(&decoder.data, record);
+            of_wmi(decoder, &wmi, index, (&schemas, &counts), &one_name, &mut named);
         }
         named.sort_unstable_by_key(|one| (one.make, one.model, one.kind, one.wmi));
         let (mut makes, mut models, mut wmis): (Vec<MakeRow>, Vec<ModelRow>, Vec<u16>) = Default::default();
@@ -200,17 +200,17 @@ impl OneName {
 }
 
 /// Adds what one manufacturer's code says, a row a model.
-fn of_maker(
+fn of_wmi(
     decoder: &Decoder<'_>,
-    maker: &Maker<'_>,
-    wmi: u16,
+    wmi: &WmiRecord<'_>,
+    index: u16,
     (schemas, counts): (&Lists, &[u32]),
     one_name: &OneName,
     named: &mut Vec<Named>,
 ) {
     let first = named.len();
-    for link in 0..maker.links {
-        let link = decoder.data.record(Table::Links, maker.first_link + link);
+    for link in 0..wmi.links {
+        let link = decoder.data.record(Table::Links, wmi.first_link + link);
         let year = |offset| u16::try_from(number(link, offset, 2)).unwrap_or(u16::MAX);
         let (schema, years) = (number(link, 0, 2), years(year(2), year(4)));
         let start = schemas.starts.get(schema as usize).map_or(0, |start| *start as usize);
@@ -222,8 +222,8 @@ fn of_maker(
                 named.push(Named {
                     make: *make,
                     model: *model,
-                    kind: maker.vehicle_type,
-                    wmi,
+                    kind: wmi.vehicle_type,
+                    wmi: index,
                     years,
                     patterns: *patterns,
                 });
@@ -255,10 +255,10 @@ mod tests {
         let data = &decoder.data;
         let mut found = BTreeSet::new();
         for record in data.all(Table::Wmis) {
-            let maker = Maker::read(data, record);
-            let links = (0..maker.links).map(|link| data.record(Table::Links, maker.first_link + link));
+            let wmi = WmiRecord::read(data, record);
+            let links = (0..wmi.links).map(|link| data.record(Table::Links, wmi.first_link + link));
             let valid = links.filter(|link| (number(link, 2, 2)..=number(link, 4, 2)).contains(&year));
-            for schema in valid.filter(|_| types.contains(&VehicleType(maker.vehicle_type))) {
+            for schema in valid.filter(|_| types.contains(&VehicleType(wmi.vehicle_type))) {
                 let schema = data.record(Table::Schemas, number(schema, 0, 2));
                 let (start, count) = (number(schema, 2, 3) as usize, number(schema, 5, 2) as usize);
                 for group in data.bytes(Table::Groups, start * 7, count * 7).chunks_exact(7) {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Engine, Selection, years};
 use crate::{
     decoder::{
-        Decoder, Element, Maker,
+        Decoder, Element, WmiRecord,
         data::{Table, mask, number},
-        pass::{bundle_values, detail, value_text},
+        slot::{bundle_values, detail, value_text},
         symbols::{ANY, KEY_LENGTH},
     },
     names::same_name,
@@ -82,8 +82,8 @@ impl<'d> Selection<'d> {
             .collect();
         let mut seen = BTreeSet::new();
         for wmi in wmis {
-            let maker = Maker::read(&self.decoder.data, self.decoder.data.record(Table::Wmis, u32::from(wmi)));
-            for schemas in self.sets(&maker, year) {
+            let wmi = WmiRecord::read(&self.decoder.data, self.decoder.data.record(Table::Wmis, u32::from(wmi)));
+            for schemas in self.sets(&wmi, year) {
                 if schemas.iter().any(|schema| self.names(*schema, spellings)) && seen.insert(schemas.clone()) {
                     let named =
                         |value: (Element, u32)| value.0 == Element::MODEL && spellings.contains(&detail(&self.decoder.data, value.1));
@@ -103,9 +103,9 @@ impl<'d> Selection<'d> {
     }
 
     /// The schemas of a manufacturer in a year; without one, every set that applies together in any.
-    fn sets(&self, maker: &Maker<'_>, year: Option<u16>) -> BTreeSet<Vec<u32>> {
-        let links: Vec<(u32, u32, u32)> = (0..maker.links)
-            .map(|link| self.decoder.data.record(Table::Links, maker.first_link + link))
+    fn sets(&self, wmi: &WmiRecord<'_>, year: Option<u16>) -> BTreeSet<Vec<u32>> {
+        let links: Vec<(u32, u32, u32)> = (0..wmi.links)
+            .map(|link| self.decoder.data.record(Table::Links, wmi.first_link + link))
             .map(|link| (number(link, 0, 2), number(link, 2, 2), number(link, 4, 2)))
             .collect();
         // Which schemas apply changes only where one begins.

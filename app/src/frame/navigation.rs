@@ -1,63 +1,63 @@
-//! The places of the app: the rail on a desk, the bar at the bottom of a phone. Only places that exist.
+//! The main navigation: the rail on a desk, the bar at the bottom of a phone. Only pages that exist.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
 use super::{
     FrameSetRail, Rail,
-    page_state::{Look, set_document_value},
+    page_state::{Appearance, set_document_value},
     use_me,
 };
 use crate::{
     i18n::{Locale, use_locale},
     identity::{Me, Permission},
-    ui::{Icon, IconName, Mark},
+    ui::{Icon, IconName, Logo},
 };
 
-struct Place {
+struct NavItem {
     href: &'static str,
     label: &'static str,
     icon: IconName,
 }
 
-fn places(me: Option<&Me>, t: Locale) -> Vec<Place> {
+fn nav_items(me: Option<&Me>, t: Locale) -> Vec<NavItem> {
     let may = |permission| me.is_some_and(|me| me.may(permission));
-    let stock = Place {
+    let stock = NavItem {
         href: "/stock",
         label: t.stock(),
         icon: IconName::Stock,
     };
-    let import = Place {
+    let import = NavItem {
         href: "/stock/import",
         label: t.import(),
         icon: IconName::Import,
     };
-    let vin = Place {
+    let vin = NavItem {
         href: "/vin",
         label: t.vin_decode(),
         icon: IconName::Vin,
     };
-    let catalogue = Place {
+    let catalogue = NavItem {
         href: "/catalogue",
         label: t.catalogue(),
         icon: IconName::Catalogue,
     };
-    let mut places = vec![stock];
+    let mut items = vec![stock];
     if may(Permission::ImportRun) {
-        places.push(import);
+        items.push(import);
     }
     if may(Permission::CatalogueRead) {
-        places.push(vin);
-        places.push(catalogue);
+        items.push(vin);
+        items.push(catalogue);
     }
-    places
+    items
 }
 
 #[component]
-fn PlaceLink(place: Place) -> impl IntoView {
+fn NavLink(item: NavItem) -> impl IntoView {
     let path = use_location().pathname;
-    let href = place.href;
-    // The place that a page belongs to is the one with the longest address that fits.
+    let href = item.href;
+    // The item that a page belongs to is the one with the longest address that fits.
     let current = move || {
         let path = path.read();
         let import = path.starts_with("/stock/import");
@@ -68,23 +68,23 @@ fn PlaceLink(place: Place) -> impl IntoView {
         here.then_some("page")
     };
     view! {
-        <a class="place" href=href aria-current=current title=place.label>
-            <Icon name=place.icon/>
-            <span>{place.label}</span>
+        <a class="nav-link" href=href aria-current=current title=item.label>
+            <Icon name=item.icon/>
+            <span>{item.label}</span>
         </a>
     }
 }
 
-/// The rail at the left: brand, places, and the switch that folds it.
+/// The rail at the left: brand, items, and the switch that folds it.
 #[component]
-pub(super) fn RailNav(look: Look) -> impl IntoView {
+pub(super) fn RailNav(appearance: Appearance) -> impl IntoView {
     let t = use_locale();
     let set_rail = ServerAction::<FrameSetRail>::new();
-    let other = move || match look.rail.get() {
+    let other = move || match appearance.rail.get() {
         Rail::Wide => Rail::Narrow,
         Rail::Narrow => Rail::Wide,
     };
-    let label = move || match look.rail.get() {
+    let label = move || match appearance.rail.get() {
         Rail::Wide => t.narrow_rail(),
         Rail::Narrow => t.widen_rail(),
     };
@@ -92,17 +92,17 @@ pub(super) fn RailNav(look: Look) -> impl IntoView {
         event.prevent_default();
         let rail = other();
         set_document_value("rail", rail.name());
-        look.rail.set(rail);
+        appearance.rail.set(rail);
         set_rail.dispatch(FrameSetRail { rail });
     };
     view! {
-        <nav class="rail" aria-label=t.places()>
-            <a class="brand" href="/stock"><Mark/> <span>"Forecourt"</span></a>
+        <nav class="rail" aria-label=t.main_navigation()>
+            <a class="brand" href="/stock"><Logo/> <span>"Forecourt"</span></a>
             <Suspense>
-                {move || places(use_me().as_ref(), t).into_iter().map(|place| view! { <PlaceLink place/> }).collect_view()}
+                {move || nav_items(use_me().as_ref(), t).into_iter().map(|item| view! { <NavLink item/> }).collect_view()}
             </Suspense>
             <form class="rail-fold" method="post" action=FrameSetRail::PATH on:submit=fold>
-                <button class="place" name="rail" value=move || other().name() aria-label=label title=label>
+                <button class="nav-link" name="rail" value=move || other().name() aria-label=label title=label>
                     <Icon name=IconName::Rail/>
                     <span>{label}</span>
                 </button>
@@ -116,18 +116,18 @@ pub(super) fn RailNav(look: Look) -> impl IntoView {
 pub(super) fn TabBar() -> impl IntoView {
     let t = use_locale();
     view! {
-        <nav class="tabbar" aria-label=t.places()>
+        <nav class="tabbar" aria-label=t.main_navigation()>
             <Suspense>
                 {move || {
                     let me = use_me();
                     let add = me.as_ref().is_some_and(|me| me.may(Permission::VehicleCreate)).then(|| view! {
                         <a class="add" href="/stock/new" aria-label=t.new_vehicle()><Icon name=IconName::Plus/></a>
                     });
-                    let mut places = places(me.as_ref(), t).into_iter();
+                    let mut items = nav_items(me.as_ref(), t).into_iter();
                     view! {
-                        {places.next().map(|place| view! { <PlaceLink place/> })}
+                        {items.next().map(|item| view! { <NavLink item/> })}
                         {add}
-                        {places.map(|place| view! { <PlaceLink place/> }).collect_view()}
+                        {items.map(|item| view! { <NavLink item/> }).collect_view()}
                     }
                 }}
             </Suspense>

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::vpic::Tables;
+use crate::tables::Tables;
 
 const TRAILER: u8 = 6;
 

@@ -20,7 +20,7 @@ use super::{
 };
 
 /// Where the data lies if the services' user can't reach `var_dir`.
-const ELSEWHERE: &str = "/var/lib/forecourt";
+const FALLBACK_DATA_DIR: &str = "/var/lib/forecourt";
 /// The longest name a socket gets in its folder: `.s.PGSQL.5432.lock`.
 const LONGEST_SOCKET: usize = 18;
 /// sockaddr_un holds 108 bytes with the closing NUL (unix(7)).
@@ -28,7 +28,7 @@ const SOCKET_PATH_LIMIT: usize = 107;
 
 /// Everything lies below `data`; only `account` may enter the folders of the services.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct ServiceDirs {
     pub(super) data: PathBuf,
     pub(super) sockets: PathBuf,
     /// Whom to become; None: stay who we are.
@@ -36,7 +36,7 @@ pub(super) struct Place {
     owner: u32,
 }
 
-impl Place {
+impl ServiceDirs {
     /// Finds or makes the folders of the services of `var_dir`.
     pub(super) fn find(var_dir: &Path) -> Result<Self, StartError> {
         let var_dir = absolute(var_dir);
@@ -46,7 +46,7 @@ impl Place {
         let account = if us == 0 { Some(Account::unprivileged()?) } else { None };
         let data = match &account {
             Some(account) if !account.reaches(&var_dir) => {
-                let elsewhere = Path::new(ELSEWHERE).join(short);
+                let elsewhere = Path::new(FALLBACK_DATA_DIR).join(short);
                 tracing::info!(
                     "{} is not open to the user {}, as whom PostgreSQL and Redis run: their data lies in {}",
                     var_dir.display(),
@@ -60,26 +60,26 @@ impl Place {
         fs::create_dir_all(&data).map_err(|error| StartError::file("make the folder", &data, error))?;
         if data != var_dir {
             // Whatever our umask is, their user must come through to folders of its own.
-            for folder in [Path::new(ELSEWHERE), &data] {
+            for folder in [Path::new(FALLBACK_DATA_DIR), &data] {
                 let open = fs::Permissions::from_mode(0o755);
                 fs::set_permissions(folder, open).map_err(|error| StartError::file("open the folder", folder, error))?;
             }
         }
-        let place = Self {
+        let dirs = Self {
             sockets: sockets(&data, short),
             data,
             owner: account.as_ref().map_or(us, |account| account.uid),
             account,
         };
-        place.private_folder(&place.sockets)?;
-        Ok(place)
+        dirs.private_folder(&dirs.sockets)?;
+        Ok(dirs)
     }
 
     /// Makes a folder that only the services' user may enter, or sees that it is one.
     pub(super) fn private_folder(&self, path: &Path) -> Result<(), StartError> {
         let failed = |error| StartError::file("make the folder", path, error);
         match DirBuilder::new().mode(0o700).create(path) {
-            Ok(()) => self.give(path)?,
+            Ok(()) => self.chown(path)?,
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(failed(error)),
         }
@@ -94,7 +94,7 @@ impl Place {
         Ok(())
     }
 
-    fn give(&self, path: &Path) -> Result<(), StartError> {
+    fn chown(&self, path: &Path) -> Result<(), StartError> {
         match &self.account {
             Some(account) => std::os::unix::fs::chown(path, Some(account.uid), Some(account.gid))
                 .map_err(|error| StartError::file("give to the services' user the folder", path, error)),

@@ -1,4 +1,4 @@
-//! Keeps one service alive: a thread that starts it, waits for its end, and starts it again unless it was told to stop.
+//! Supervises one service: a thread that starts it, waits for its end, and starts it again unless it was told to stop.
 //!
 //! A thread, not a task: the kernel sends a child its death signal when the *thread* that started it ends, and threads of
 //! the runtime come and go.
@@ -17,10 +17,10 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::super::start::StartError;
 
 /// How long a service may take to stop before it is killed.
-const PATIENCE: Duration = Duration::from_secs(25);
+const STOP_TIMEOUT: Duration = Duration::from_secs(25);
 /// Between the unexpected end of a service and its next start: twice as long each time that it ends soon again.
 const RESTART_AFTER: Duration = Duration::from_millis(500);
-const RESTART_AFTER_AT_MOST: Duration = Duration::from_secs(30);
+const MAX_RESTART_AFTER: Duration = Duration::from_secs(30);
 /// A service that ends sooner than this after its start is given more time before the next.
 const TOO_SOON: Duration = Duration::from_secs(2);
 
@@ -35,9 +35,9 @@ struct State {
     done: bool,
 }
 
-/// A service that is kept alive.
+/// A supervised service.
 #[derive(Debug)]
-pub(super) struct Keeper {
+pub(super) struct Supervisor {
     name: &'static str,
     stop_signal: Signal,
     state: Arc<Mutex<State>>,
@@ -45,8 +45,8 @@ pub(super) struct Keeper {
     log_from: u64,
 }
 
-impl Keeper {
-    /// Starts the service that `command` makes, and keeps it.
+impl Supervisor {
+    /// Starts the service that `command` makes, and supervises it.
     pub(super) fn start(
         name: &'static str,
         stop_signal: Signal,
@@ -57,10 +57,10 @@ impl Keeper {
         let state = Arc::new(Mutex::new(State::default()));
         let shared = Arc::clone(&state);
         thread::Builder::new()
-            .name(format!("keep-{name}"))
+            .name(format!("supervise-{name}"))
             .spawn(move || {
-                keep(name, &shared, &mut command);
-                held(&shared).done = true;
+                supervise(name, &shared, &mut command);
+                locked(&shared).done = true;
             })
             .map_err(|error| StartError::file("start a thread for", Path::new(name), error))?;
         Ok(Self {
@@ -74,12 +74,12 @@ impl Keeper {
 
     /// Tells that the service answers.
     pub(super) fn is_ready(&self) {
-        held(&self.state).ready = true;
+        locked(&self.state).ready = true;
     }
 
     /// An error with the end of its log, if the service ended before it was ready.
     pub(super) fn check(&self) -> Result<(), StartError> {
-        if held(&self.state).failed {
+        if locked(&self.state).failed {
             Err(self.failure("it ended at once"))
         } else {
             Ok(())
@@ -97,21 +97,21 @@ impl Keeper {
     }
 
     /// Sends the signal that stops the service in good order.
-    pub(super) fn tell_to_stop(&self) {
-        let mut state = held(&self.state);
+    pub(super) fn signal_stop(&self) {
+        let mut state = locked(&self.state);
         state.stopping = true;
         if let Some(pid) = state.pid {
             let _ = kill_process(pid, self.stop_signal);
         }
     }
 
-    /// Waits until the service has ended; kills it after `PATIENCE`.
+    /// Waits until the service has ended; kills it after `STOP_TIMEOUT`.
     pub(super) async fn wait(self) {
         let started = Instant::now();
-        while !held(&self.state).done {
-            if started.elapsed() > PATIENCE {
-                tracing::warn!("{} did not stop in {} s and is killed", self.name, PATIENCE.as_secs());
-                if let Some(pid) = held(&self.state).pid {
+        while !locked(&self.state).done {
+            if started.elapsed() > STOP_TIMEOUT {
+                tracing::warn!("{} did not stop in {} s and is killed", self.name, STOP_TIMEOUT.as_secs());
+                if let Some(pid) = locked(&self.state).pid {
                     let _ = kill_process(pid, Signal::KILL);
                 }
                 return;
@@ -121,12 +121,12 @@ impl Keeper {
     }
 }
 
-fn keep(name: &str, shared: &Mutex<State>, command: &mut impl FnMut() -> Result<Command, StartError>) {
+fn supervise(name: &str, shared: &Mutex<State>, command: &mut impl FnMut() -> Result<Command, StartError>) {
     let mut pause = RESTART_AFTER;
     loop {
         let started = Instant::now();
         let child = {
-            let mut state = held(shared);
+            let mut state = locked(shared);
             if state.stopping {
                 return;
             }
@@ -141,7 +141,7 @@ fn keep(name: &str, shared: &Mutex<State>, command: &mut impl FnMut() -> Result<
             child
         };
         let outcome = child.and_then(|mut child| child.wait().map_err(|error| StartError::file("wait for", Path::new(name), error)));
-        let mut state = held(shared);
+        let mut state = locked(shared);
         state.pid = None;
         if state.stopping {
             return;
@@ -157,7 +157,7 @@ fn keep(name: &str, shared: &Mutex<State>, command: &mut impl FnMut() -> Result<
         }
         drop(state);
         pause = if started.elapsed() < TOO_SOON {
-            (pause * 2).min(RESTART_AFTER_AT_MOST)
+            (pause * 2).min(MAX_RESTART_AFTER)
         } else {
             RESTART_AFTER
         };
@@ -172,7 +172,7 @@ fn keep(name: &str, shared: &Mutex<State>, command: &mut impl FnMut() -> Result<
 fn paused(shared: &Mutex<State>, pause: Duration) -> bool {
     let since = Instant::now();
     while since.elapsed() < pause {
-        if held(shared).stopping {
+        if locked(shared).stopping {
             return false;
         }
         thread::sleep(Duration::from_millis(50));
@@ -184,7 +184,7 @@ fn pid_of(child: &Child) -> Option<Pid> {
     i32::try_from(child.id()).ok().and_then(Pid::from_raw)
 }
 
-fn held(state: &Mutex<State>) -> MutexGuard<'_, State> {
+fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -206,7 +206,7 @@ fn read_from(log: &Path, from: u64) -> io::Result<String> {
 
 /// Ends a service that outlived an earlier forecourt: the process that `pid_file` names, if it works in `folder`. A number
 /// that belongs to something else by now is left alone, and the file goes, for it would keep the service from starting.
-pub(super) fn clear_away(name: &str, pid_file: &Path, folder: &Path, signal: Signal) -> Result<(), StartError> {
+pub(super) fn stop_left_over(name: &str, pid_file: &Path, folder: &Path, signal: Signal) -> Result<(), StartError> {
     let Ok(text) = std::fs::read_to_string(pid_file) else {
         return Ok(());
     };
@@ -232,7 +232,7 @@ pub(super) fn clear_away(name: &str, pid_file: &Path, folder: &Path, signal: Sig
     let _ = kill_process(pid, signal);
     let since = Instant::now();
     while lives() {
-        if since.elapsed() > PATIENCE {
+        if since.elapsed() > STOP_TIMEOUT {
             let _ = kill_process(pid, Signal::KILL);
             break;
         }

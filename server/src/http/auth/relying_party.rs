@@ -13,7 +13,7 @@ use openidconnect::{
 use secrecy::ExposeSecret;
 use url::Url;
 
-use super::provider::{FetchError, Known, Provider, ProviderError, chain, fetch};
+use super::provider::{Discovered, FetchError, Provider, ProviderError, chain, fetch};
 use crate::http::tokens::TokenSet;
 
 /// Who signed in, as the ID token (and if need be the userinfo endpoint) says.
@@ -29,7 +29,7 @@ pub struct Identity {
 
 /// Where to send a browser to sign in, and what to check when it comes back.
 #[derive(Debug)]
-pub struct Departure {
+pub struct AuthorizationRequest {
     pub url: Url,
     pub state: String,
     pub nonce: String,
@@ -40,11 +40,11 @@ impl Provider {
     /// The authorization request (RFC 6749 section 4.1.1) with PKCE S256, state and nonce.
     ///
     /// # Errors
-    /// `Away`.
-    pub async fn depart(&self, language: &str) -> Result<Departure, ProviderError> {
-        let known = self.known().await?;
+    /// `Unavailable`.
+    pub async fn authorization_request(&self, language: &str) -> Result<AuthorizationRequest, ProviderError> {
+        let discovered = self.discovered().await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let mut request = known
+        let mut request = discovered
             .client
             .authorize_url(
                 AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
@@ -55,11 +55,11 @@ impl Provider {
             .add_scope(Scope::new("profile".into()))
             .add_extra_param("ui_locales", language.to_owned())
             .set_pkce_challenge(challenge);
-        if known.offline {
+        if discovered.offline {
             request = request.add_scope(Scope::new("offline_access".into()));
         }
         let (url, state, nonce) = request.url();
-        Ok(Departure {
+        Ok(AuthorizationRequest {
             url,
             state: state.into_secret(),
             nonce: nonce.secret().clone(),
@@ -70,36 +70,36 @@ impl Provider {
     /// Whether an authorization response that names `iss` (or none) is this provider's (RFC 9207 section 2.4).
     ///
     /// # Errors
-    /// `Away`.
-    pub async fn is_from(&self, iss: Option<&str>) -> Result<bool, ProviderError> {
-        let known = self.known().await?;
+    /// `Unavailable`.
+    pub async fn is_own_iss(&self, iss: Option<&str>) -> Result<bool, ProviderError> {
+        let discovered = self.discovered().await?;
         Ok(match iss {
-            Some(iss) => iss == known.issuer,
-            None => !known.extras.authorization_response_iss_parameter_supported,
+            Some(iss) => iss == discovered.issuer,
+            None => !discovered.extra.authorization_response_iss_parameter_supported,
         })
     }
 
     /// Trades the code for tokens and checks whose they are.
     ///
     /// # Errors
-    /// `Refused` for a code that was used or is too old; `Untrusted`; `Away`.
-    pub async fn arrive(&self, code: String, verifier: String, nonce: String) -> Result<(Identity, TokenSet), ProviderError> {
-        let known = self.known().await?;
+    /// `InvalidGrant` for a code that was used or is too old; `Untrusted`; `Unavailable`.
+    pub async fn exchange_code(&self, code: String, verifier: String, nonce: String) -> Result<(Identity, TokenSet), ProviderError> {
+        let discovered = self.discovered().await?;
         let send = |request| fetch(self.http.clone(), request);
-        let answer = known
+        let answer = discovered
             .client
             .exchange_code(AuthorizationCode::new(code))
             .map_err(|error| ProviderError::Untrusted(error.to_string()))?
             .set_pkce_verifier(PkceCodeVerifier::new(verifier))
             .request_async(&send)
             .await
-            .map_err(|error| failure(&error))?;
+            .map_err(|error| token_error(&error))?;
         let id_token = answer
             .id_token()
             .ok_or_else(|| ProviderError::Untrusted("there is no ID token".into()))?;
-        let (known, claims) = self.claims(known, id_token, &Nonce::new(nonce)).await?;
+        let (discovered, claims) = self.verified_claims(discovered, id_token, &Nonce::new(nonce)).await?;
         if let Some(expected) = claims.access_token_hash() {
-            let verifier = known.client.id_token_verifier();
+            let verifier = discovered.client.id_token_verifier();
             let actual = id_token
                 .signing_alg()
                 .ok()
@@ -110,32 +110,38 @@ impl Provider {
                 return Err(ProviderError::Untrusted("at_hash is not of this access token".into()));
             }
         }
-        let identity = self.identity(&known, &claims, id_token, &answer).await;
+        let identity = self.identity(&discovered, &claims, id_token, &answer).await;
         Ok((identity, token_set(&answer, Some(id_token.to_string()))))
     }
 
-    /// The claims, verified; with fresh keys if the key is not among those known. With the keys that it was verified with.
-    async fn claims(
+    /// The claims, verified; with fresh keys if the key is not among those discovered. With the keys that it was verified with.
+    async fn verified_claims(
         &self,
-        known: Arc<Known>,
+        discovered: Arc<Discovered>,
         token: &CoreIdToken,
         nonce: &Nonce,
-    ) -> Result<(Arc<Known>, CoreIdTokenClaims), ProviderError> {
-        let claims = token.claims(&known.client.id_token_verifier(), nonce).cloned();
+    ) -> Result<(Arc<Discovered>, CoreIdTokenClaims), ProviderError> {
+        let claims = token.claims(&discovered.client.id_token_verifier(), nonce).cloned();
         match claims {
-            Ok(claims) => return Ok((known, claims)),
+            Ok(claims) => return Ok((discovered, claims)),
             Err(ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey)) => {}
             Err(error) => return Err(ProviderError::Untrusted(chain(&error))),
         }
-        let known = self.known_anew().await?;
-        let claims = token.claims(&known.client.id_token_verifier(), nonce).cloned();
+        let discovered = self.rediscovered().await?;
+        let claims = token.claims(&discovered.client.id_token_verifier(), nonce).cloned();
         claims
-            .map(|claims| (known, claims))
+            .map(|claims| (discovered, claims))
             .map_err(|error| ProviderError::Untrusted(chain(&error)))
     }
 
     /// Who it is; the userinfo endpoint is asked for what the ID token leaves out (OpenID Connect Core section 5.3).
-    async fn identity(&self, known: &Known, claims: &CoreIdTokenClaims, token: &CoreIdToken, answer: &CoreTokenResponse) -> Identity {
+    async fn identity(
+        &self,
+        discovered: &Discovered,
+        claims: &CoreIdTokenClaims,
+        token: &CoreIdToken,
+        answer: &CoreTokenResponse,
+    ) -> Identity {
         let name = |localized: Option<&openidconnect::LocalizedClaim<openidconnect::EndUserName>>| {
             localized.and_then(|names| names.get(None)).map(|name| name.to_string())
         };
@@ -152,7 +158,7 @@ impl Provider {
         }
         let send = |request| fetch(self.http.clone(), request);
         let subject = Some(claims.subject().clone());
-        if let Ok(request) = known.client.user_info(answer.access_token().clone(), subject)
+        if let Ok(request) = discovered.client.user_info(answer.access_token().clone(), subject)
             && let Ok::<CoreUserInfoClaims, _>(found) = request.request_async(&send).await
         {
             if identity.email.is_none() {
@@ -171,23 +177,23 @@ impl Provider {
     /// was lost from a replay.
     ///
     /// # Errors
-    /// `Refused` when the refresh token ended; `Away`.
+    /// `InvalidGrant` when the refresh token ended; `Unavailable`.
     pub async fn refresh(&self, old: &TokenSet) -> Result<TokenSet, ProviderError> {
-        let known = self.known().await?;
-        let refresh = RefreshToken::new(old.refresh.clone().ok_or(ProviderError::Refused)?);
-        let attempt = HeaderValue::from_str(&format!("\"{}\"", self.retries.name(refresh.secret())))
+        let discovered = self.discovered().await?;
+        let refresh = RefreshToken::new(old.refresh.clone().ok_or(ProviderError::InvalidGrant)?);
+        let attempt = HeaderValue::from_str(&format!("\"{}\"", self.idempotency_keys.name(refresh.secret())))
             .map_err(|error| ProviderError::Untrusted(error.to_string()))?;
         let send = |mut request: HttpRequest| {
             request.headers_mut().insert("idempotency-key", attempt.clone());
             fetch(self.http.clone(), request)
         };
-        let answer = known
+        let answer = discovered
             .client
             .exchange_refresh_token(&refresh)
             .map_err(|error| ProviderError::Untrusted(error.to_string()))?
             .request_async(&send)
             .await
-            .map_err(|error| failure(&error))?;
+            .map_err(|error| token_error(&error))?;
         let mut set = token_set(&answer, None);
         set.refresh = set.refresh.or_else(|| old.refresh.clone());
         set.id.clone_from(&old.id);
@@ -196,8 +202,8 @@ impl Provider {
 
     /// Takes both tokens back at the provider (RFC 7009). What fails is logged: the session has ended here in any case.
     pub async fn revoke(&self, set: &TokenSet) {
-        let Ok(known) = self.known().await else { return };
-        let Some(endpoint) = known.extras.revocation_endpoint.clone() else {
+        let Ok(discovered) = self.discovered().await else { return };
+        let Some(endpoint) = discovered.extra.revocation_endpoint.clone() else {
             return;
         };
         let revoke = |token: String, hint: &'static str| {
@@ -227,7 +233,7 @@ impl Provider {
 
     /// Where to send the browser so that the provider ends its own session (RP-Initiated Logout 1.0 section 2).
     pub async fn end_session_url(&self, id_token: Option<&str>) -> Option<Url> {
-        let mut url = self.known().await.ok()?.extras.end_session_endpoint.clone()?;
+        let mut url = self.discovered().await.ok()?.extra.end_session_endpoint.clone()?;
         let back = self.config.public_url.join("/").ok()?;
         url.query_pairs_mut()
             .append_pair("client_id", &self.config.oidc.client_id)
@@ -250,14 +256,14 @@ fn token_set(answer: &CoreTokenResponse, id: Option<String>) -> TokenSet {
     )
 }
 
-fn failure<T>(error: &RequestTokenError<FetchError, T>) -> ProviderError
+fn token_error<T>(error: &RequestTokenError<FetchError, T>) -> ProviderError
 where
     T: openidconnect::ErrorResponse + 'static,
     T: AsGrantError,
 {
     match error {
-        RequestTokenError::ServerResponse(answer) if answer.is_invalid_grant() => ProviderError::Refused,
-        other => ProviderError::Away(chain(other)),
+        RequestTokenError::ServerResponse(answer) if answer.is_invalid_grant() => ProviderError::InvalidGrant,
+        other => ProviderError::Unavailable(chain(other)),
     }
 }
 

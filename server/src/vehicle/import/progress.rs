@@ -1,4 +1,4 @@
-//! How far an import is, for those who watch, and whether it shall go on.
+//! How far an import is, for those who progress, and whether it shall go on.
 
 use std::time::{Duration, Instant};
 
@@ -12,24 +12,24 @@ use crate::{
 };
 
 /// How often watchers hear of it at most.
-const EVERY: Duration = Duration::from_millis(250);
+const REPORT_EVERY: Duration = Duration::from_millis(250);
 
 /// Goes along with an import.
 #[derive(Debug)]
-pub(super) struct Watch {
+pub(super) struct Progress {
     place: Option<(PgPool, Scope, ImportId)>,
     stop: CancellationToken,
-    told: Option<Instant>,
+    reported: Option<Instant>,
 }
 
-impl Watch {
+impl Progress {
     /// Nobody watches and nobody stops it: the command line, the demo.
     #[must_use]
     pub(super) fn none() -> Self {
         Self {
             place: None,
             stop: CancellationToken::new(),
-            told: None,
+            reported: None,
         }
     }
 
@@ -39,7 +39,7 @@ impl Watch {
         Self {
             place: Some((db, scope, import)),
             stop,
-            told: None,
+            reported: None,
         }
     }
 
@@ -47,7 +47,7 @@ impl Watch {
     ///
     /// # Errors
     /// `Unavailable` when the process stops: what was begun is rolled back and done elsewhere.
-    pub(super) async fn at(&mut self, rows: i64, done: i64) -> Result<(), VehicleError> {
+    pub(super) async fn report(&mut self, rows: i64, done: i64) -> Result<(), VehicleError> {
         if self.stop.is_cancelled() {
             let stopping = AppError::Unavailable {
                 dependency: "a worker".into(),
@@ -56,7 +56,7 @@ impl Watch {
             return Err(stopping.into());
         }
         let Some((db, scope, import)) = &self.place else { return Ok(()) };
-        if self.told.is_some_and(|told| told.elapsed() < EVERY) {
+        if self.reported.is_some_and(|reported| reported.elapsed() < REPORT_EVERY) {
             return Ok(());
         }
         let tell = async {
@@ -64,12 +64,12 @@ impl Watch {
             imports::progress(&mut connection, *scope, *import, Some(rows), done).await
         };
         // Nobody's import fails because a number could not be shown.
-        match tokio::time::timeout(EVERY, tell).await {
+        match tokio::time::timeout(REPORT_EVERY, tell).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::debug!(%import, %error, "progress was not written"),
             Err(_) => tracing::debug!(%import, "progress was not written in time"),
         }
-        self.told = Some(Instant::now());
+        self.reported = Some(Instant::now());
         Ok(())
     }
 }
