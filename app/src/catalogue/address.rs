@@ -198,12 +198,18 @@ mod tests {
     fn a_form_leads_back_into_the_catalogue_and_nowhere_else() {
         let id = CatalogueEntryId(uuid::Uuid::nil());
         let to = |back| catalogue_back(back, "saved", id);
-        assert_eq!(to(Some("/catalogue?make=Honda&hidden=x")), format!("/catalogue?make=Honda&saved={id}"));
+        assert_eq!(
+            to(Some("/catalogue?make=Honda&hidden=x")),
+            format!("/catalogue?make=Honda&saved={id}")
+        );
         // The router decodes once too often.
         for back in ["/catalogue?make=Land%20Rover&model=x", "/catalogue?make=Land Rover&model=x"] {
             assert_eq!(to(Some(back)), format!("/catalogue?make=Land%20Rover&model=x&saved={id}"));
         }
-        assert_eq!(to(Some("/catalogue?make=a\r\nX: y")), format!("/catalogue?make=a%0D%0AX%3A%20y&saved={id}"));
+        assert_eq!(
+            to(Some("/catalogue?make=a\r\nX: y")),
+            format!("/catalogue?make=a%0D%0AX%3A%20y&saved={id}")
+        );
         for elsewhere in [
             None,
             Some("https://example.com"),

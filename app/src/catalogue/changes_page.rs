@@ -13,7 +13,7 @@ use crate::{
         page::{Cursor, Page},
         percent,
     },
-    ui::{Card, EmptyState, ErrorPage, IconName, Moment, PageHead, Pager, Skeleton, Timeline, Tone},
+    ui::{Card, EmptyState, ErrorPage, IconName, PageHead, Pager, Skeleton, Timeline, TimelineItem, Tone},
 };
 
 /// `/catalogue/changes`
@@ -75,11 +75,11 @@ fn moment(change: CatalogueChange, t: Locale) -> impl IntoView {
     let gone = change.action == CatalogueAction::Deleted;
     let href = format!("/catalogue/entries/{}", change.entry);
     view! {
-        <Moment tone title at=change.at>
+        <TimelineItem tone title at=change.at>
             {change.by} " · " {change.level.label(t)}
             {(!gone).then(|| view! { " · " <a class="link" href=href>{t.catalogue_show_entry()}</a> })}
             <ul class="changes">{changes}</ul>
-        </Moment>
+        </TimelineItem>
     }
 }
 

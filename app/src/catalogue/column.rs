@@ -98,8 +98,13 @@ pub fn hint(level: CatalogueLevel, address: &CatalogueAddress, t: Locale) -> Any
 
 /// Why a level can't be shown.
 pub fn failed(error: &AppError, t: Locale) -> AnyView {
-    let problems = error.fields().into_values().map(|problem| view! { <p>{problem.text(t)}</p> }).collect_view();
-    view! { <div class="catalogue-hint"><Banner tone=Tone::Bad>{error.text(t)}{problems}</Banner></div> }.into_any()
+    let problems = error
+        .fields()
+        .into_values()
+        .map(|problem| view! { <p>{problem.text(t)}</p> })
+        .collect_view();
+    let text = error.text(t);
+    view! { <div class="catalogue-hint"><Banner tone=Tone::Bad>{text}{problems}</Banner></div> }.into_any()
 }
 
 /// Makes, models or lines.

@@ -8,8 +8,8 @@ use wasm_bindgen::JsCast;
 
 use super::{
     VehicleDraft, VehicleField as F, VehicleKind,
-    form_state::State,
     form_fields::input_name,
+    form_state::State,
     vin_fill::{VinFill, as_typed},
 };
 use crate::{

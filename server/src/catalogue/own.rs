@@ -22,7 +22,7 @@ use super::{row::one, store};
 use crate::{
     platform::{
         db::{self, Scope},
-        kv::within_patience,
+        kv::with_timeout,
     },
     vehicle::generation_of,
 };
@@ -210,7 +210,7 @@ impl Owns {
     /// `Unavailable` without Redis or PostgreSQL; `Internal`.
     pub async fn of(&self, scope: Scope) -> Result<Own, AppError> {
         let names = vec![entries_generation(scope), generation_of(scope)];
-        let generations: Vec<Option<i64>> = within_patience(self.kv.mget(names)).await?;
+        let generations: Vec<Option<i64>> = with_timeout(self.kv.mget(names)).await?;
         let generation = |index: usize| generations.get(index).copied().flatten().unwrap_or_default();
         let entries = self.entries_at(scope, generation(0)).await?;
         let read = async {
@@ -225,7 +225,7 @@ impl Owns {
 
     /// Its entries alone, without any vehicle counted. Errors as [`Self::of`].
     pub async fn entries_of(&self, scope: Scope) -> Result<Own, AppError> {
-        let generation: Option<i64> = within_patience(self.kv.get(entries_generation(scope))).await?;
+        let generation: Option<i64> = with_timeout(self.kv.get(entries_generation(scope))).await?;
         let entries = self.entries_at(scope, generation.unwrap_or_default()).await?;
         Ok(Own { entries, ..Own::default() })
     }
@@ -242,7 +242,7 @@ impl Owns {
 
     /// To be called after every commit to an organisation's entries. What is not said here is seen after a minute.
     pub async fn changed(&self, scope: Scope) {
-        if let Err(error) = within_patience::<i64>(self.kv.incr(entries_generation(scope))).await {
+        if let Err(error) = with_timeout::<i64>(self.kv.incr(entries_generation(scope))).await {
             tracing::warn!(%error, "the catalogue may be a minute old");
         }
     }

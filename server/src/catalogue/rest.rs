@@ -20,7 +20,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::http::{
     Web,
-    actor::Signed,
+    actor::Authenticated,
     json_object::JsonObject,
     path_id::PathId,
     precondition::{self, IfMatch, etag},
@@ -84,7 +84,7 @@ pub fn router() -> OpenApiRouter<Web> {
         ListProblems
     )
 )]
-async fn entries(State(backend): State<Backend>, Signed(who): Signed, RawQuery(raw): RawQuery) -> Result<Response, Refusal> {
+async fn entries(State(backend): State<Backend>, Authenticated(who): Authenticated, RawQuery(raw): RawQuery) -> Result<Response, Refusal> {
     who.require(Permission::CatalogueRead)?;
     let query = question::entries(raw.as_deref())?;
     let page = backend.catalogue.entries(&who, query.clone()).await?;
@@ -114,7 +114,11 @@ async fn entries(State(backend): State<Backend>, Signed(who): Signed, RawQuery(r
         CreateProblems
     )
 )]
-async fn create(State(backend): State<Backend>, Signed(who): Signed, body: Result<JsonObject, Refusal>) -> Result<Response, Refusal> {
+async fn create(
+    State(backend): State<Backend>,
+    Authenticated(who): Authenticated,
+    body: Result<JsonObject, Refusal>,
+) -> Result<Response, Refusal> {
     who.require(Permission::CatalogueCreate)?;
     let entry = backend.catalogue.create(&who, body::draft(body?)?, Notation::Point).await?;
     let location = [(header::LOCATION, format!("{ENTRIES}/{}", entry.id))];
@@ -141,7 +145,7 @@ async fn create(State(backend): State<Backend>, Signed(who): Signed, body: Resul
 )]
 async fn find(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<CatalogueEntryId>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
@@ -173,7 +177,7 @@ async fn find(
 )]
 async fn update(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<CatalogueEntryId>,
     headers: HeaderMap,
     body: Result<JsonObject, Refusal>,
@@ -201,7 +205,7 @@ async fn update(
 )]
 async fn delete(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<CatalogueEntryId>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Refusal> {
@@ -230,7 +234,7 @@ async fn delete(
 )]
 async fn restore(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     PathId(id): PathId<CatalogueEntryId>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
@@ -254,7 +258,7 @@ async fn restore(
         ListProblems
     )
 )]
-async fn changes(State(backend): State<Backend>, Signed(who): Signed, RawQuery(raw): RawQuery) -> Result<Response, Refusal> {
+async fn changes(State(backend): State<Backend>, Authenticated(who): Authenticated, RawQuery(raw): RawQuery) -> Result<Response, Refusal> {
     who.require(Permission::CatalogueRead)?;
     let cursor = question::changes(raw.as_deref())?;
     let page = backend.catalogue.changes(&who, cursor).await?;

@@ -360,7 +360,11 @@ async fn entries_and_changes_page_by_key_set_both_ways() {
 #[tokio::test]
 async fn answers_are_kept_until_something_changes_and_asked_about_each_time() {
     let rest = rest().await;
-    assert_eq!(rest.get("/rpc/app/catalogue/calls/catalogue_makes").await.status.as_u16(), 200, "a question may say nothing");
+    assert_eq!(
+        rest.get("/rpc/app/catalogue/calls/catalogue_makes").await.status.as_u16(),
+        200,
+        "a question may say nothing"
+    );
     let function = "/rpc/app/catalogue/calls/catalogue_makes?query[year]=2019";
     for address in [&*format!("{MAKES}?year=2019"), function] {
         let first = rest.get(address).await;

@@ -14,7 +14,7 @@ use super::{
     CATALOGUE, ListProblems,
     question::{self, OfLine, OfMake, OfModel, OfYear},
 };
-use crate::http::{actor::Signed, refusal::Refusal};
+use crate::http::{actor::Authenticated, refusal::Refusal};
 
 /// What is answered from memory and may be kept (see [`crate::catalogue::etag`]).
 pub(in crate::catalogue) const QUESTIONS: [&str; 4] = [
@@ -42,7 +42,7 @@ pub(in crate::catalogue) const QUESTIONS: [&str; 4] = [
 )]
 pub(super) async fn makes(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     RawQuery(raw): RawQuery,
 ) -> Result<Json<Vec<CatalogueChoice>>, Refusal> {
     who.require(Permission::CatalogueRead)?;
@@ -72,7 +72,7 @@ pub(super) async fn makes(
 )]
 pub(super) async fn models(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     RawQuery(raw): RawQuery,
 ) -> Result<Json<Vec<CatalogueChoice>>, Refusal> {
     who.require(Permission::CatalogueRead)?;
@@ -101,7 +101,7 @@ pub(super) async fn models(
 )]
 pub(super) async fn lines(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     RawQuery(raw): RawQuery,
 ) -> Result<Json<Vec<CatalogueChoice>>, Refusal> {
     who.require(Permission::CatalogueRead)?;
@@ -131,7 +131,7 @@ pub(super) async fn lines(
 )]
 pub(super) async fn engines(
     State(backend): State<Backend>,
-    Signed(who): Signed,
+    Authenticated(who): Authenticated,
     RawQuery(raw): RawQuery,
 ) -> Result<Json<Vec<CatalogueEngine>>, Refusal> {
     who.require(Permission::CatalogueRead)?;

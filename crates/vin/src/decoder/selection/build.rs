@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{MakeRow, ModelRow, Selection, years};
 use crate::{
     decoder::{
-        Decoder, Element, WmiRecord, NO_MAKE,
+        Decoder, Element, NO_MAKE, WmiRecord,
         data::{NONE, Table, number},
         slot::{bundle_values, detail},
     },
