@@ -8,6 +8,7 @@
 
 #[macro_use]
 pub mod kernel;
+pub mod catalogue;
 pub mod frame;
 pub mod i18n;
 pub mod identity;
@@ -24,6 +25,7 @@ use leptos_router::{
 };
 
 use crate::{
+    catalogue::{CatalogueBrowseRoute, CatalogueChangesRoute, CatalogueEntryRoute},
     frame::{Frame, provide_locale},
     ui::{NotFoundPage, Toasts},
     vehicle::{VehicleDecodingRoute, VehicleDetailRoute, VehicleFormRoute, VehicleImportRoute, VehicleListPage},
@@ -50,6 +52,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/stock/:id") view={Lazy::<VehicleDetailRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/stock/:id/edit") view={Lazy::<VehicleFormRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/vin") view={Lazy::<VinDecodeRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/catalogue") view={Lazy::<CatalogueBrowseRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/catalogue/changes") view={Lazy::<CatalogueChangesRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/catalogue/entries/new") view={Lazy::<CatalogueEntryRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/catalogue/entries/:id") view={Lazy::<CatalogueEntryRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/ui") view=Ui ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>

@@ -35,6 +35,11 @@ for (const [size, viewport] of Object.entries(sizes)) {
       await shoot('vin', '/vin');
       await shoot('vin-decoded', '/vin?vin=1HGCM82633A004352', true);
       await shoot('new-from-vin', '/stock/new?vin=1HGCM82633A004352', true);
+      await shoot('catalogue', '/catalogue');
+      await shoot('catalogue-chosen', '/catalogue?year=2019&kind=car&make=Honda&model=Civic&line=EX-T');
+      await shoot('catalogue-nothing', '/catalogue?make=No+Such+Make');
+      await shoot('catalogue-entry', '/catalogue/entries/new?level=engine&make=Honda&model=Civic', true);
+      await shoot('catalogue-changes', '/catalogue/changes');
       await shoot('not-found', '/stock/00000000-0000-7000-8000-000000000000');
       await shoot('ui', '/ui', true);
       await context.close();
@@ -57,6 +62,9 @@ test('spanish', async ({ browser }) => {
     await page.goto((await page.locator('.row-link').first().getAttribute('href'))!);
     await live(page);
     await page.screenshot({ path: `screenshots/vehicle-spanish-${size}.png` });
+    await page.goto('/catalogue?year=2019&make=Honda&model=Civic');
+    await live(page);
+    await page.screenshot({ path: `screenshots/catalogue-spanish-${size}.png` });
     await openPersonMenu(page);
     await page.getByRole('button', { name: 'English' }).click();
     await page.waitForFunction(() => document.documentElement.lang === 'en');

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use app::kernel::backend::Backend;
 
 use crate::{
+    catalogue::Catalogue,
     http::{forms::Forms, organisation::Sessions, uploads::Uploads},
     identity::Identity,
     platform::Platform,
@@ -27,12 +28,14 @@ use crate::{
 /// Every service on one platform: what pages, REST and jobs call.
 #[must_use]
 pub fn backend(platform: &Platform) -> Backend {
+    let catalogue = Catalogue::new(platform.clone());
     Backend {
         forms: Arc::new(Forms::new(platform.clone())),
         identity: Arc::new(Identity::new(platform.clone())),
         sessions: Arc::new(Sessions::new(platform.clone())),
         uploads: Arc::new(Uploads::new(platform.clone())),
-        vehicles: Arc::new(Vehicles::new(platform.clone())),
+        vehicles: Arc::new(Vehicles::new(platform.clone()).with_catalogue(catalogue.clone())),
+        catalogue: Arc::new(catalogue),
         vins: Arc::new(Vins),
     }
 }

@@ -91,6 +91,8 @@ async fn run(
     ];
     let var_dir = config.var_dir.clone();
     let _ = tokio::task::spawn_blocking(move || catalogue::open(&var_dir)).await;
+    // Not waited for: whoever asks for makes before it is built does.
+    tokio::task::spawn_blocking(catalogue::selection);
     let routes = routes(running, stop).await?;
     let worker = config
         .roles

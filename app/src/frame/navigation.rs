@@ -37,12 +37,18 @@ fn nav_items(me: Option<&Me>, t: Locale) -> Vec<NavItem> {
         label: t.vin_decode(),
         icon: IconName::Vin,
     };
+    let catalogue = NavItem {
+        href: "/catalogue",
+        label: t.catalogue(),
+        icon: IconName::Catalogue,
+    };
     let mut items = vec![stock];
     if may(Permission::ImportRun) {
         items.push(import);
     }
     if may(Permission::CatalogueRead) {
         items.push(vin);
+        items.push(catalogue);
     }
     items
 }

@@ -3,6 +3,7 @@
 //! A text is a method of [`Locale`]: `t.stock()`; one with arguments takes them: `t.problem_too_long(max)`. A text that
 //! lacks a language, or a page that names a text which does not exist, does not compile. One file a capability.
 
+mod texts_catalogue;
 mod texts_frame;
 mod texts_identity;
 mod texts_issuer;

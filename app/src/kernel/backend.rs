@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::form::{FormService, UploadService};
 use crate::{
+    catalogue::CatalogueService,
     identity::{IdentityService, SessionService},
     vehicle::VehicleService,
     vin::VinService,
@@ -12,6 +13,7 @@ use crate::{
 /// The services of all capabilities.
 #[derive(Clone)]
 pub struct Backend {
+    pub catalogue: Arc<dyn CatalogueService>,
     pub forms: Arc<dyn FormService>,
     pub identity: Arc<dyn IdentityService>,
     pub sessions: Arc<dyn SessionService>,

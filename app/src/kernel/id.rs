@@ -63,3 +63,4 @@ typed_id!(BranchId, "A lot or building of an organisation.");
 typed_id!(VehicleId, "A vehicle in the stock of one organisation.");
 typed_id!(ImportId, "One run of a stock import.");
 typed_id!(DecodingId, "One run over the VINs of a stock.");
+typed_id!(CatalogueEntryId, "An organisation's own entry in the catalogue.");

@@ -61,6 +61,8 @@ problems! {
         ControlCharacters = "control_characters",
         /// Another living row has it. `vehicle` names that row, `id` leads to it.
         Taken = "taken" { vehicle: String, id: String },
+        /// Another entry of the catalogue says so already. `name` names it, `id` leads to it.
+        InCatalogue = "in_catalogue" { name: String, id: String },
         /// An earlier row of the same file has it; the line in which that row begins.
         Repeated = "repeated" { line: u64 },
         /// A name that may stand there once stands there twice.
@@ -202,6 +204,7 @@ impl Problem {
             Self::Unknown { allowed } => t.problem_unknown(allowed.join(", ")),
             Self::ControlCharacters => t.problem_control_characters().into(),
             Self::Taken { vehicle, .. } => t.problem_taken(vehicle),
+            Self::InCatalogue { name, .. } => t.catalogue_entry_exists(name),
             Self::Repeated { line } => t.problem_repeated_line(line),
             Self::Duplicate { name } => t.problem_duplicate(name),
             Self::Malformed { expected } => t.problem_malformed(expected),

@@ -10,9 +10,16 @@ use crate::{
     kernel::{error::AppError, percent},
 };
 
-/// A whole page for an error. `call` has set the HTTP status already where a server function found it.
+/// A whole page for an error, with its HTTP status.
 #[component]
 pub fn ErrorPage(error: AppError) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let (Some(response), Ok(status)) = (
+        use_context::<leptos_axum::ResponseOptions>(),
+        http::StatusCode::from_u16(error.status()),
+    ) {
+        response.set_status(status);
+    }
     let t = use_locale();
     let title = error.title(t);
     let icon = match &error {
@@ -50,10 +57,6 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
 /// The page for an address that leads nowhere: 404.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    #[cfg(feature = "ssr")]
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        response.set_status(http::StatusCode::NOT_FOUND);
-    }
     view! { <ErrorPage error=AppError::NotFound { what: "page".into() }/> }
 }
 

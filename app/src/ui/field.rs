@@ -35,9 +35,11 @@ fn FieldFrame(
         problem.get().map(|problem| {
             let text = problem.text(t);
             let leads = match problem {
-                Problem::Taken { id, .. } => Some(view! { " "<a href=format!("/stock/{id}") target="_blank">{t.show_it()}</a> }),
+                Problem::Taken { id, .. } => Some((format!("/stock/{id}"), t.show_it())),
+                Problem::InCatalogue { id, .. } => Some((format!("/catalogue/entries/{id}"), t.catalogue_show_entry())),
                 _ => None,
             };
+            let leads = leads.map(|(href, label)| view! { " "<a href=href target="_blank">{label}</a> });
             view! { {text}{leads} }
         })
     };
@@ -73,16 +75,19 @@ fn follow(value: Signal<String>, write: impl Fn(&str) + 'static) {
     });
 }
 
-/// The list of entries that the browser offers while typing, and its id; nothing if there are none.
-fn offered(id: &str, offers: Vec<String>) -> (Option<String>, Option<impl IntoView + use<>>) {
-    if offers.is_empty() {
+/// The list of entries that the browser offers while typing, and its id; nothing for a field that never has any.
+fn offered(id: &str, offers: Option<Signal<Vec<String>>>) -> (Option<String>, Option<impl IntoView + use<>>) {
+    let Some(offers) = offers else {
         return (None, None);
-    }
+    };
     let list = format!("{id}-offers");
-    let options = offers
-        .into_iter()
-        .map(|offer| view! { <option value=offer></option> })
-        .collect_view();
+    let options = move || {
+        offers
+            .get()
+            .into_iter()
+            .map(|offer| view! { <option value=offer></option> })
+            .collect_view()
+    };
     (Some(list.clone()), Some(view! { <datalist id=list>{options}</datalist> }))
 }
 
@@ -125,8 +130,8 @@ pub fn Field(
     #[prop(optional)]
     full: bool,
     /// Entries that the browser offers while typing.
-    #[prop(optional)]
-    offers: Vec<String>,
+    #[prop(optional, into)]
+    offers: Option<Signal<Vec<String>>>,
 ) -> impl IntoView {
     let id = field_id(&name);
     let described = described_by(&id, help.as_ref());

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Vehicle, VehicleField as F, vin_notes};
 use crate::{
+    catalogue::CatalogueAddress,
     i18n::{Locale, use_locale},
     kernel::{number::group_digits, unit::DistanceUnit},
     ui::{Banner, Card, Fact, Facts, Tag, Tone},
@@ -17,15 +18,16 @@ type Known = Vec<(F, Option<String>)>;
 pub fn VehicleFacts(vehicle: Vehicle, unit: DistanceUnit) -> impl IntoView {
     let t = use_locale();
     let (identification, technical, state) = (identification(&vehicle, t), technical(&vehicle, t), state(&vehicle, unit, t));
+    let links = links(&vehicle);
     let notes = vin_notes(vehicle.vin.as_deref().unwrap_or_default(), t);
     let own = !vehicle.tags.is_empty() || !vehicle.custom_fields.is_empty();
     view! {
         <Card title=t.group_identification()>
-            {grid(identification, t)}
+            {grid(identification, &links, t)}
             {(!notes.is_empty()).then(|| view! { <Banner tone=Tone::Warn>{notes.join(" ")}</Banner> })}
         </Card>
-        {known(&technical).then(|| view! { <Card title=t.group_technical()>{grid(technical, t)}</Card> })}
-        {known(&state).then(|| view! { <Card title=t.group_state()>{grid(state, t)}</Card> })}
+        {known(&technical).then(|| view! { <Card title=t.group_technical()>{grid(technical, &[], t)}</Card> })}
+        {known(&state).then(|| view! { <Card title=t.group_state()>{grid(state, &[], t)}</Card> })}
         {(vehicle.notes.is_some() || own)
             .then(|| {
                 let tags = vehicle.tags.into_iter().map(|tag| view! { <Tag>{tag}</Tag> }).collect_view();
@@ -98,12 +100,44 @@ fn known(facts: &[(F, Option<String>)]) -> bool {
     facts.iter().any(|(_, value)| value.is_some())
 }
 
-fn grid(facts: Known, t: Locale) -> impl IntoView {
+/// Where make and model stand in the catalogue, if it knows them.
+fn links(vehicle: &Vehicle) -> Vec<(F, String)> {
+    let Some(known) = &vehicle.catalogue else {
+        return Vec::new();
+    };
+    let of_make = CatalogueAddress {
+        year: vehicle
+            .model_year
+            .and_then(|year| u16::try_from(year).ok())
+            .filter(|year| *year >= 1980),
+        kind: Some(vehicle.kind),
+        make: Some(known.make.name.clone()),
+        ..CatalogueAddress::default()
+    };
+    let model = known.model.as_ref().map(|model| {
+        let of_model = CatalogueAddress {
+            model: Some(model.name.clone()),
+            ..of_make.clone()
+        };
+        (F::Model, of_model.write())
+    });
+    std::iter::once((F::Make, of_make.write())).chain(model).collect()
+}
+
+/// The facts with their names; `links` leads on from some of them.
+fn grid(facts: Known, links: &[(F, String)], t: Locale) -> impl IntoView + use<> {
     let facts = facts
         .into_iter()
-        .map(|(field, value)| match value {
-            Some(value) => view! { <Fact label=field.label(t)><span class="num">{value}</span></Fact> }.into_any(),
-            None => view! { <Fact label=field.label(t)/> }.into_any(),
+        .map(|(field, value)| {
+            let Some(value) = value else {
+                return view! { <Fact label=field.label(t)/> }.into_any();
+            };
+            let link = links.iter().find(|(linked, _)| *linked == field).map(|(_, href)| href.clone());
+            let value = match link {
+                Some(href) => view! { <a class="link" href=href title=t.catalogue()>{value}</a> }.into_any(),
+                None => value.into_any(),
+            };
+            view! { <Fact label=field.label(t)><span class="num">{value}</span></Fact> }.into_any()
         })
         .collect_view();
     view! { <Facts>{facts}</Facts> }

@@ -93,6 +93,7 @@ pub fn VehicleForm(start: FormStart) -> impl IntoView {
                 state.decoding.touched(&event);
                 state.typed();
             }
+            on:focusin=move |event| state.entered(&event)
             on:change=move |event| state.format_amount(&event)
             on:keydown=move |event| decodes_on_enter(state, &event)
         >

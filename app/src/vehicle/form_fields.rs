@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     FieldKind, StockStatus, VehicleDraft, VehicleField as F,
+    form_offers::EngineSelect,
     form_state::State,
     vehicle_branches,
     vin_fill::VinFill,
@@ -97,6 +98,7 @@ pub fn FieldGroups(state: State, context: FieldContext) -> impl IntoView {
         <FormSection title=t.group_technical()>
             <div class="only-car">{one(F::BodyType)}</div>
             <div class="only-motorcycle">{one(F::MotorcycleType)}</div>
+            <EngineSelect state/>
             {many(&[F::FuelType, F::Electrification, F::Transmission, F::Drivetrain, F::DisplacementCc])}
             {pair(one(F::Power), one(F::PowerUnit))}
             {many(&[F::Doors, F::Seats, F::EngineNumber, F::ChassisNumber])}
@@ -161,7 +163,8 @@ const fn input_mode(field: F) -> &'static str {
 
 fn control(state: State, context: &FieldContext, field: F, t: Locale) -> AnyView {
     let fields = state.fields;
-    let mark = state.decoding.mark(field, t);
+    let decoded = state.decoding.mark(field, t);
+    let mark = Signal::derive(move || decoded.get().or_else(|| state.offers.mark(field, t)));
     let hint = move || view! { <VinDiffers state field/> };
     let value = Signal::derive(move || fields.values.with(|draft| draft.get(field).to_owned()));
     let problem = Signal::derive(move || fields.problems.with(|problems| problems.get(field.name()).cloned()));
@@ -181,6 +184,10 @@ fn control(state: State, context: &FieldContext, field: F, t: Locale) -> AnyView
         };
     }
     let max_length = field.max_length();
+    if let Some(offers) = state.offers.of(field) {
+        let required = field != F::Line;
+        return view! { <Field label name value problem help mark hint max_length required offers/> }.into_any();
+    }
     match field {
         _ if field.kind() == FieldKind::Lines => view! { <TextareaField label name value problem help max_length full=true/> }.into_any(),
         F::AcquiredOn => view! { <Field label name value problem help kind="date"/> }.into_any(),
@@ -189,7 +196,6 @@ fn control(state: State, context: &FieldContext, field: F, t: Locale) -> AnyView
             let scan = move || view! { <VinScan found/> };
             view! { <Field label name value problem help max_length action=scan/> }.into_any()
         }
-        F::Make | F::Model => view! { <Field label name value problem help mark hint max_length required=true/> }.into_any(),
         F::Tags => view! { <Field label name value problem help max_length full=true/> }.into_any(),
         _ => view! { <Field label name value problem help mark hint max_length input_mode=input_mode(field)/> }.into_any(),
     }

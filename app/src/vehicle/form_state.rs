@@ -8,6 +8,7 @@ use super::{
     form::FormStart,
     form_draft::{StoredForm, load, read_fields, remove, storage_key, store, unsaved},
     form_fields::{Fields, input_name},
+    form_offers::Offers,
     merge::{Merge, merge},
     vehicle_find,
     vin_lookup::Decoding,
@@ -33,6 +34,8 @@ pub(super) struct State {
     pub(super) key: StoredValue<String>,
     pub(super) fields: Fields,
     pub(super) decoding: Decoding,
+    /// What the catalogue offers.
+    pub(super) offers: Offers,
     /// The version that `base` is.
     pub(super) version: RwSignal<i64>,
     base: RwSignal<VehicleDraft>,
@@ -63,6 +66,7 @@ impl State {
                 vin: RwSignal::new(vin),
             },
             decoding: Decoding::new(&start.me, start.fill.clone(), &start.draft, t.notation()),
+            offers: Offers::new(&start.me),
             version: RwSignal::new(start.version),
             base: RwSignal::new(start.base.clone()),
             merge: RwSignal::new(start.merge.clone()),
@@ -92,6 +96,7 @@ impl State {
 
     pub(super) fn note(self, draft: VehicleDraft) {
         self.decoding.follow(&draft, self.t.notation());
+        self.offer(&draft);
         let base = self.base.get_untracked();
         let count = unsaved(&base, &draft, self.t.notation());
         self.unsaved.set(count);

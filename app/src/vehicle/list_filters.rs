@@ -159,6 +159,8 @@ fn Panel(address: ListAddress, makes: Vec<String>) -> impl IntoView {
     view! {
         <div class="filter-panel">
             <input type="hidden" name=name::NOTATION value=notation/>
+            // Chosen in the catalogue, and kept while something else is filtered.
+            {query.model.clone().map(|model| view! { <input type="hidden" name=name::MODEL value=model/> })}
             {query.sort.map(|sort| view! { <input type="hidden" name=name::SORT value=url::sort_text(sort, query.direction)/> })}
             <SelectField label=VehicleField::Kind.label(t) name=name::KIND choices=kinds value=kind problem=problem(name::KIND) empty=t.filter_any()/>
             <SelectField label=VehicleField::Make.label(t) name=name::MAKE choices=makes value=make problem=problem(name::MAKE) empty=t.filter_any()/>
@@ -264,6 +266,7 @@ fn chips(address: &ListAddress, currency: Option<Currency>, t: Locale) -> impl I
     }
     add(query.kind.map(|kind| kind.label(t).to_owned()), &|q| q.kind = None);
     add(query.make.clone(), &|q| q.make = None);
+    add(query.model.clone(), &|q| q.model = None);
     add(query.year_from.map(|year| t.chip_year_from(year)), &|q| q.year_from = None);
     add(query.year_to.map(|year| t.chip_year_to(year)), &|q| q.year_to = None);
     let price = |price: Decimal| match currency {
@@ -308,6 +311,7 @@ pub fn filter_label(filter: &str, t: Locale) -> &'static str {
         name::STATUS => VehicleField::Status.label(t),
         name::KIND => VehicleField::Kind.label(t),
         name::MAKE => VehicleField::Make.label(t),
+        name::MODEL => VehicleField::Model.label(t),
         name::YEAR_FROM => t.year_from(),
         name::YEAR_TO => t.year_to(),
         name::PRICE_FROM => t.price_from(),

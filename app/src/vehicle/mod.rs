@@ -16,6 +16,7 @@ mod form;
 mod form_conflict;
 mod form_draft;
 mod form_fields;
+mod form_offers;
 mod form_state;
 mod import;
 mod import_page;

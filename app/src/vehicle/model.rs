@@ -9,10 +9,13 @@ use super::{
     StockStatus,
     measure::{Distance, Power},
 };
-use crate::kernel::{
-    closed_set::closed_set,
-    id::{BranchId, OrganisationId, VehicleId},
-    money::Money,
+use crate::{
+    catalogue::VehicleCatalogue,
+    kernel::{
+        closed_set::closed_set,
+        id::{BranchId, OrganisationId, VehicleId},
+        money::Money,
+    },
 };
 
 closed_set! {
@@ -162,6 +165,10 @@ pub struct Vehicle {
     pub tags: Vec<String>,
     pub notes: Option<String>,
     pub custom_fields: BTreeMap<String, String>,
+    /// What make and model stand for in the catalogue, for those who may read it; nothing where they are free text. Looked up when the
+    /// vehicle is read, so its version does not count it.
+    #[serde(default)]
+    pub catalogue: Option<VehicleCatalogue>,
     /// Days from `acquired_on` to today, or to the day it was sold.
     pub days_in_stock: i32,
     pub created_at: DateTime<Utc>,

@@ -35,6 +35,8 @@ pub struct VehicleQuery {
     #[serde(default)]
     pub make: Option<String>,
     #[serde(default)]
+    pub model: Option<String>,
+    #[serde(default)]
     pub year_from: Option<i16>,
     #[serde(default)]
     pub year_to: Option<i16>,

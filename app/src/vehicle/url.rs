@@ -25,6 +25,7 @@ pub mod name {
     pub const STATUS: &str = "status";
     pub const KIND: &str = "kind";
     pub const MAKE: &str = "make";
+    pub const MODEL: &str = "model";
     pub const YEAR_FROM: &str = "year_from";
     pub const YEAR_TO: &str = "year_to";
     pub const PRICE_FROM: &str = "price_from";
@@ -70,6 +71,7 @@ pub fn read(get: &dyn Fn(&str) -> Vec<String>) -> ListAddress {
         status: reader.statuses(),
         kind: reader.one_of(name::KIND, VehicleKind::named, || names(VehicleKind::ALL)),
         make: reader.text(name::MAKE, 80),
+        model: reader.text(name::MODEL, 80),
         year_from: reader.whole(name::YEAR_FROM, YEARS).and_then(|year| i16::try_from(year).ok()),
         year_to: reader.whole(name::YEAR_TO, YEARS).and_then(|year| i16::try_from(year).ok()),
         price_from: reader.price(name::PRICE_FROM),
@@ -100,6 +102,7 @@ pub fn write_at(path: &str, query: &VehicleQuery) -> String {
     }
     add(name::KIND, query.kind.map(|kind| kind.to_string()));
     add(name::MAKE, query.make.clone());
+    add(name::MODEL, query.model.clone());
     add(name::YEAR_FROM, query.year_from.map(|year| year.to_string()));
     add(name::YEAR_TO, query.year_to.map(|year| year.to_string()));
     add(name::PRICE_FROM, query.price_from.map(|price| price.normalize().to_string()));
@@ -301,6 +304,7 @@ mod tests {
             status: vec![StockStatus::InRepair, StockStatus::Available],
             kind: Some(VehicleKind::Motorcycle),
             make: Some("Mercedes-Benz".into()),
+            model: Some("C-Class".into()),
             year_from: Some(2012),
             year_to: Some(2020),
             price_from: "1000.5".parse().ok(),

@@ -189,7 +189,7 @@ impl State {
 
     /// Shows what the fields hold now. Written into the controls themselves, since they may hold something else than the page last gave
     /// them; what is the same stays untouched, and so does the place where somebody types.
-    fn put(self, draft: VehicleDraft) {
+    pub(super) fn put(self, draft: VehicleDraft) {
         let Some(form) = self.form.get_untracked() else { return };
         let before = self.draft();
         for field in VehicleField::ALL {

@@ -3,7 +3,11 @@
 mod acme;
 
 use acme::tables;
-use vin::decoder::{Decoder, Element, Options, Origin, data::checksum, selection::VehicleType};
+use vin::decoder::{
+    Decoder, Element, Options, Origin,
+    data::checksum,
+    selection::{Selection, VehicleType},
+};
 use vin_build::{Tables, compile};
 
 #[test]
@@ -114,11 +118,14 @@ fn no_wrong_byte_of_a_catalogue_makes_the_decoder_panic() -> Result<(), Box<dyn 
                 let decoded = decoder.decode(vin, &options);
                 assert!(decoded.attributes.len() < 256, "{vin} with byte {place} as {byte}");
             }
-            let _ = (
-                decoder.data().sources(),
-                decoder.makes(2017, &[VehicleType::CAR]),
-                decoder.engines(2017, 10, None),
-            );
+            let _ = decoder.data().sources();
+            let selection = Selection::new(&decoder);
+            for make in selection.makes(None, &[VehicleType::CAR, VehicleType::TRUCK]) {
+                for model in selection.models(None, &[VehicleType::CAR], make.name) {
+                    let _ = selection.lines(Some(2017), make.name, model.name);
+                    let _ = selection.engines(None, make.name, model.name, None);
+                }
+            }
         }
     }
     assert!(opened > asset.len());

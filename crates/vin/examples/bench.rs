@@ -12,7 +12,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use vin::decoder::{Decoder, Options};
+use vin::decoder::{
+    Decoder, Options,
+    selection::{Selection, VehicleType},
+};
 
 /// Long enough to even out what else the machine does.
 const RUN: Duration = Duration::from_secs(3);
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         "resident for it {:.1} MB: what was touched of the catalogue, and what decoding needs beside (the list of VINs is not counted)",
         number(usize::try_from(resident).unwrap_or_default()) / 1000.0
     );
+    let _ = writeln!(out, "{}", selection(&decoder));
     let python = env::var("ULTRAVIN_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let wheel = Command::new(&python)
         .args(["-c", WHEEL, &path])
@@ -102,6 +106,35 @@ fn main() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+/// How long the index of makes and models takes to build and to answer, and its memory.
+fn selection(decoder: &Decoder<'_>) -> String {
+    let began = Instant::now();
+    let selection = Selection::new(decoder);
+    let built = began.elapsed();
+    let each = |ask: &dyn Fn() -> usize| {
+        let (began, mut times, mut found) = (Instant::now(), 0u32, 0);
+        while times == 0 || began.elapsed() < Duration::from_millis(200) {
+            found = ask();
+            times += 1;
+        }
+        format!("{:.0} µs ({found})", began.elapsed().as_secs_f64() * 1e6 / f64::from(times))
+    };
+    let types = &VehicleType::ROAD;
+    format!(
+        "selection built in {:.1} ms, {:.2} MB; makes of 2019 {}, of any year {}, models of Ford 2019 {}; lines of the F-150 2019 {}, \
+         of any year {}, its engines 2019 {}, of any year {}",
+        built.as_secs_f64() * 1e3,
+        f64::from(u32::try_from(selection.bytes()).unwrap_or(u32::MAX)) / 1e6,
+        each(&|| selection.makes(Some(2019), types).len()),
+        each(&|| selection.makes(None, types).len()),
+        each(&|| selection.models(Some(2019), types, "Ford").len()),
+        each(&|| selection.lines(Some(2019), "Ford", "F-150").len()),
+        each(&|| selection.lines(None, "Ford", "F-150").len()),
+        each(&|| selection.engines(Some(2019), "Ford", "F-150", None).len()),
+        each(&|| selection.engines(None, "Ford", "F-150", None).len()),
+    )
 }
 
 /// What the process holds in memory, touched pages of the embedded catalogue included.

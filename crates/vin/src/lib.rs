@@ -4,15 +4,16 @@
 //! digit in position 9, model year in position 10). Warnings are for people and never block: a VIN from before 1981 or from
 //! outside North America may break every one of these rules and still be right. Pure, no allocation but for the texts it returns.
 //!
-//! `check`, `Vin`, `in_codes` (the VIN in a bar code), `model_year` and `world` (countries) are always there. Behind features: `decoder`
-//! (what NHTSA's vPIC says about make, model and engine; `embedded` brings the catalogue along) and `wmi` (makes by WMI for forms).
-//! See README.md.
+//! `check`, `Vin`, `in_codes` (the VIN in a bar code), `model_year`, `fold` (names as people mean them) and `world` (countries) are
+//! always there. Behind features: `decoder` (what NHTSA's vPIC says about make, model and engine; `embedded` brings the catalogue along)
+//! and `wmi` (makes by WMI for forms). See README.md.
 
 mod check;
 mod code;
 #[cfg(feature = "decoder")]
 pub mod decoder;
 pub mod model_year;
+mod names;
 mod structure;
 #[cfg(feature = "wmi")]
 pub mod wmi;
@@ -20,6 +21,7 @@ pub mod world;
 
 pub use check::{Warning, check, check_digit};
 pub use code::{CodeVin, in_codes};
+pub use names::{fold, folded, same_name};
 pub use structure::{NotAVin, Vin};
 
 /// Characters in a VIN (ISO 3779 section 4).

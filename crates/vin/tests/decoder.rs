@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 use vin::decoder::{
     Code, Decoder, Element, Options, Origin, Provenance,
-    selection::{Choice, VehicleType},
+    selection::{Choice, Selection, VehicleType},
 };
 
 const OPTIONS: Options = Options {
@@ -191,23 +191,73 @@ fn a_catalogue_from_a_file_is_checked() {
     assert!(decoder().data().sources().lines().count() == 3);
 }
 
+fn selection() -> &'static Selection<'static> {
+    static SELECTION: std::sync::LazyLock<Selection<'static>> = std::sync::LazyLock::new(|| Selection::new(decoder()));
+    &SELECTION
+}
+
 #[test]
 fn a_form_chooses_year_make_model_line_engine() {
-    let makes = decoder().makes(2019, &VehicleType::ROAD);
+    let makes = selection().makes(Some(2019), &VehicleType::ROAD);
     let place = |choices: &[Choice], name: &str| choices.iter().position(|choice| choice.name == name);
     let (ford, ferrari) = (place(&makes, "Ford"), place(&makes, "Ferrari"));
     assert!(ford.is_some() && ford < ferrari, "{ford:?} {ferrari:?}");
-    let honda = makes.iter().find(|make| make.name == "Honda").map_or(0, |make| make.id);
-    let models = decoder().models(2019, honda, &VehicleType::ROAD);
-    let civic = models.iter().find(|model| model.name == "Civic").map_or(0, |model| model.id);
-    let lines = decoder().lines(2019, civic);
+    let models = selection().models(Some(2019), &VehicleType::ROAD, "HONDA");
+    assert!(place(&models, "Civic").is_some(), "{models:?}");
+    let lines = selection().lines(Some(2019), "honda", "civic");
     assert!(lines.contains(&"EX-T"), "{lines:?}");
-    let engines = decoder().engines(2019, civic, Some("EX-T"));
+    let engines = selection().engines(Some(2019), "Honda", "Civic", Some("ex t"));
     assert!(
         !engines.is_empty() && engines.iter().all(|engine| engine.model == Some("L15B7")),
         "{engines:?}"
     );
-    assert!(decoder().makes(1900, &VehicleType::ROAD).is_empty() && decoder().engines(2019, 0, None).is_empty());
+    assert!(
+        engines
+            .iter()
+            .all(|engine| engine.litres == Some("1.496") && engine.cc == Some("1496")),
+        "{engines:?}"
+    );
+    assert!(engines.len() < selection().engines(Some(2019), "Honda", "Civic", None).len());
+}
+
+#[test]
+fn a_year_kind_and_name_that_there_is_not_offers_nothing() {
+    for year in [0, 1900, 1979, 2044, u16::MAX] {
+        assert!(selection().makes(Some(year), &VehicleType::ROAD).is_empty(), "{year}");
+        assert!(selection().lines(Some(year), "Honda", "Civic").is_empty(), "{year}");
+    }
+    assert!(selection().makes(Some(2019), &[]).is_empty());
+    assert!(selection().models(None, &VehicleType::ROAD, "No Such Make").is_empty());
+    assert!(selection().models(None, &VehicleType::ROAD, "").is_empty());
+    assert!(selection().engines(Some(2019), "Honda", "No Such Model", None).is_empty());
+    assert!(selection().engines(Some(2019), "Honda", "Civic", Some("No Such Line")).is_empty());
+    assert!(selection().make(&VehicleType::ROAD, "No Such Make").is_none());
+}
+
+#[test]
+fn without_a_year_every_year_counts() {
+    let (any, one) = (
+        selection().makes(None, &VehicleType::ROAD),
+        selection().makes(Some(1995), &VehicleType::ROAD),
+    );
+    assert!(any.len() > one.len() && one.iter().all(|make| any.iter().any(|all| all.id == make.id)));
+    let motorcycles = selection().models(None, &[VehicleType::MOTORCYCLE], "Honda");
+    assert!(
+        !motorcycles.is_empty() && motorcycles.iter().all(|model| model.name != "Civic"),
+        "{motorcycles:?}"
+    );
+    let lines = selection().lines(None, "Honda", "Civic");
+    assert!(
+        selection()
+            .lines(Some(2019), "Honda", "Civic")
+            .iter()
+            .all(|line| lines.contains(line))
+    );
+    assert_eq!(
+        selection().make(&VehicleType::ROAD, "mercedes benz").map(|make| make.name),
+        Some("Mercedes-Benz")
+    );
+    assert_eq!(selection().make(&[VehicleType::MOTORCYCLE], "Ferrari"), None);
 }
 
 proptest! {

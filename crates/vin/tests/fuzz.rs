@@ -83,7 +83,11 @@ proptest! {
 mod decoder {
     use std::sync::LazyLock;
 
-    use vin::decoder::{BadAsset, Decoded, Decoder, Options, data::checksum, selection::VehicleType};
+    use vin::decoder::{
+        BadAsset, Decoded, Decoder, Options,
+        data::checksum,
+        selection::{Selection, VehicleType},
+    };
 
     use super::*;
 
@@ -225,8 +229,9 @@ mod decoder {
     #[test]
     fn a_year_without_vehicles_offers_nothing() {
         if let Some(decoder) = OURS.as_ref() {
-            assert!(decoder.makes(0, &VehicleType::ROAD).is_empty() && decoder.makes(u16::MAX, &[]).is_empty());
-            assert!(decoder.models(2026, u32::MAX, &VehicleType::ROAD).is_empty());
+            let selection = Selection::new(decoder);
+            assert!(selection.makes(Some(0), &VehicleType::ROAD).is_empty() && selection.makes(Some(u16::MAX), &[]).is_empty());
+            assert!(selection.models(Some(2026), &[VehicleType(255)], "Honda").is_empty());
         }
     }
 }

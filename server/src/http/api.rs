@@ -25,7 +25,7 @@ use super::{
     problem::ProblemDetails,
     refusal::{self, Refusal},
 };
-use crate::{identity, vehicle, vin};
+use crate::{catalogue, identity, vehicle, vin};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -66,6 +66,7 @@ pub fn capabilities() -> OpenApiRouter<Web> {
         .merge(identity::rest::router())
         .merge(vehicle::rest::router())
         .merge(vin::rest::router())
+        .merge(catalogue::rest::router())
 }
 
 /// The OpenAPI document alone, for `forecourt openapi`.

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use app::kernel::{
     error::AppError,
-    id::{DecodingId, ImportId, VehicleId},
+    id::{CatalogueEntryId, DecodingId, ImportId, VehicleId},
 };
 use axum::{
     extract::{FromRequestParts, Path},
@@ -29,6 +29,10 @@ impl InPath for ImportId {
 
 impl InPath for DecodingId {
     const WHAT: &'static str = "decoding";
+}
+
+impl InPath for CatalogueEntryId {
+    const WHAT: &'static str = "catalogue entry";
 }
 
 /// The one id of a path such as `/api/v1/vehicles/{id}`.

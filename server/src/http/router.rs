@@ -16,7 +16,10 @@ use tower_http::compression::{
 };
 
 use super::{Web, actor, api, assets, auth, csrf, headers, leptos, limits, problem, request, session};
-use crate::platform::{Platform, db};
+use crate::{
+    catalogue,
+    platform::{Platform, db},
+};
 
 /// Everything under the public URL but what stands beside it ([`with_routes`]).
 pub fn router(platform: &Platform, backend: Backend) -> Router {
@@ -30,6 +33,7 @@ pub fn with_routes(platform: &Platform, backend: Backend, beside: Router) -> Rou
     let policy = headers::Policy::new(&platform.config, Some(Arc::clone(&web.provider)));
     let with_actor = leptos::router(&web, &policy)
         .merge(api::router())
+        .route_layer(middleware::from_fn_with_state(web.backend.clone(), catalogue::etag::keep))
         .route_layer(middleware::from_fn_with_state(web.clone(), actor::authenticate));
     let with_session = with_actor
         .merge(auth::router())

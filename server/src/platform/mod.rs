@@ -1,5 +1,6 @@
 //! What every capability runs on: configuration, PostgreSQL, Redis, keys; and how the process gets them.
 
+pub mod cursor;
 pub mod db;
 pub mod embedded;
 pub mod keys;

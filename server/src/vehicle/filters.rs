@@ -25,6 +25,7 @@ pub struct Filters {
     pub status: Vec<StockStatus>,
     pub kind: Option<VehicleKind>,
     pub make: Option<String>,
+    pub model: Option<String>,
     pub year_from: Option<i16>,
     pub year_to: Option<i16>,
     pub price_from: Option<Decimal>,
@@ -35,11 +36,12 @@ impl Filters {
     /// Checks what a reader asked for.
     ///
     /// # Errors
-    /// `Invalid` at `q`, `make`, `year_to`, `price_from` or `price_to`.
+    /// `Invalid` at `q`, `make`, `model`, `year_to`, `price_from` or `price_to`.
     pub fn of(query: &VehicleQuery) -> Result<Self, AppError> {
         let mut problems = FieldProblems::new();
         let search = words_of(name::SEARCH, query.search.as_deref(), &mut problems).unwrap_or_default();
         let make = words_of("make", query.make.as_deref(), &mut problems);
+        let model = words_of("model", query.model.as_deref(), &mut problems);
         for (field, price) in [("price_from", query.price_from), ("price_to", query.price_to)] {
             if let Some(price) = price
                 && (price.is_sign_negative() || price > Decimal::from(app::kernel::money::MAX_AMOUNT))
@@ -74,6 +76,7 @@ impl Filters {
             status,
             kind: query.kind,
             make,
+            model,
             year_from: query.year_from,
             year_to: query.year_to,
             price_from: query.price_from.map(|price| price.normalize()),

@@ -19,4 +19,5 @@ mod store;
 mod totals;
 
 pub use service::Vehicles;
+pub(crate) use totals::generation_of;
 pub use totals::stock_changed;

@@ -148,6 +148,7 @@ impl TryFrom<VehicleRow> for Vehicle {
             tags: row.tags,
             notes: row.notes,
             custom_fields,
+            catalogue: None,
             days_in_stock: row.days_in_stock,
             created_at: row.created_at,
             updated_at: row.updated_at,

@@ -29,7 +29,10 @@ use super::{
     stock_numbers, store,
     totals::{self, Totals, stock_changed},
 };
-use crate::platform::{Platform, db::Scope};
+use crate::{
+    catalogue::Catalogue,
+    platform::{Platform, db::Scope},
+};
 
 /// How often a change is tried again after it lost a race that left nothing behind.
 const ATTEMPTS: usize = 3;
@@ -39,13 +42,31 @@ const ATTEMPTS: usize = 3;
 pub struct Vehicles {
     pub(super) platform: Platform,
     totals: Totals,
+    catalogue: Catalogue,
 }
 
 impl Vehicles {
     #[must_use]
     pub fn new(platform: Platform) -> Self {
         let totals = Totals::new(platform.kv.clone());
-        Self { platform, totals }
+        let catalogue = Catalogue::new(platform.clone());
+        Self {
+            platform,
+            totals,
+            catalogue,
+        }
+    }
+
+    /// The same with a catalogue that others use too: what it keeps in memory is there once.
+    #[must_use]
+    pub fn with_catalogue(self, catalogue: Catalogue) -> Self {
+        Self { catalogue, ..self }
+    }
+
+    /// A vehicle with what its make and model stand for in the catalogue.
+    async fn linked(&self, actor: &Actor, vehicle: Vehicle) -> Vehicle {
+        let catalogue = self.catalogue.link(actor, &vehicle).await;
+        Vehicle { catalogue, ..vehicle }
     }
 
     pub(super) async fn connection(&self) -> Result<PoolConnection<Postgres>, VehicleError> {
@@ -270,7 +291,9 @@ impl VehicleService for Vehicles {
     async fn find(&self, actor: &Actor, id: VehicleId) -> Result<Vehicle, AppError> {
         actor.require(Permission::VehicleRead)?;
         let mut connection = self.connection().await?;
-        Ok(living(&mut connection, actor, id).await?)
+        let vehicle = living(&mut connection, actor, id).await?;
+        drop(connection);
+        Ok(self.linked(actor, vehicle).await)
     }
 
     async fn timeline(&self, actor: &Actor, id: VehicleId) -> Result<Vec<TimelineEntry>, AppError> {
@@ -298,7 +321,8 @@ impl VehicleService for Vehicles {
 
     async fn create(&self, actor: &Actor, draft: VehicleDraft, notation: Notation) -> Result<Vehicle, AppError> {
         actor.require(Permission::VehicleCreate)?;
-        again(|| self.create_once(actor, &draft, notation)).await
+        let vehicle = again(|| self.create_once(actor, &draft, notation)).await?;
+        Ok(self.linked(actor, vehicle).await)
     }
 
     async fn update(
@@ -310,7 +334,8 @@ impl VehicleService for Vehicles {
         notation: Notation,
     ) -> Result<Vehicle, AppError> {
         actor.require(Permission::VehicleUpdate)?;
-        again(|| self.update_once(actor, id, version, &draft, notation)).await
+        let vehicle = again(|| self.update_once(actor, id, version, &draft, notation)).await?;
+        Ok(self.linked(actor, vehicle).await)
     }
 
     async fn change_status(
@@ -335,7 +360,7 @@ impl VehicleService for Vehicles {
         record::moved(&mut tx, actor, id, before.status, to, reason).await?;
         let vehicle = living(&mut tx, actor, id).await?;
         self.commit(tx, Scope::of(actor)).await?;
-        Ok(vehicle)
+        Ok(self.linked(actor, vehicle).await)
     }
 
     async fn delete(&self, actor: &Actor, id: VehicleId, versions: Option<Vec<i64>>) -> Result<(), AppError> {
@@ -359,7 +384,8 @@ impl VehicleService for Vehicles {
 
     async fn restore(&self, actor: &Actor, id: VehicleId, versions: Option<Vec<i64>>) -> Result<Vehicle, AppError> {
         actor.require(Permission::VehicleDelete)?;
-        again(|| self.restore_once(actor, id, versions.as_deref())).await
+        let vehicle = again(|| self.restore_once(actor, id, versions.as_deref())).await?;
+        Ok(self.linked(actor, vehicle).await)
     }
 
     async fn import_start(&self, actor: &Actor, file_name: String, file: Vec<u8>, options: ImportOptions) -> Result<ImportId, AppError> {

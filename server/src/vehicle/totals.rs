@@ -108,6 +108,7 @@ pub(super) async fn count(
     })
 }
 
-fn generation_of(scope: Scope) -> String {
+/// Where Redis counts up with every commit to an organisation's stock.
+pub(crate) fn generation_of(scope: Scope) -> String {
     format!("stock:{}:generation", scope.organisation())
 }

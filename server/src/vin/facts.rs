@@ -79,7 +79,7 @@ fn named_make(decoded: &Decoded<'_>) -> Option<String> {
 }
 
 /// A number rounded to a whole one, if it lies within what the field takes.
-fn whole(text: &str, min: i64, max: i64) -> Option<String> {
+pub(crate) fn whole(text: &str, min: i64, max: i64) -> Option<String> {
     let number: Decimal = text.parse().ok()?;
     let whole = number.round().to_i64()?;
     (min..=max).contains(&whole).then(|| whole.to_string())
@@ -164,7 +164,7 @@ fn motorcycle(class: &str) -> Option<MotorcycleType> {
 }
 
 /// Fuel Type, primary and secondary (elements 24 and 66): gasoline beside ethanol is flexible fuel.
-fn fuel(primary: Option<&str>, secondary: Option<&str>) -> Option<FuelType> {
+pub(crate) fn fuel(primary: Option<&str>, secondary: Option<&str>) -> Option<FuelType> {
     let read = |text: &str| {
         Some(match text {
             "Gasoline" => FuelType::Gasoline,
@@ -185,7 +185,7 @@ fn fuel(primary: Option<&str>, secondary: Option<&str>) -> Option<FuelType> {
 }
 
 /// Electrification Level (element 126).
-fn electrification(level: &str) -> Option<Electrification> {
+pub(crate) fn electrification(level: &str) -> Option<Electrification> {
     Some(match level {
         "Mild HEV (Hybrid Electric Vehicle)" => Electrification::MildHybrid,
         "Strong HEV (Hybrid Electric Vehicle)" | "HEV (Hybrid Electric Vehicle) - Level Unknown" => Electrification::Hybrid,

@@ -4,7 +4,7 @@
 //! of a vehicle; `lines` writes answers one a line; `rest` serves it under /api/v1/vins. No database: the command line uses it alone.
 
 mod decode;
-mod facts;
+pub(crate) mod facts;
 pub mod lines;
 pub mod rest;
 mod service;

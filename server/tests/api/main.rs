@@ -10,6 +10,7 @@
 mod audit;
 mod bearer;
 mod catalogue;
+mod catalogue_entries;
 mod command_line;
 mod coverage;
 mod csrf;

@@ -211,6 +211,7 @@ fn as_stored(actor: &Actor, rules: &Rules, ready: &Ready) -> Vehicle {
         tags: new.tags,
         notes: new.notes,
         custom_fields: new.custom_fields,
+        catalogue: None,
         days_in_stock: 0,
         created_at: now,
         updated_at: now,

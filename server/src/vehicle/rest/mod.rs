@@ -158,8 +158,8 @@ async fn create(
 
 /// One vehicle
 ///
-/// The header `ETag` is its version, which every change raises; what only follows from the calendar or the branch (`days_in_stock`,
-/// `branch_name`) does not. 304 to `If-None-Match` with that version. Permission: `vehicle:read`.
+/// The header `ETag` is its version, which every change raises; what only follows from the calendar, the branch or the
+/// catalogue (`days_in_stock`, `branch_name`, `catalogue`) does not. 304 to `If-None-Match` with that version. Permission: `vehicle:read`.
 #[utoipa::path(
     get,
     path = "/api/v1/vehicles/{id}",

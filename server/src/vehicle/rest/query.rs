@@ -19,11 +19,12 @@ use axum::http::HeaderValue;
 use utoipa::IntoParams;
 
 const DIRECTION: &str = "direction";
-const FILTERS: [&str; 8] = [
+const FILTERS: [&str; 9] = [
     name::SEARCH,
     name::STATUS,
     name::KIND,
     name::MAKE,
+    name::MODEL,
     name::YEAR_FROM,
     name::YEAR_TO,
     name::PRICE_FROM,
@@ -45,6 +46,8 @@ pub(super) struct Filters {
     kind: Option<VehicleKind>,
     #[param(max_length = 80, example = "Mazda")]
     make: Option<String>,
+    #[param(max_length = 80, example = "CX-30")]
+    model: Option<String>,
     #[param(minimum = 1885, maximum = 2100)]
     year_from: Option<i16>,
     #[param(minimum = 1885, maximum = 2100)]

@@ -174,6 +174,9 @@ pub fn push_filters(query: &mut QueryBuilder<Postgres>, filters: &Filters, curre
     if let Some(make) = &filters.make {
         query.push(" AND fold(v.make) = fold(").push_bind(make.clone()).push(")");
     }
+    if let Some(model) = &filters.model {
+        query.push(" AND fold(v.model) = fold(").push_bind(model.clone()).push(")");
+    }
     if let Some(year) = filters.year_from {
         query.push(" AND v.model_year >= ").push_bind(year);
     }

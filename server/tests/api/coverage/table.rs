@@ -16,8 +16,8 @@ pub(super) enum Needs {
 use Needs::Session;
 pub(super) use Needs::To;
 
-/// One operation: its name, what it needs, and a call of it. In path and body, `{vehicle}`, `{import}` and `{decoding}` stand for a row of the caller's
-/// organisation, `{organisation}` for that itself, `{vin}` for a VIN; where one occurs, the same call is made with another organisation's.
+/// One operation: its name, what it needs, and a call of it. In path and body, `{vehicle}`, `{import}`, `{decoding}` and `{entry}` stand for a row of
+/// the caller's organisation, `{organisation}` for that itself, `{vin}` for a VIN; where one occurs, the same call is made with another organisation's.
 pub(super) struct Row {
     /// `fn vehicle_list` or `GET /api/v1/vehicles`.
     pub(super) name: &'static str,
@@ -30,16 +30,45 @@ pub(super) enum Content {
     Empty,
     Form(&'static str),
     Json(&'static str),
+    /// A server function that only reads, called by GET with this query string.
+    Query(&'static str),
     /// A CSV file as a browser uploads it.
     Upload,
 }
-pub(super) use Content::{Empty, Form, Json, Upload};
+pub(super) use Content::{Empty, Form, Json, Query, Upload};
 
 const fn row(name: &'static str, needs: Needs, body: Content) -> Row {
     Row { name, needs, body }
 }
 
 pub(super) const TABLE: &[Row] = &[
+    row("fn catalogue_changes", To(Permission::CatalogueRead), Form("")),
+    row(
+        "fn catalogue_create",
+        To(Permission::CatalogueCreate),
+        Form("draft[level]=model&draft[make]=Mazda&draft[name]=Own&notation=point"),
+    ),
+    row("fn catalogue_delete", To(Permission::CatalogueDelete), Form("id={entry}&version=1")),
+    row(
+        "fn catalogue_engines",
+        To(Permission::CatalogueRead),
+        Query("query[year]=2019&query[make]=Mazda&query[model]=3"),
+    ),
+    row("fn catalogue_entries", To(Permission::CatalogueRead), Form("query[limit]=100")),
+    row("fn catalogue_find", To(Permission::CatalogueRead), Form("id={entry}")),
+    row(
+        "fn catalogue_lines",
+        To(Permission::CatalogueRead),
+        Query("query[make]=Mazda&query[model]=3"),
+    ),
+    row("fn catalogue_makes", To(Permission::CatalogueRead), Query("query[year]=2019")),
+    row("fn catalogue_models", To(Permission::CatalogueRead), Query("query[make]=Mazda")),
+    row("fn catalogue_restore", To(Permission::CatalogueDelete), Form("id={entry}")),
+    row(
+        "fn catalogue_update",
+        To(Permission::CatalogueUpdate),
+        Form("id={entry}&version=1&draft[level]=make&draft[name]=Renamed&notation=point"),
+    ),
     row(
         "fn form_kept",
         Session("a form opens for the one who typed it and for nobody else"),
@@ -89,6 +118,37 @@ pub(super) const TABLE: &[Row] = &[
     ),
     row("fn vin_decode", To(Permission::CatalogueRead), Form("vin=1HGCM82633A004352")),
     row("GET /api/v1/branches", To(Permission::VehicleRead), Empty),
+    row("GET /api/v1/catalogue/changes", To(Permission::CatalogueRead), Empty),
+    row(
+        "GET /api/v1/catalogue/engines",
+        To(Permission::CatalogueRead),
+        Query("make=Mazda&model=3"),
+    ),
+    row("GET /api/v1/catalogue/entries", To(Permission::CatalogueRead), Empty),
+    row(
+        "POST /api/v1/catalogue/entries",
+        To(Permission::CatalogueCreate),
+        Json(r#"{"level":"model","make":"Mazda","name":"Own"}"#),
+    ),
+    row("GET /api/v1/catalogue/entries/{entry}", To(Permission::CatalogueRead), Empty),
+    row(
+        "PUT /api/v1/catalogue/entries/{entry}",
+        To(Permission::CatalogueUpdate),
+        Json(r#"{"level":"make","name":"Renamed"}"#),
+    ),
+    row("DELETE /api/v1/catalogue/entries/{entry}", To(Permission::CatalogueDelete), Empty),
+    row(
+        "POST /api/v1/catalogue/entries/{entry}/restore",
+        To(Permission::CatalogueDelete),
+        Empty,
+    ),
+    row(
+        "GET /api/v1/catalogue/lines",
+        To(Permission::CatalogueRead),
+        Query("make=Mazda&model=3"),
+    ),
+    row("GET /api/v1/catalogue/makes", To(Permission::CatalogueRead), Query("year=2019")),
+    row("GET /api/v1/catalogue/models", To(Permission::CatalogueRead), Query("make=Mazda")),
     row("GET /api/v1/me", Session("who one is oneself"), Empty),
     row("GET /api/v1/vehicles/stock-number", To(Permission::VehicleCreate), Empty),
     row("GET /api/v1/vehicles", To(Permission::VehicleRead), Empty),

@@ -12,6 +12,7 @@ use app::{
 use axum::Router;
 use fred::prelude::{Builder, ClientLike, Config as RedisConfig, ReconnectPolicy};
 use server::{
+    catalogue::Catalogue,
     http::{self, forms::Forms, organisation::Sessions, uploads::Uploads},
     identity::Identity,
     platform::Platform,
@@ -83,6 +84,7 @@ pub async fn site_with(change: impl FnOnce(&mut server::config::Config)) -> Site
 /// Another replica on the same platform.
 pub fn router(platform: &Platform) -> Router {
     let backend = Backend {
+        catalogue: Arc::new(Catalogue::new(platform.clone())),
         forms: Arc::new(Forms::new(platform.clone())),
         identity: Arc::new(Identity::new(platform.clone())),
         sessions: Arc::new(Sessions::new(platform.clone())),

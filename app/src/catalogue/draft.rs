@@ -1,0 +1,361 @@
+//! What people type of an entry, and the one check of it: every problem at its field, all at once.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::prelude::ToPrimitive;
+use serde::{Deserialize, Serialize};
+
+use super::{CatalogueEntry, CatalogueLevel};
+use crate::{
+    kernel::{
+        closed_set::closed_set,
+        number::Notation,
+        problem::{FieldProblems, Problem},
+    },
+    vehicle::{Electrification, FuelType, Power, PowerUnit, VehicleKind},
+};
+
+closed_set! {
+    /// Every field of an entry; the name is the form's and the API's.
+    pub enum CatalogueField {
+        Level = "level",
+        Kind = "kind",
+        FirstYear = "first_year",
+        LastYear = "last_year",
+        Make = "make",
+        Model = "model",
+        Line = "line",
+        Name = "name",
+        Corrects = "corrects",
+        Hidden = "hidden",
+        DisplacementCc = "displacement_cc",
+        Cylinders = "cylinders",
+        FuelType = "fuel_type",
+        Electrification = "electrification",
+        Power = "power",
+        PowerUnit = "power_unit",
+    }
+}
+
+/// The fields that only an engine has.
+pub(super) const ENGINE: [CatalogueField; 6] = [
+    CatalogueField::DisplacementCc,
+    CatalogueField::Cylinders,
+    CatalogueField::FuelType,
+    CatalogueField::Electrification,
+    CatalogueField::Power,
+    CatalogueField::PowerUnit,
+];
+/// The first model year that any vehicle has.
+const FIRST_YEAR: i64 = 1885;
+
+impl CatalogueField {
+    /// Most characters that the field takes.
+    #[must_use]
+    pub const fn max_length(self) -> usize {
+        match self {
+            Self::Line | Self::Name | Self::Corrects => 120,
+            _ => 80,
+        }
+    }
+
+    /// Whether it holds a number, and so is written differently in different languages.
+    const fn is_number(self) -> bool {
+        matches!(
+            self,
+            Self::FirstYear | Self::LastYear | Self::DisplacementCc | Self::Cylinders | Self::Power
+        )
+    }
+}
+
+/// Text by field name. Unknown names are kept and refused by the check, so that a typo in an API call is not silently lost.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CatalogueDraft {
+    pub fields: BTreeMap<String, String>,
+}
+
+/// A checked entry, ready to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewCatalogueEntry {
+    pub level: CatalogueLevel,
+    pub kind: Option<VehicleKind>,
+    pub first_year: Option<i16>,
+    pub last_year: Option<i16>,
+    pub make: Option<String>,
+    pub model: Option<String>,
+    pub line: Option<String>,
+    pub name: String,
+    pub corrects: Option<String>,
+    pub hidden: bool,
+    pub displacement_cc: Option<i32>,
+    pub cylinders: Option<i16>,
+    pub fuel_type: Option<FuelType>,
+    pub electrification: Option<Electrification>,
+    pub power: Option<Power>,
+}
+
+impl CatalogueDraft {
+    /// The text of a field; empty if nothing was typed.
+    #[must_use]
+    pub fn get(&self, field: CatalogueField) -> &str {
+        self.fields.get(field.name()).map_or("", String::as_str)
+    }
+
+    pub fn set(&mut self, field: CatalogueField, text: impl Into<String>) {
+        self.fields.insert(field.name().to_owned(), text.into());
+    }
+
+    /// The same draft with its numbers written in another notation. What is no number in `from` stays as it was typed.
+    #[must_use]
+    pub fn in_notation(mut self, from: Notation, to: Notation) -> Self {
+        for field in CatalogueField::ALL.iter().filter(|field| field.is_number()) {
+            if let Ok(number) = from.read(self.get(*field)) {
+                self.set(*field, to.write_plain(number));
+            }
+        }
+        self
+    }
+
+    /// The draft that would store exactly this entry.
+    #[must_use]
+    pub fn of(entry: &CatalogueEntry) -> Self {
+        use CatalogueField as F;
+        let mut draft = Self::default();
+        let mut set = |field, text: Option<String>| draft.set(field, text.unwrap_or_default());
+        set(F::Level, Some(entry.level.to_string()));
+        set(F::Kind, entry.kind.map(|kind| kind.to_string()));
+        set(F::FirstYear, entry.first_year.map(|year| year.to_string()));
+        set(F::LastYear, entry.last_year.map(|year| year.to_string()));
+        set(F::Make, entry.make.clone());
+        set(F::Model, entry.model.clone());
+        set(F::Line, entry.line.clone());
+        set(F::Name, Some(entry.name.clone()));
+        set(F::Corrects, entry.corrects.clone());
+        set(F::Hidden, entry.hidden.then(|| "true".to_owned()));
+        set(F::DisplacementCc, entry.displacement_cc.map(|cc| cc.to_string()));
+        set(F::Cylinders, entry.cylinders.map(|count| count.to_string()));
+        set(F::FuelType, entry.fuel_type.map(|fuel| fuel.to_string()));
+        set(F::Electrification, entry.electrification.map(|level| level.to_string()));
+        set(F::Power, entry.power.map(|power| power.value.to_string()));
+        set(F::PowerUnit, entry.power.map(|power| power.unit.to_string()));
+        draft
+    }
+
+    /// Checks everything and names every problem at once. `this_year` is the current year: none more than two ahead of it is taken.
+    ///
+    /// # Errors
+    /// Field name → problem, for each field that has one.
+    pub fn check(&self, notation: Notation, this_year: i32) -> Result<NewCatalogueEntry, FieldProblems> {
+        use CatalogueField as F;
+        let mut check = Check {
+            draft: self,
+            notation,
+            problems: FieldProblems::new(),
+        };
+        check.unknown_names();
+        let level = check.one_of(F::Level, CatalogueLevel::ALL, CatalogueLevel::named);
+        if level.is_none() {
+            check.note(F::Level, Problem::Required);
+        }
+        let level = level.unwrap_or(CatalogueLevel::Make);
+        let below = |above: CatalogueLevel| level > above;
+        let last = i64::from(this_year) + 2;
+        let corrects = check.text(F::Corrects);
+        let hidden = check.yes(F::Hidden);
+        if hidden && corrects.is_none() {
+            check.note(F::Corrects, Problem::Required);
+        }
+        // What is hidden goes by the name that it hides.
+        let name = match (check.text(F::Name), hidden) {
+            (None, true) => corrects.clone(),
+            (name, _) => name,
+        };
+        if name.is_none() {
+            check.note(F::Name, Problem::Required);
+        }
+        let is_engine = level == CatalogueLevel::Engine;
+        let unit = check
+            .one_of(F::PowerUnit, PowerUnit::ALL, PowerUnit::named)
+            .unwrap_or(PowerUnit::Kw);
+        let power = check.whole(F::Power, 1, 3_000).map(|value| Power { value, unit });
+        let new = NewCatalogueEntry {
+            level,
+            kind: check.one_of(F::Kind, VehicleKind::ALL, VehicleKind::named),
+            first_year: check.whole(F::FirstYear, FIRST_YEAR, last),
+            last_year: check.whole(F::LastYear, FIRST_YEAR, last),
+            make: check.parent(F::Make, below(CatalogueLevel::Make)),
+            model: check.parent(F::Model, below(CatalogueLevel::Model)),
+            line: check.text(F::Line).filter(|_| is_engine),
+            name: name.unwrap_or_default(),
+            corrects,
+            hidden,
+            displacement_cc: check.whole(F::DisplacementCc, 1, 30_000).filter(|_| is_engine),
+            cylinders: check.whole(F::Cylinders, 1, 24).filter(|_| is_engine),
+            fuel_type: check.one_of(F::FuelType, FuelType::ALL, FuelType::named).filter(|_| is_engine),
+            electrification: check
+                .one_of(F::Electrification, Electrification::ALL, Electrification::named)
+                .filter(|_| is_engine),
+            power: power.filter(|_| is_engine),
+        };
+        if let (Some(first), Some(last_year)) = (new.first_year, new.last_year)
+            && last_year < first
+        {
+            check.note(F::LastYear, out_of_range(i64::from(first), last));
+        }
+        if check.problems.is_empty() { Ok(new) } else { Err(check.problems) }
+    }
+}
+
+fn out_of_range(min: i64, max: i64) -> Problem {
+    Problem::OutOfRange {
+        min: min.to_string(),
+        max: max.to_string(),
+    }
+}
+
+/// The check under way: reads a field, notes its problem.
+struct Check<'a> {
+    draft: &'a CatalogueDraft,
+    notation: Notation,
+    problems: FieldProblems,
+}
+
+impl Check<'_> {
+    fn note(&mut self, field: CatalogueField, problem: Problem) {
+        self.problems.entry(field.name().to_owned()).or_insert(problem);
+    }
+
+    fn unknown_names(&mut self) {
+        for name in self.draft.fields.keys().filter(|name| CatalogueField::named(name).is_none()) {
+            let allowed = CatalogueField::ALL.iter().map(|field| field.name().to_owned()).collect();
+            self.problems.insert(name.chars().take(80).collect(), Problem::Unknown { allowed });
+        }
+    }
+
+    fn text(&mut self, field: CatalogueField) -> Option<String> {
+        let text = self.draft.get(field).trim();
+        if text.chars().any(char::is_control) {
+            self.note(field, Problem::ControlCharacters);
+            return None;
+        }
+        if text.chars().count() > field.max_length() {
+            self.note(field, Problem::TooLong { max: field.max_length() });
+            return None;
+        }
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// A name above this entry's: needed, or of no meaning.
+    fn parent(&mut self, field: CatalogueField, needed: bool) -> Option<String> {
+        let text = self.text(field);
+        if needed && text.is_none() {
+            self.note(field, Problem::Required);
+        }
+        text.filter(|_| needed)
+    }
+
+    fn yes(&mut self, field: CatalogueField) -> bool {
+        match self.text(field).as_deref() {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(_) => {
+                let allowed = vec!["true".to_owned(), "false".to_owned()];
+                self.note(field, Problem::Unknown { allowed });
+                false
+            }
+        }
+    }
+
+    fn whole<N: TryFrom<i64>>(&mut self, field: CatalogueField, min: i64, max: i64) -> Option<N> {
+        let text = self.text(field)?;
+        let problem = match self.notation.read(&text) {
+            Ok(number) if number.normalize().scale() > 0 => Problem::NotWhole,
+            Ok(number) => {
+                let whole = number.to_i64().filter(|whole| (min..=max).contains(whole));
+                match whole.and_then(|whole| N::try_from(whole).ok()) {
+                    Some(whole) => return Some(whole),
+                    None => out_of_range(min, max),
+                }
+            }
+            Err(problem) => problem,
+        };
+        self.note(field, problem);
+        None
+    }
+
+    fn one_of<T: Copy + std::fmt::Display>(&mut self, field: CatalogueField, all: &[T], named: fn(&str) -> Option<T>) -> Option<T> {
+        let text = self.text(field)?;
+        let value = named(&text);
+        if value.is_none() {
+            let allowed = all.iter().map(ToString::to_string).collect();
+            self.note(field, Problem::Unknown { allowed });
+        }
+        value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use CatalogueField as F;
+
+    fn check(fields: &[(F, &str)]) -> Result<NewCatalogueEntry, FieldProblems> {
+        let mut draft = CatalogueDraft::default();
+        for (field, text) in fields {
+            draft.set(*field, *text);
+        }
+        draft.check(Notation::Point, 2026)
+    }
+
+    fn problems(fields: &[(F, &str)]) -> Vec<String> {
+        check(fields).err().unwrap_or_default().into_keys().collect()
+    }
+
+    #[test]
+    fn a_level_needs_what_is_above_it() {
+        assert_eq!(problems(&[(F::Level, "make"), (F::Name, "Chery")]), [""; 0]);
+        assert_eq!(problems(&[(F::Level, "model"), (F::Name, "Tiggo")]), ["make"]);
+        assert_eq!(problems(&[(F::Level, "engine"), (F::Name, "1.5T")]), ["make", "model"]);
+        assert_eq!(problems(&[]), ["level", "name"]);
+        assert_eq!(problems(&[(F::Level, "car"), (F::Name, "x")]), ["level"]);
+        let make = check(&[(F::Level, "make"), (F::Name, "Chery"), (F::Make, "Other"), (F::Cylinders, "4")]);
+        assert_eq!(make.map(|new| (new.make, new.cylinders)), Ok((None, None)));
+    }
+
+    #[test]
+    fn years_in_the_wrong_order_or_out_of_reason_are_named() {
+        let years = |first, last| problems(&[(F::Level, "make"), (F::Name, "x"), (F::FirstYear, first), (F::LastYear, last)]);
+        assert_eq!(years("2010", "2009"), ["last_year"]);
+        assert_eq!(years("1600", "99999999999999999999"), ["first_year", "last_year"]);
+        assert_eq!(years("2012.5", "-3"), ["first_year", "last_year"]);
+        assert_eq!(years("2010", "2028"), [""; 0]);
+    }
+
+    #[test]
+    fn odd_texts_are_named_at_their_field() {
+        let long = "x".repeat(20_000);
+        assert_eq!(problems(&[(F::Level, "make"), (F::Name, "a\0b")]), ["name"]);
+        assert_eq!(
+            problems(&[(F::Level, "make"), (F::Name, &long), (F::Corrects, &long)]),
+            ["corrects", "name"]
+        );
+        assert_eq!(problems(&[(F::Level, "make"), (F::Name, "x"), (F::Hidden, "perhaps")]), ["hidden"]);
+    }
+
+    #[test]
+    fn what_is_hidden_has_the_name_that_it_hides() {
+        assert_eq!(problems(&[(F::Level, "make"), (F::Hidden, "true")]), ["corrects", "name"]);
+        let hidden = check(&[(F::Level, "make"), (F::Hidden, "true"), (F::Corrects, "Honda")]);
+        assert_eq!(hidden.map(|new| new.name), Ok("Honda".into()));
+    }
+
+    #[test]
+    fn numbers_keep_their_meaning_in_another_language() {
+        let mut draft = CatalogueDraft::default();
+        draft.set(F::DisplacementCc, "1.998");
+        draft.set(F::Power, "many");
+        let here = draft.in_notation(Notation::Comma, Notation::Point);
+        assert_eq!((here.get(F::DisplacementCc), here.get(F::Power)), ("1998", "many"));
+    }
+}

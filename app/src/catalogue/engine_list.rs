@@ -1,0 +1,73 @@
+//! The engines of a model or line.
+
+use leptos::prelude::*;
+
+use super::{
+    CatalogueAddress, CatalogueEngine, CatalogueLevel, CatalogueSource,
+    browse_page::Offered,
+    column::{Actions, Acts, At, ColumnFrame, May, failed, hint},
+};
+use crate::{
+    frame::Person,
+    i18n::{Locale, use_locale},
+    ui::{Skeleton, Tag},
+};
+
+/// The last level: nothing is chosen here, every engine can be corrected.
+#[component]
+pub fn EngineColumn(address: Memo<CatalogueAddress>, engines: Offered<CatalogueEngine>, acts: Acts) -> impl IntoView {
+    let t = use_locale();
+    let person = expect_context::<Person>().0;
+    let level = CatalogueLevel::Engine;
+    let state = Signal::derive(move || address.with(|address| if address.model.is_none() { "waiting" } else { "" }));
+    let list = move || {
+        Suspend::new(async move {
+            let may = person.await.map(|me| May::of(&me)).unwrap_or_default();
+            let address = address.get_untracked();
+            match engines.await {
+                None => hint(level, &address, t),
+                Some(Err(error)) => failed(&error, t),
+                Some(Ok(engines)) if engines.is_empty() => {
+                    view! { <p class="catalogue-hint"><strong>{t.catalogue_nothing()}</strong> " " {t.catalogue_nothing_text()}</p> }
+                        .into_any()
+                }
+                Some(Ok(engines)) => {
+                    let rows = engines.into_iter().map(|engine| row(engine, &address, may, acts, t)).collect_view();
+                    view! { <ul class="catalogue-list engines">{rows}</ul> }.into_any()
+                }
+            }
+        })
+    };
+    view! {
+        <ColumnFrame level address state>
+            <Transition fallback=|| view! { <Skeleton lines=4/> }>{list}</Transition>
+        </ColumnFrame>
+    }
+}
+
+fn row(engine: CatalogueEngine, address: &CatalogueAddress, may: May, acts: Acts, t: Locale) -> impl IntoView + use<> {
+    let label = engine.label(t);
+    let layout = engine.configuration.clone();
+    let mark = match (engine.source, &engine.corrects) {
+        (CatalogueSource::Own, Some(_)) => Some(t.catalogue_corrected()),
+        (CatalogueSource::Own, None) => Some(t.catalogue_own()),
+        (CatalogueSource::Vpic, _) => None,
+    };
+    let at = At {
+        level: CatalogueLevel::Engine,
+        address: address.clone(),
+        name: engine.name,
+        corrects: engine.corrects,
+        entry: engine.entry.map(|entry| entry.to_string()),
+    };
+    view! {
+        <li>
+            <p class="catalogue-engine">
+                <span>{label}</span>
+                {mark.map(|mark| view! { <Tag>{mark}</Tag> })}
+            </p>
+            {layout.map(|layout| view! { <p class="sub">{layout}</p> })}
+            <Actions at may acts/>
+        </li>
+    }
+}

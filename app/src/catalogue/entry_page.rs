@@ -1,0 +1,272 @@
+//! The pages of one entry: a new one, which may correct what vPIC says, and one that is there.
+
+use leptos::prelude::*;
+use leptos_router::{
+    hooks::{use_params_map, use_query_map},
+    params::ParamsMap,
+};
+
+use super::{
+    CatalogueDelete, CatalogueDraft, CatalogueEngine, CatalogueEntry, CatalogueField as F, CatalogueLevel, CatalogueQuery,
+    catalogue_engines, catalogue_find,
+    entry_form::{EntryForm, EntryStart},
+    notices::CatalogueNotices,
+};
+use crate::{
+    frame::{Person, use_me},
+    i18n::{Locale, use_locale},
+    identity::Permission,
+    kernel::{
+        error::AppError,
+        form::{KeptForm, kept_form},
+        id::CatalogueEntryId,
+        number::Notation,
+    },
+    ui::{ErrorPage, IconName, Menu, MenuItem, NotFoundPage, PageHead, Skeleton, Tab, Tabs},
+    vehicle::{PowerUnit, VehicleField, VehicleKind},
+};
+
+/// What a form that came back holds, its numbers as this page writes them.
+fn came_back(kept: &KeptForm, t: Locale) -> CatalogueDraft {
+    let typed = kept
+        .values
+        .get("notation")
+        .and_then(|name| Notation::named(name))
+        .unwrap_or(t.notation());
+    let mut draft = CatalogueDraft::default();
+    for field in F::ALL {
+        if let Some(text) = kept.values.get(field.name()) {
+            draft.set(*field, text);
+        }
+    }
+    draft.in_notation(typed, t.notation())
+}
+
+fn back_of(params: &ParamsMap, kept: Option<&KeptForm>) -> String {
+    let typed = kept.and_then(|kept| kept.values.get("back").cloned());
+    typed.or_else(|| params.get("back")).unwrap_or_else(|| "/catalogue".to_owned())
+}
+
+/// What a new entry begins with: what its address says.
+fn begun(params: &ParamsMap, level: CatalogueLevel) -> CatalogueDraft {
+    let mut draft = CatalogueDraft::default();
+    draft.set(F::Level, level.name());
+    draft.set(F::PowerUnit, PowerUnit::Hp.name());
+    for field in [F::Kind, F::Make, F::Model, F::Line, F::Corrects] {
+        let text: String = params
+            .get(field.name())
+            .unwrap_or_default()
+            .chars()
+            .take(field.max_length())
+            .collect();
+        draft.set(field, text);
+    }
+    if level != CatalogueLevel::Engine {
+        draft.set(F::Name, draft.get(F::Corrects).to_owned());
+    }
+    draft
+}
+
+/// `/catalogue/entries/new?level=model&make=Honda`
+#[component]
+pub fn CatalogueNewPage() -> impl IntoView {
+    let t = use_locale();
+    let params = use_query_map();
+    let person = expect_context::<Person>().0;
+    let level = Memo::new(move |_| {
+        let named = params.with(|params| params.get_str("level").and_then(CatalogueLevel::named));
+        named.unwrap_or(CatalogueLevel::Make)
+    });
+    let key = params.with_untracked(|params| params.get("form"));
+    let kept = kept_form(move || key.clone());
+    // Who corrects an engine begins with what vPIC says of it.
+    let engine = Resource::new_blocking(
+        move || {
+            params.with(|params| {
+                let corrects = params.get("corrects").filter(|_| level.get() == CatalogueLevel::Engine)?;
+                let query = CatalogueQuery {
+                    year: None,
+                    kind: params.get_str("kind").and_then(VehicleKind::named),
+                    make: params.get("make"),
+                    model: params.get("model"),
+                    line: params.get("line"),
+                };
+                Some((query, corrects))
+            })
+        },
+        |asked| async move {
+            let (query, name) = asked?;
+            let engines = catalogue_engines(query).await.ok()?;
+            engines.into_iter().find(|engine| engine.name == name)
+        },
+    );
+    let tabs = Signal::derive(move || {
+        let tab = |other: &CatalogueLevel| Tab {
+            href: params.with(|params| address_of(params, *other)),
+            label: capital(other.label(t)),
+            count: None,
+            current: *other == level.get(),
+        };
+        CatalogueLevel::ALL.iter().map(tab).collect()
+    });
+    view! {
+        <PageHead title=t.catalogue_add() crumb=("/catalogue".to_owned(), t.catalogue().to_owned())/>
+        <Tabs label=t.views() tabs/>
+        <Suspense fallback=|| view! { <Skeleton lines=8/> }>
+            {move || {
+                let level = level.get();
+                Suspend::new(async move {
+                let (me, kept, engine) = (person.await, kept.await, engine.await);
+                match me.and_then(|me| me.require(Permission::CatalogueCreate)) {
+                    Err(error) => view! { <ErrorPage error/> }.into_any(),
+                    Ok(_) => {
+                        let start = params.with(|params| new_start(params, level, engine, kept, t));
+                        view! { <EntryForm start/> }.into_any()
+                    }
+                }
+                })
+            }}
+        </Suspense>
+    }
+}
+
+/// What the form of a new entry starts with: what its address says, what vPIC says of the engine that it corrects, and what came back.
+fn new_start(params: &ParamsMap, level: CatalogueLevel, engine: Option<CatalogueEngine>, kept: Option<KeptForm>, t: Locale) -> EntryStart {
+    let mut draft = begun(params, level);
+    if let Some(engine) = engine {
+        let says = engine.says();
+        draft.set(F::Name, engine.name);
+        draft.set(F::Cylinders, engine.cylinders.map(|count| count.to_string()).unwrap_or_default());
+        for (field, said) in TOLD {
+            draft.set(field, says.get(said));
+        }
+    }
+    if let Some(kept) = &kept {
+        draft.fields.extend(came_back(kept, t).fields);
+    }
+    EntryStart {
+        stored: None,
+        version: 0,
+        level,
+        draft,
+        back: back_of(params, kept.as_ref()),
+        error: kept.and_then(|kept| kept.error),
+    }
+}
+
+/// What an engine tells a vehicle, and the entry's field for it.
+const TOLD: [(F, VehicleField); 5] = [
+    (F::DisplacementCc, VehicleField::DisplacementCc),
+    (F::FuelType, VehicleField::FuelType),
+    (F::Electrification, VehicleField::Electrification),
+    (F::Power, VehicleField::Power),
+    (F::PowerUnit, VehicleField::PowerUnit),
+];
+
+/// The same form for another level, under the same make and model.
+fn address_of(params: &ParamsMap, level: CatalogueLevel) -> String {
+    let mut address = format!("/catalogue/entries/new?level={level}");
+    for name in ["kind", "make", "model", "line", "back"] {
+        if let Some(value) = params.get(name) {
+            address.push_str(&format!("&{name}={}", crate::kernel::percent::encode(&value)));
+        }
+    }
+    address
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+/// `/catalogue/entries/:id`
+#[component]
+pub fn CatalogueEditPage() -> impl IntoView {
+    let t = use_locale();
+    let (params, query) = (use_params_map(), use_query_map());
+    let person = expect_context::<Person>().0;
+    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<CatalogueEntryId>().ok())));
+    let entry = Resource::new_blocking(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => catalogue_find(id).await,
+                None => Err(AppError::NotFound { what: "entry".into() }),
+            }
+        },
+    );
+    let key = query.with_untracked(|query| query.get("form"));
+    let kept = kept_form(move || key.clone());
+    let delete = ServerAction::<CatalogueDelete>::new();
+    view! {
+        <Suspense fallback=|| view! { <Skeleton lines=8/> }>
+            {move || Suspend::new(async move {
+                if id.get_untracked().is_none() {
+                    return view! { <NotFoundPage/> }.into_any();
+                }
+                let (me, entry, kept) = (person.await, entry.await, kept.await);
+                let me = me.and_then(|me| me.require(Permission::CatalogueUpdate));
+                match me.and(entry) {
+                    Err(error) => view! { <ErrorPage error/> }.into_any(),
+                    Ok(entry) => {
+                        let back = query.with(|query| back_of(query, kept.as_ref()));
+                        let start = start(&entry, kept, back.clone(), t);
+                        view! {
+                            <Head entry delete back=back.clone()/>
+                            <CatalogueNotices delete failed=Signal::stored(None) back/>
+                            <EntryForm start/>
+                        }
+                            .into_any()
+                    }
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Head(entry: CatalogueEntry, delete: ServerAction<CatalogueDelete>, back: String) -> impl IntoView {
+    let t = use_locale();
+    let (id, version) = (entry.id, entry.version);
+    let may = use_me().is_some_and(|me| me.may(Permission::CatalogueDelete));
+    view! {
+        <PageHead title=entry.title() crumb=("/catalogue".to_owned(), t.catalogue().to_owned()) here=capital(entry.level.label(t))>
+            {may
+                .then(|| {
+                    view! {
+                        <Menu label=t.more() end=true>
+                            <ActionForm action=delete>
+                                <input type="hidden" name="id" value=id.to_string()/>
+                                <input type="hidden" name="version" value=version.to_string()/>
+                                <input type="hidden" name="back" value=back/>
+                                <MenuItem icon=IconName::Trash>{t.catalogue_remove()}</MenuItem>
+                            </ActionForm>
+                        </Menu>
+                    }
+                })}
+        </PageHead>
+    }
+}
+
+/// What the form of a stored entry starts with. One that came back goes on from what is stored now, and is compared with it.
+fn start(entry: &CatalogueEntry, kept: Option<KeptForm>, back: String, t: Locale) -> EntryStart {
+    let is_form = |kept: &KeptForm| !kept.values.contains_key("operation");
+    let mut draft = CatalogueDraft::of(entry);
+    let form = kept.filter(is_form);
+    if let Some(kept) = &form {
+        // A box that is not ticked is not sent.
+        draft.set(F::Hidden, "");
+        draft.fields.extend(came_back(kept, t).fields);
+    }
+    EntryStart {
+        stored: Some(entry.clone()),
+        version: entry.version,
+        level: entry.level,
+        draft,
+        error: form.and_then(|kept| kept.error),
+        back,
+    }
+}

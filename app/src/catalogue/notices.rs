@@ -1,0 +1,106 @@
+//! What just happened in the catalogue, with the way back. The address says it, so that it works without WASM.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::{CatalogueDelete, CatalogueRestore};
+use crate::{
+    frame::use_me,
+    i18n::use_locale,
+    identity::Permission,
+    kernel::{error::AppError, form::kept_form, id::CatalogueEntryId},
+    ui::{Banner, Button, IconName, Tone},
+};
+
+/// What an address says that happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Happened {
+    Saved,
+    Hidden(CatalogueEntryId),
+    Removed(CatalogueEntryId),
+}
+
+/// The notice of the page's address, and why an undo or a removal failed.
+#[component]
+pub fn CatalogueNotices(
+    delete: ServerAction<CatalogueDelete>,
+    /// Why something else of the page failed.
+    #[prop(into)]
+    failed: Signal<Option<AppError>>,
+    /// Where the buttons lead.
+    #[prop(into)]
+    back: Signal<String>,
+) -> impl IntoView {
+    let t = use_locale();
+    let params = use_query_map();
+    let restore = ServerAction::<CatalogueRestore>::new();
+    let happened = Memo::new(move |_| {
+        params.with(|params| {
+            let id = |name: &str| params.get_str(name).and_then(|id| id.parse().ok());
+            let saved = || id("saved").map(|_: CatalogueEntryId| Happened::Saved);
+            id("removed")
+                .map(Happened::Removed)
+                .or_else(|| id("hidden").map(Happened::Hidden))
+                .or_else(saved)
+        })
+    });
+    let kept = kept_form(move || params.with(|params| params.get("form")));
+    let problem = move || {
+        let of = |value: Option<Result<(), AppError>>| value.and_then(Result::err);
+        let restored = restore.value().get().map(|answer| answer.map(|_| ()));
+        of(restored).or_else(|| of(delete.value().get())).or_else(|| failed.get())
+    };
+    let notice = move || {
+        happened.get().map(|happened| {
+            let may = use_me().is_some_and(|me| me.may(Permission::CatalogueDelete));
+            let undo = move || may.then(|| undo(happened, restore, delete, back));
+            let text = match happened {
+                Happened::Saved => t.catalogue_saved(),
+                Happened::Hidden(_) => t.catalogue_was_hidden(),
+                Happened::Removed(_) => t.catalogue_removed(),
+            };
+            let tone = if happened == Happened::Saved { Tone::Ok } else { Tone::Info };
+            view! { <Banner tone actions=undo>{text}</Banner> }
+        })
+    };
+    view! {
+        <div class="notices">
+            <Suspense>{notice}</Suspense>
+            {move || problem().map(|error| view! { <Banner tone=Tone::Bad>{error.text(t)}</Banner> })}
+            <Transition fallback=|| ()>
+                {move || Suspend::new(async move {
+                    let error = kept.await.and_then(|kept| kept.error);
+                    error.map(|error| view! { <Banner tone=Tone::Bad>{error.text(t)}</Banner> })
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+fn undo(
+    happened: Happened,
+    restore: ServerAction<CatalogueRestore>,
+    delete: ServerAction<CatalogueDelete>,
+    back: Signal<String>,
+) -> AnyView {
+    let t = use_locale();
+    match happened {
+        Happened::Saved => ().into_any(),
+        Happened::Hidden(id) => view! {
+            <ActionForm action=delete>
+                <input type="hidden" name="id" value=id.to_string()/>
+                <input type="hidden" name="back" value=move || back.get()/>
+                <Button submit=true icon=IconName::Undo busy=delete.pending()>{t.undo()}</Button>
+            </ActionForm>
+        }
+        .into_any(),
+        Happened::Removed(id) => view! {
+            <ActionForm action=restore>
+                <input type="hidden" name="id" value=id.to_string()/>
+                <input type="hidden" name="back" value=move || back.get()/>
+                <Button submit=true icon=IconName::Undo busy=restore.pending()>{t.undo()}</Button>
+            </ActionForm>
+        }
+        .into_any(),
+    }
+}

@@ -1,0 +1,388 @@
+//! What is offered: the catalogue's makes, models, lines and engines with what an organisation says of them, popular first.
+//!
+//! Pure: everything is in memory. An own entry is offered where its kind and years fit; one that corrects or hides a name of vPIC takes its
+//! place where the entry holds for all that was asked (without a year, one that is bound to years takes nobody's place). A name that was
+//! corrected is found by both: by the new one and, because vehicles still hold it, by the old one.
+
+use std::collections::{HashMap, HashSet};
+
+use app::{
+    catalogue::{CatalogueChoice, CatalogueEngine, CatalogueLevel, CatalogueMatch, CatalogueQuery, CatalogueSource, VehicleCatalogue},
+    vehicle::{Vehicle, VehicleKind},
+    vin::make_name,
+};
+use vin::{
+    decoder::selection::{Selection, VehicleType},
+    fold,
+};
+
+use super::{
+    engine,
+    own::{Counted, Own, OwnEntry},
+};
+
+/// NHTSA's types of what we call a car.
+const CARS: [VehicleType; 6] = [
+    VehicleType::CAR,
+    VehicleType::MULTIPURPOSE,
+    VehicleType::TRUCK,
+    VehicleType::BUS,
+    VehicleType::LOW_SPEED,
+    VehicleType::INCOMPLETE,
+];
+const MOTORCYCLES: [VehicleType; 1] = [VehicleType::MOTORCYCLE];
+const BOTH: [VehicleType; 7] = [
+    VehicleType::CAR,
+    VehicleType::MULTIPURPOSE,
+    VehicleType::TRUCK,
+    VehicleType::BUS,
+    VehicleType::LOW_SPEED,
+    VehicleType::INCOMPLETE,
+    VehicleType::MOTORCYCLE,
+];
+
+const fn types(kind: Option<VehicleKind>) -> &'static [VehicleType] {
+    match kind {
+        None => &BOTH,
+        Some(VehicleKind::Car) => &CARS,
+        Some(VehicleKind::Motorcycle) => &MOTORCYCLES,
+    }
+}
+
+/// What was asked, with every name that stands for it.
+struct Scope<'a> {
+    own: &'a Own,
+    selection: &'a Selection<'static>,
+    year: Option<u16>,
+    kind: Option<VehicleKind>,
+    makes: Vec<String>,
+    models: Vec<String>,
+    lines: Vec<String>,
+}
+
+/// A name of vPIC.
+struct Named {
+    name: String,
+    nhtsa_id: Option<u32>,
+    patterns: u32,
+}
+
+/// What will be offered, with what it is ordered by.
+struct Offered {
+    choice: CatalogueChoice,
+    patterns: u32,
+}
+
+impl<'a> Scope<'a> {
+    fn new(own: &'a Own, selection: &'a Selection<'static>, query: &CatalogueQuery) -> Self {
+        let mut scope = Self {
+            own,
+            selection,
+            year: query.year,
+            kind: query.kind,
+            makes: Vec::new(),
+            models: Vec::new(),
+            lines: Vec::new(),
+        };
+        let asked = |name: &Option<String>| name.as_deref().map(fold);
+        if let Some(make) = asked(&query.make) {
+            scope.makes = scope.aliases(CatalogueLevel::Make, make);
+        }
+        if let Some(model) = asked(&query.model) {
+            // Mazda's 3 is the Mazda3 of vPIC.
+            let with_make: Vec<String> = scope.makes.iter().map(|make| format!("{make}{model}")).collect();
+            scope.models = scope.aliases(CatalogueLevel::Model, model);
+            scope.models.extend(with_make);
+        }
+        if let Some(line) = asked(&query.line) {
+            scope.lines = scope.aliases(CatalogueLevel::Line, line);
+        }
+        scope
+    }
+
+    /// A name with those that corrections put in its place, or it in theirs.
+    fn aliases(&self, level: CatalogueLevel, name: String) -> Vec<String> {
+        let mut names = vec![name];
+        for own in self.own.of_level(level).filter(|own| self.is_under(own) && !own.entry.hidden) {
+            let Some(corrects) = &own.corrects else { continue };
+            for (known, other) in [(&own.name, corrects), (corrects, &own.name)] {
+                if names.contains(known) && !names.contains(other) {
+                    names.push(other.clone());
+                }
+            }
+        }
+        names
+    }
+
+    /// Whether an entry belongs to what is chosen above it.
+    fn is_under(&self, own: &OwnEntry) -> bool {
+        let of_line = own.line.is_empty() || self.lines.is_empty() || self.lines.contains(&own.line);
+        (own.make.is_empty() || self.makes.contains(&own.make)) && (own.model.is_empty() || self.models.contains(&own.model)) && of_line
+    }
+
+    /// Whether an entry is offered: its kind and years have something in common with what is asked.
+    fn meets(&self, own: &OwnEntry) -> bool {
+        let entry = &own.entry;
+        let kind = entry.kind.is_none() || self.kind.is_none() || entry.kind == self.kind;
+        kind && self.year.is_none_or(|year| fits(own, year))
+    }
+
+    /// Whether an entry holds for all that is asked, so that it may take the place of a name.
+    fn rules(&self, own: &OwnEntry) -> bool {
+        let entry = &own.entry;
+        let kind = entry.kind.is_none() || entry.kind == self.kind;
+        let unbound = entry.first_year.is_none() && entry.last_year.is_none();
+        kind && self.year.map_or(unbound, |year| fits(own, year))
+    }
+
+    /// The entries of a level that may be offered here.
+    fn entries(&self, level: CatalogueLevel) -> Vec<&'a OwnEntry> {
+        let own: &'a Own = self.own;
+        own.of_level(level).filter(|own| self.is_under(own) && self.meets(own)).collect()
+    }
+
+    fn makes(&self) -> Vec<Named> {
+        let makes = self.selection.makes(self.year, types(self.kind)).into_iter();
+        let named = makes.map(|make| Named {
+            name: make_name(make.name),
+            nhtsa_id: Some(make.id),
+            patterns: make.patterns,
+        });
+        named.collect()
+    }
+
+    fn models(&self) -> Vec<Named> {
+        let models = self
+            .makes
+            .iter()
+            .flat_map(|make| self.selection.models(self.year, types(self.kind), make));
+        let named = models.map(|model| Named {
+            name: model.name.to_owned(),
+            nhtsa_id: Some(model.id),
+            patterns: model.patterns,
+        });
+        named.collect()
+    }
+
+    /// Lines come most patterns first, which is all that is known of how popular they are.
+    fn lines(&self) -> Vec<Named> {
+        let mut found = Vec::new();
+        for (make, model) in self.pairs() {
+            let lines = self.selection.lines(self.year, make, model);
+            let rank = |index: usize| u32::try_from(lines.len() - index).unwrap_or(u32::MAX);
+            found.extend(lines.iter().enumerate().map(|(index, line)| Named {
+                name: (*line).to_owned(),
+                nhtsa_id: None,
+                patterns: rank(index),
+            }));
+        }
+        found
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let makes = self.makes.iter();
+        makes.flat_map(|make| self.models.iter().map(move |model| (make.as_str(), model.as_str())))
+    }
+
+    /// Puts own entries among the names of vPIC.
+    fn merged(&self, level: CatalogueLevel, vpic: Vec<Named>) -> Vec<Offered> {
+        let entries = self.entries(level);
+        let ruling: HashMap<&str, &OwnEntry> = entries
+            .iter()
+            .filter(|own| self.rules(own))
+            .filter_map(|own| Some((own.corrects.as_deref()?, *own)))
+            .collect();
+        let mut offered: Vec<Offered> = Vec::with_capacity(vpic.len() + entries.len());
+        let mut places: HashMap<String, usize> = HashMap::with_capacity(vpic.len());
+        for named in vpic {
+            let own = ruling.get(fold(&named.name).as_str());
+            if own.is_some_and(|own| own.entry.hidden) {
+                continue;
+            }
+            let choice = match own {
+                Some(own) => CatalogueChoice {
+                    nhtsa_id: named.nhtsa_id,
+                    corrects: Some(named.name),
+                    ..of_entry(own)
+                },
+                None => CatalogueChoice {
+                    name: named.name,
+                    nhtsa_id: named.nhtsa_id,
+                    ..CatalogueChoice::default()
+                },
+            };
+            add(&mut offered, &mut places, choice, named.patterns);
+        }
+        // A correction of a name that is not here has nothing to say; one that rules only some years stands beside the name.
+        for own in entries
+            .iter()
+            .filter(|own| !own.entry.hidden && (own.corrects.is_none() || !self.rules(own)))
+        {
+            let corrects = own.entry.corrects.clone();
+            add(&mut offered, &mut places, CatalogueChoice { corrects, ..of_entry(own) }, 0);
+        }
+        offered
+    }
+
+    /// What the stock has most of first, then what vPIC has most patterns of, then by name.
+    fn ordered(&self, mut offered: Vec<Offered>, count: impl Fn(&str) -> Option<&'a Counted>) -> Vec<CatalogueChoice> {
+        for one in &mut offered {
+            let choice = &mut one.choice;
+            let names = [Some(fold(&choice.name)), choice.corrects.as_deref().map(fold)];
+            let names: HashSet<String> = names.into_iter().flatten().collect();
+            let counted: Vec<&Counted> = names.iter().filter_map(|name| count(name)).collect();
+            choice.in_stock = counted.iter().map(|counted| counted.of(self.kind)).sum();
+            let most = counted
+                .iter()
+                .max_by_key(|counted| counted.of(self.kind))
+                .filter(|_| choice.in_stock > 0);
+            let other = |spelled: &str, name: &str| (spelled != name).then(|| spelled.to_owned());
+            if self.makes.is_empty() {
+                choice.spelled_make = most.and_then(|most| other(&most.make, &choice.name));
+            } else {
+                choice.spelled_make = most.map(|most| most.make.clone());
+                choice.spelled_model = most.and_then(|most| other(&most.model, &choice.name));
+            }
+        }
+        offered.sort_by(|one, other| {
+            let popular = |offered: &Offered| (offered.choice.in_stock, offered.patterns);
+            popular(other)
+                .cmp(&popular(one))
+                .then_with(|| one.choice.name.cmp(&other.choice.name))
+        });
+        offered.into_iter().map(|offered| offered.choice).collect()
+    }
+}
+
+fn fits(own: &OwnEntry, year: u16) -> bool {
+    let year = i32::from(year);
+    let after = own.entry.first_year.is_none_or(|first| i32::from(first) <= year);
+    after && own.entry.last_year.is_none_or(|last| year <= i32::from(last))
+}
+
+fn of_entry(own: &OwnEntry) -> CatalogueChoice {
+    CatalogueChoice {
+        name: own.entry.name.clone(),
+        source: CatalogueSource::Own,
+        entry: Some(own.entry.id),
+        ..CatalogueChoice::default()
+    }
+}
+
+/// Adds a choice; of two with one name the own one counts.
+fn add(offered: &mut Vec<Offered>, places: &mut HashMap<String, usize>, choice: CatalogueChoice, patterns: u32) {
+    let key = fold(&choice.name);
+    let Some(there) = places.get(&key).and_then(|place| offered.get_mut(*place)) else {
+        places.insert(key, offered.len());
+        offered.push(Offered { choice, patterns });
+        return;
+    };
+    there.patterns = there.patterns.saturating_add(patterns);
+    if there.choice.source == CatalogueSource::Vpic && choice.source == CatalogueSource::Own {
+        let nhtsa_id = there.choice.nhtsa_id.or(choice.nhtsa_id);
+        there.choice = CatalogueChoice { nhtsa_id, ..choice };
+    }
+}
+
+/// Makes of a year and kind.
+pub fn makes(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery) -> Vec<CatalogueChoice> {
+    let scope = Scope::new(own, selection, query);
+    let offered = scope.merged(CatalogueLevel::Make, scope.makes());
+    scope.ordered(offered, |make| own.stock.makes.get(make))
+}
+
+/// Models of a make.
+pub fn models(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery) -> Vec<CatalogueChoice> {
+    let scope = Scope::new(own, selection, query);
+    let offered = scope.merged(CatalogueLevel::Model, scope.models());
+    scope.ordered(offered, |model| {
+        let mut names = scope.makes.iter().flat_map(|make| {
+            let without_make = model.strip_prefix(make.as_str()).filter(|rest| !rest.is_empty());
+            [Some(model), without_make]
+                .into_iter()
+                .flatten()
+                .map(move |model| (make.clone(), model.to_owned()))
+        });
+        names.find_map(|name| own.stock.models.get(&name))
+    })
+}
+
+/// Lines of a model.
+pub fn lines(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery) -> Vec<CatalogueChoice> {
+    let scope = Scope::new(own, selection, query);
+    let offered = scope.merged(CatalogueLevel::Line, scope.lines());
+    scope.ordered(offered, |_| None)
+}
+
+/// Engines of a model, or of one of its lines: own ones first, then as vPIC has them.
+pub fn engines(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery) -> Vec<CatalogueEngine> {
+    let scope = Scope::new(own, selection, query);
+    let entries = scope.entries(CatalogueLevel::Engine);
+    let ruling: HashMap<&str, &OwnEntry> = entries
+        .iter()
+        .filter(|own| scope.rules(own))
+        .filter_map(|own| Some((own.corrects.as_deref()?, *own)))
+        .collect();
+    let lines: Vec<Option<&str>> = match scope.lines.as_slice() {
+        [] => vec![None],
+        lines => lines.iter().map(|line| Some(line.as_str())).collect(),
+    };
+    let asked = scope.pairs().flat_map(|pair| lines.iter().map(move |line| (pair, *line)));
+    let mut found: Vec<CatalogueEngine> = Vec::new();
+    let mut names = HashSet::new();
+    let mut corrected: HashMap<String, CatalogueEngine> = HashMap::new();
+    for ((make, model), line) in asked {
+        for engine in selection.engines(scope.year, make, model, line) {
+            let engine = engine::of_vpic(&engine);
+            let key = fold(&engine.name);
+            if ruling.contains_key(key.as_str()) {
+                corrected.insert(key, engine);
+            } else if !engine.name.is_empty() && names.insert(key) {
+                found.push(engine);
+            }
+        }
+    }
+    let own = entries
+        .iter()
+        .filter(|own| !own.entry.hidden)
+        .filter_map(|own| match &own.corrects {
+            // A correction of an engine that this model does not have in this year has nothing to say.
+            Some(corrects) if scope.rules(own) => corrected.get(corrects).map(|engine| engine::of_entry(&own.entry, Some(engine))),
+            _ => Some(engine::of_entry(&own.entry, None)),
+        });
+    let mut all: Vec<CatalogueEngine> = own.collect();
+    all.extend(found);
+    all
+}
+
+/// What a vehicle's make and model stand for; nothing where the make is free text that the catalogue does not know, or does not offer.
+pub fn link(selection: &Selection<'static>, own: &Own, vehicle: &Vehicle) -> Option<VehicleCatalogue> {
+    let query = CatalogueQuery {
+        kind: Some(vehicle.kind),
+        make: Some(vehicle.make.clone()),
+        model: Some(vehicle.model.clone()),
+        ..CatalogueQuery::default()
+    };
+    let scope = Scope::new(own, selection, &query);
+    let known = |make: &String| {
+        let make = selection.make(types(vehicle.kind.into()), make)?;
+        Some(Named {
+            name: make_name(make.name),
+            nhtsa_id: Some(make.id),
+            patterns: make.patterns,
+        })
+    };
+    let of_level = |level, vpic: Vec<Named>, names: &[String]| {
+        let mut offered = scope.merged(level, vpic).into_iter().map(|offered| offered.choice);
+        offered
+            .find(|choice| names.contains(&fold(&choice.name)))
+            .map(|choice| CatalogueMatch {
+                name: choice.name,
+                nhtsa_id: choice.nhtsa_id,
+                source: choice.source,
+            })
+    };
+    let make = of_level(CatalogueLevel::Make, scope.makes.iter().filter_map(known).collect(), &scope.makes)?;
+    let model = of_level(CatalogueLevel::Model, scope.models(), &scope.models);
+    Some(VehicleCatalogue { make, model })
+}
