@@ -15,7 +15,7 @@ use super::{
     notices::CatalogueNotices,
 };
 use crate::{
-    frame::use_me,
+    frame::may,
     i18n::use_locale,
     identity::Permission,
     kernel::error::AppError,
@@ -104,7 +104,6 @@ pub fn CatalogueBrowsePage() -> impl IntoView {
 /// Adds an entry where the reader stands: a make if none is chosen, a model of the chosen make, and so on.
 fn add_button(address: Memo<CatalogueAddress>) -> impl IntoView {
     let t = use_locale();
-    let may = use_me().is_some_and(|me| me.may(Permission::CatalogueCreate));
     let href = move || {
         let address = address.get();
         let level = match (&address.make, &address.model) {
@@ -114,7 +113,8 @@ fn add_button(address: Memo<CatalogueAddress>) -> impl IntoView {
         };
         address.new_entry(level, None)
     };
-    may.then(|| view! { <ButtonLink href=href() icon=IconName::Plus variant=Variant::Primary>{t.catalogue_add()}</ButtonLink> })
+    may(Permission::CatalogueCreate)
+        .then(|| view! { <ButtonLink href=href() icon=IconName::Plus variant=Variant::Primary>{t.catalogue_add()}</ButtonLink> })
 }
 
 /// On a phone: what is chosen so far, each with the way back to its level.

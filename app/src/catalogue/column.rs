@@ -5,7 +5,7 @@ use vin::{fold, same_name};
 
 use super::{CatalogueAddress, CatalogueChoice, CatalogueCreate, CatalogueDelete, CatalogueLevel, CatalogueSource, browse_page::Offered};
 use crate::{
-    frame::Person,
+    frame::{may, use_me},
     i18n::{Locale, use_locale},
     identity::{Me, Permission},
     kernel::error::AppError,
@@ -61,25 +61,22 @@ pub fn ColumnFrame(
     children: Children,
 ) -> impl IntoView {
     let t = use_locale();
-    let person = expect_context::<Person>().0;
+    let may = may(Permission::CatalogueCreate);
     let id = format!("catalogue-{level}");
     let heading_id = id.clone();
     let add = move || {
         let open = state.get() != "waiting";
-        Suspend::new(async move {
-            let may = person.await.is_ok_and(|me| me.may(Permission::CatalogueCreate));
-            (may && open).then(|| {
-                let href = move || address.with(|address| address.new_entry(level, None));
-                let label = t.catalogue_add_level(level.label(t));
-                view! { <a class="btn ghost bare" href=href aria-label=label.clone() title=label><Icon name=IconName::Plus/></a> }
-            })
+        (may && open).then(|| {
+            let href = move || address.with(|address| address.new_entry(level, None));
+            let label = t.catalogue_add_level(level.label(t));
+            view! { <a class="btn ghost bare" href=href aria-label=label.clone() title=label><Icon name=IconName::Plus/></a> }
         })
     };
     view! {
         <section class=move || format!("catalogue-column {}", state.get()) aria-labelledby=id>
             <header>
                 <h2 id=heading_id>{heading(level, t)}</h2>
-                <Suspense>{add}</Suspense>
+                {add}
             </header>
             {children()}
         </section>
@@ -116,7 +113,7 @@ pub fn ChoiceColumn(
     acts: Acts,
 ) -> impl IntoView {
     let t = use_locale();
-    let person = expect_context::<Person>().0;
+    let may = use_me().map(|me| May::of(&me)).unwrap_or_default();
     let found = move |address: &CatalogueAddress| match &address.find {
         Some((own, text)) if *own == level => text.clone(),
         _ => String::new(),
@@ -139,7 +136,6 @@ pub fn ChoiceColumn(
     });
     let list = move || {
         Suspend::new(async move {
-            let may = person.await.map(|me| May::of(&me)).unwrap_or_default();
             match choices.await {
                 None => hint(level, &address.get_untracked(), t),
                 Some(Err(error)) => failed(&error, t),

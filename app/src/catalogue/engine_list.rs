@@ -8,7 +8,7 @@ use super::{
     column::{Actions, Acts, At, ColumnFrame, May, failed, hint},
 };
 use crate::{
-    frame::Person,
+    frame::use_me,
     i18n::{Locale, use_locale},
     ui::{Skeleton, Tag},
 };
@@ -17,12 +17,11 @@ use crate::{
 #[component]
 pub fn EngineColumn(address: Memo<CatalogueAddress>, engines: Offered<CatalogueEngine>, acts: Acts) -> impl IntoView {
     let t = use_locale();
-    let person = expect_context::<Person>().0;
+    let may = use_me().map(|me| May::of(&me)).unwrap_or_default();
     let level = CatalogueLevel::Engine;
     let state = Signal::derive(move || address.with(|address| if address.model.is_none() { "waiting" } else { "" }));
     let list = move || {
         Suspend::new(async move {
-            let may = person.await.map(|me| May::of(&me)).unwrap_or_default();
             let address = address.get_untracked();
             match engines.await {
                 None => hint(level, &address, t),

@@ -13,7 +13,7 @@ use super::{
     notices::CatalogueNotices,
 };
 use crate::{
-    frame::{Person, use_me},
+    frame::{may, require},
     i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{
@@ -72,7 +72,7 @@ fn begun(params: &ParamsMap, level: CatalogueLevel) -> CatalogueDraft {
 pub fn CatalogueNewPage() -> impl IntoView {
     let t = use_locale();
     let params = use_query_map();
-    let person = expect_context::<Person>().0;
+    let may = StoredValue::new(require(Permission::CatalogueCreate));
     let level = Memo::new(move |_| {
         let named = params.with(|params| params.get_str("level").and_then(CatalogueLevel::named));
         named.unwrap_or(CatalogueLevel::Make)
@@ -116,8 +116,8 @@ pub fn CatalogueNewPage() -> impl IntoView {
             {move || {
                 let level = level.get();
                 Suspend::new(async move {
-                let (me, kept, engine) = (person.await, kept.await, engine.await);
-                match me.and_then(|me| me.require(Permission::CatalogueCreate)) {
+                let (kept, engine) = (kept.await, engine.await);
+                match may.get_value() {
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                     Ok(_) => {
                         let start = params.with(|params| new_start(params, level, engine, kept, t));
@@ -187,7 +187,7 @@ fn capital(word: &str) -> String {
 pub fn CatalogueEditPage() -> impl IntoView {
     let t = use_locale();
     let (params, query) = (use_params_map(), use_query_map());
-    let person = expect_context::<Person>().0;
+    let may = StoredValue::new(require(Permission::CatalogueUpdate));
     let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<CatalogueEntryId>().ok())));
     let entry = Resource::new_blocking(
         move || id.get(),
@@ -207,9 +207,8 @@ pub fn CatalogueEditPage() -> impl IntoView {
                 if id.get_untracked().is_none() {
                     return view! { <NotFoundPage/> }.into_any();
                 }
-                let (me, entry, kept) = (person.await, entry.await, kept.await);
-                let me = me.and_then(|me| me.require(Permission::CatalogueUpdate));
-                match me.and(entry) {
+                let (entry, kept) = (entry.await, kept.await);
+                match may.get_value().and(entry) {
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                     Ok(entry) => {
                         let back = query.with(|query| back_of(query, kept.as_ref()));
@@ -231,10 +230,9 @@ pub fn CatalogueEditPage() -> impl IntoView {
 fn Head(entry: CatalogueEntry, delete: ServerAction<CatalogueDelete>, back: String) -> impl IntoView {
     let t = use_locale();
     let (id, version) = (entry.id, entry.version);
-    let may = use_me().is_some_and(|me| me.may(Permission::CatalogueDelete));
     view! {
         <PageHead title=entry.title() crumb=("/catalogue".to_owned(), t.catalogue().to_owned()) here=capital(entry.level.label(t))>
-            {may
+            {may(Permission::CatalogueDelete)
                 .then(|| {
                     view! {
                         <Menu label=t.more() end=true>

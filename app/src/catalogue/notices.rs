@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{CatalogueDelete, CatalogueRestore};
 use crate::{
-    frame::use_me,
+    frame::may,
     i18n::use_locale,
     identity::Permission,
     kernel::{error::AppError, form::kept_form, id::CatalogueEntryId},
@@ -52,8 +52,7 @@ pub fn CatalogueNotices(
     };
     let notice = move || {
         happened.get().map(|happened| {
-            let may = use_me().is_some_and(|me| me.may(Permission::CatalogueDelete));
-            let undo = move || may.then(|| undo(happened, restore, delete, back));
+            let undo = move || may(Permission::CatalogueDelete).then(|| undo(happened, restore, delete, back));
             let text = match happened {
                 Happened::Saved => t.catalogue_saved(),
                 Happened::Hidden(_) => t.catalogue_was_hidden(),
@@ -65,7 +64,7 @@ pub fn CatalogueNotices(
     };
     view! {
         <div class="notices">
-            <Suspense>{notice}</Suspense>
+            {notice}
             {move || problem().map(|error| view! { <Banner tone=Tone::Bad>{error.text(t)}</Banner> })}
             <Transition fallback=|| ()>
                 {move || Suspend::new(async move {

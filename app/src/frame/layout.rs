@@ -3,27 +3,35 @@
 use leptos::prelude::*;
 
 use super::{
-    Person,
+    may,
     navigation::{RailNav, TabBar},
     page_state::Appearance,
     person_menu::PersonMenu,
+    provide_me,
     search::SearchBox,
     use_me,
 };
 use crate::{
     i18n::use_locale,
-    identity::{Permission, identity_me},
+    identity::Permission,
     ui::{ButtonLink, IconName, Logo, ToastRegion, Variant},
 };
 
-/// Everything around a page. The page is rendered beside the question who is signed in, not after it.
+/// Everything around a page.
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
     let t = use_locale();
     let appearance = Appearance::read();
-    provide_context(Person(Resource::new_blocking(|| (), |()| identity_me())));
+    provide_me();
     // For tests and styles that must know: from now on the page is live.
     Effect::new(|_| super::page_state::set_document_value("live", "true"));
+    let create = may(Permission::VehicleCreate).then(|| {
+        view! {
+            <ButtonLink href="/stock/new" variant=Variant::Primary icon=IconName::Plus attr:class="btn primary desk">
+                {t.new_vehicle()}
+            </ButtonLink>
+        }
+    });
     view! {
         <a class="skip" href="#content" rel="external">{t.skip_to_content()}</a>
         <div class="shell">
@@ -33,20 +41,13 @@ pub fn Frame(children: Children) -> impl IntoView {
                     <a class="top-brand" href="/stock" aria-label="Forecourt"><Logo/></a>
                     <SearchBox/>
                     <span class="spacer"></span>
-                    <Suspense>
-                        {move || use_me().map(|me| {
-                            let create = me.may(Permission::VehicleCreate).then(|| view! {
-                                <ButtonLink href="/stock/new" variant=Variant::Primary icon=IconName::Plus attr:class="btn primary desk">
-                                    {t.new_vehicle()}
-                                </ButtonLink>
-                            });
-                            view! {
-                                <span class="organisation">{me.organisation_name.clone()}</span>
-                                {create}
-                                <PersonMenu me appearance/>
-                            }
-                        })}
-                    </Suspense>
+                    {use_me().map(|me| {
+                        view! {
+                            <span class="organisation">{me.organisation_name.clone()}</span>
+                            {create}
+                            <PersonMenu me appearance/>
+                        }
+                    })}
                 </header>
                 <main id="content" tabindex="-1">{children()}</main>
             </div>

@@ -23,17 +23,46 @@ pub(crate) use search::types_text;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
-use crate::{identity::Me, kernel::error::AppError};
+use crate::{
+    identity::{Me, Permission},
+    kernel::error::AppError,
+};
 
-/// Who is signed in, asked once for the whole app.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Person(pub(crate) Resource<Result<Me, AppError>>);
+/// Who is signed in: the server knows it before it renders a page, and the browser reads it in the page.
+#[derive(Clone, Debug)]
+struct Person(Option<Arc<Me>>);
 
-/// Who looks at the page. `None` before it is known and when nobody is signed in. Read it inside a `Suspense`, like any
-/// resource; it is asked for beside the page's own data, not before it.
+/// Makes [`use_me`] work below.
+fn provide_me() {
+    let me = SharedValue::new(use_context::<Me>).into_inner();
+    provide_context(Person(me.map(Arc::new)));
+}
+
+/// Who looks at the page; `None` when nobody is signed in.
 #[must_use]
-pub fn use_me() -> Option<Me> {
-    use_context::<Person>()?.0.get()?.ok()
+pub fn use_me() -> Option<Arc<Me>> {
+    use_context::<Person>()?.0
+}
+
+/// Whether who looks at the page may do this.
+#[must_use]
+pub(crate) fn may(permission: Permission) -> bool {
+    use_me().is_some_and(|me| me.may(permission))
+}
+
+/// Who looks at the page, if they may do this.
+///
+/// # Errors
+/// `NotAuthenticated`; `Forbidden`.
+pub(crate) fn require(permission: Permission) -> Result<Arc<Me>, AppError> {
+    let me = use_me().ok_or(AppError::NotAuthenticated)?;
+    if me.may(permission) {
+        Ok(me)
+    } else {
+        Err(AppError::lacks(permission))
+    }
 }

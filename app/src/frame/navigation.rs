@@ -4,13 +4,12 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
 use super::{
-    FrameSetRail, Rail,
+    FrameSetRail, Rail, may,
     page_state::{Appearance, set_document_value},
-    use_me,
 };
 use crate::{
     i18n::{Locale, use_locale},
-    identity::{Me, Permission},
+    identity::Permission,
     ui::{Icon, IconName, Logo},
 };
 
@@ -20,8 +19,7 @@ struct NavItem {
     icon: IconName,
 }
 
-fn nav_items(me: Option<&Me>, t: Locale) -> Vec<NavItem> {
-    let may = |permission| me.is_some_and(|me| me.may(permission));
+fn nav_items(t: Locale) -> Vec<NavItem> {
     let stock = NavItem {
         href: "/stock",
         label: t.stock(),
@@ -98,9 +96,7 @@ pub(super) fn RailNav(appearance: Appearance) -> impl IntoView {
     view! {
         <nav class="rail" aria-label=t.main_navigation()>
             <a class="brand" href="/stock"><Logo/> <span>"Forecourt"</span></a>
-            <Suspense>
-                {move || nav_items(use_me().as_ref(), t).into_iter().map(|item| view! { <NavLink item/> }).collect_view()}
-            </Suspense>
+            {nav_items(t).into_iter().map(|item| view! { <NavLink item/> }).collect_view()}
             <form class="rail-fold" method="post" action=FrameSetRail::PATH on:submit=fold>
                 <button class="nav-link" name="rail" value=move || other().name() aria-label=label title=label>
                     <Icon name=IconName::Rail/>
@@ -115,22 +111,14 @@ pub(super) fn RailNav(appearance: Appearance) -> impl IntoView {
 #[component]
 pub(super) fn TabBar() -> impl IntoView {
     let t = use_locale();
+    let add = may(Permission::VehicleCreate)
+        .then(|| view! { <a class="add" href="/stock/new" aria-label=t.new_vehicle()><Icon name=IconName::Plus/></a> });
+    let mut items = nav_items(t).into_iter();
     view! {
         <nav class="tabbar" aria-label=t.main_navigation()>
-            <Suspense>
-                {move || {
-                    let me = use_me();
-                    let add = me.as_ref().is_some_and(|me| me.may(Permission::VehicleCreate)).then(|| view! {
-                        <a class="add" href="/stock/new" aria-label=t.new_vehicle()><Icon name=IconName::Plus/></a>
-                    });
-                    let mut items = nav_items(me.as_ref(), t).into_iter();
-                    view! {
-                        {items.next().map(|item| view! { <NavLink item/> })}
-                        {add}
-                        {items.map(|item| view! { <NavLink item/> }).collect_view()}
-                    }
-                }}
-            </Suspense>
+            {items.next().map(|item| view! { <NavLink item/> })}
+            {add}
+            {items.map(|item| view! { <NavLink item/> }).collect_view()}
         </nav>
     }
 }

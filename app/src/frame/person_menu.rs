@@ -1,5 +1,7 @@
 //! The menu of the person: who this is, language, theme, the way out. Plain forms, so that all of it works without WASM.
 
+use std::sync::Arc;
+
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
@@ -15,7 +17,7 @@ use crate::{
 
 /// The menu at the right of the top bar.
 #[component]
-pub(super) fn PersonMenu(me: Me, appearance: Appearance) -> impl IntoView {
+pub(super) fn PersonMenu(me: Arc<Me>, appearance: Appearance) -> impl IntoView {
     let t = use_locale();
     let face = initials(&me.name);
     let set_theme = ServerAction::<FrameSetTheme>::new();
@@ -49,10 +51,10 @@ pub(super) fn PersonMenu(me: Me, appearance: Appearance) -> impl IntoView {
     view! {
         <Menu label trigger end=true>
             <div class="menu-head">
-                <strong>{me.name}</strong>
-                <span>{me.role}" · "{me.organisation_name}</span>
+                <strong>{me.name.clone()}</strong>
+                <span>{format!("{} · {}", me.role, me.organisation_name)}</span>
             </div>
-            {(me.organisations.len() > 1).then(|| view! { <Organisations all=me.organisations here=me.organisation/> })}
+            {(me.organisations.len() > 1).then(|| view! { <Organisations all=me.organisations.clone() here=me.organisation/> })}
             <form method="post" action=theme_url class="menu-group" role="group" aria-label=t.theme()>
                 <span class="menu-label">{t.theme()}</span>
                 {themes}

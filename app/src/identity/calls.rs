@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::Me;
 #[cfg(feature = "ssr")]
 use crate::kernel::{
     call::call,
@@ -12,12 +11,6 @@ use crate::{
     i18n::Locale,
     kernel::{error::AppError, id::OrganisationId, json::Json},
 };
-
-/// Who is signed in.
-#[server(output = Json)]
-pub async fn identity_me() -> Result<Me, AppError> {
-    call(|b, who| async move { b.identity.me(&who).await }).await
-}
 
 /// Sets the language of the signed-in person.
 #[server(output = Json)]

@@ -7,7 +7,6 @@ use crate::{
     i18n::Locale,
     kernel::{
         closed_set::closed_set,
-        error::AppError,
         id::{OrganisationId, UserId},
         money::currency_code,
         unit::DistanceUnit,
@@ -202,17 +201,6 @@ impl Me {
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
         self.permissions.contains(&permission)
-    }
-
-    /// The person, if the role allows it.
-    ///
-    /// # Errors
-    /// `Forbidden`.
-    pub fn require(self, permission: Permission) -> Result<Self, AppError> {
-        if self.may(permission) {
-            return Ok(self);
-        }
-        Err(AppError::lacks(permission))
     }
 }
 

@@ -20,6 +20,12 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
     ) {
         response.set_status(status);
     }
+    view! { <ErrorMessage error/> }
+}
+
+/// What such a page says.
+#[component]
+pub fn ErrorMessage(error: AppError) -> impl IntoView {
     let t = use_locale();
     let title = error.title(t);
     let icon = match &error {

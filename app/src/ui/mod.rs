@@ -25,6 +25,7 @@ mod page_head;
 mod pager;
 mod pill;
 mod progress;
+mod ready;
 #[cfg(debug_assertions)]
 mod showcase;
 #[cfg(debug_assertions)]
@@ -44,6 +45,8 @@ pub use button::{Button, ButtonLink, Variant};
 pub use card::Card;
 pub use dialog::{Dialog, LiveDialog};
 pub use empty::EmptyState;
+#[cfg(debug_assertions)]
+pub use error_page::ErrorMessage;
 pub use error_page::{ErrorPage, NotFoundPage};
 pub use error_summary::ErrorSummary;
 pub use facts::{Fact, Facts, Line, Lines};
@@ -58,6 +61,7 @@ pub use page_head::PageHead;
 pub use pager::Pager;
 pub use pill::{Chip, Pill, Tag, Tone, pill};
 pub use progress::Progress;
+pub use ready::ready;
 #[cfg(debug_assertions)]
 pub use showcase_page::ShowcasePage;
 pub use skeleton::{Skeleton, SkeletonRows};

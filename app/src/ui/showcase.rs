@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::{
-    Age, Align, Button, ButtonLink, Card, CheckField, Column, DataTable, EmptyState, ErrorPage, ErrorSummary, Fact, Facts, Field, FormBar,
-    FormSection, IconName, Line, Lines, Pill, SelectField, Skeleton, SkeletonRows, TextareaField, Timeline, TimelineItem, Tone, Variant,
+    Age, Align, Button, ButtonLink, Card, CheckField, Column, DataTable, EmptyState, ErrorMessage, ErrorSummary, Fact, Facts, Field,
+    FormBar, FormSection, IconName, Line, Lines, Pill, SelectField, Skeleton, SkeletonRows, TextareaField, Timeline, TimelineItem, Tone,
+    Variant,
 };
 use crate::{
     identity::Permission,
@@ -231,5 +232,5 @@ pub fn Errors() -> impl IntoView {
         },
         AppError::Internal { incident: "01J9Z4".into() },
     ];
-    errors.map(|error| view! { <Card><ErrorPage error/></Card> }).into_any()
+    errors.map(|error| view! { <Card><ErrorMessage error/></Card> }).into_any()
 }

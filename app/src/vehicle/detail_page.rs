@@ -10,7 +10,7 @@ use super::{
     facts::VehicleFacts, status_form::StatusMoves, timeline::VehicleTimeline, vehicle_find, vehicle_timeline, words::error_text,
 };
 use crate::{
-    frame::{Person, find_by_id, path_id, use_me},
+    frame::{find_by_id, may, path_id, use_me},
     i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{
@@ -34,7 +34,7 @@ const RECENT: usize = 5;
 pub fn VehicleDetailPage() -> impl IntoView {
     let query = use_query_map();
     let id = path_id::<VehicleId>();
-    let person = expect_context::<Person>().0;
+    let unit = use_me().map(|me| me.distance_unit).unwrap_or_default();
     let moves = ServerAction::<VehicleChangeStatus>::new();
     let delete = ServerAction::<VehicleDelete>::new();
     let changes = changes(moves, delete);
@@ -51,7 +51,6 @@ pub fn VehicleDetailPage() -> impl IntoView {
                 match vehicle.await {
                     Ok(vehicle) => {
                         let history = history.await.unwrap_or_default();
-                        let unit = person.await.map(|me| me.distance_unit).unwrap_or_default();
                         let (kept, not_deleted) = match kept.await {
                             Some(form) if is_delete(&form) => (None, form.error),
                             kept => (kept, None),
@@ -167,8 +166,6 @@ fn Detail(
 
 /// What may be done with it beside moving it on: edit, delete.
 fn actions(id: VehicleId, version: i64, delete: ServerAction<VehicleDelete>, t: Locale) -> impl IntoView {
-    let me = use_me();
-    let may = |permission| me.as_ref().is_some_and(|me| me.may(permission));
     let edit = may(Permission::VehicleUpdate)
         .then(|| view! { <ButtonLink href=format!("/stock/{id}/edit") icon=IconName::Edit>{t.edit()}</ButtonLink> });
     let more = may(Permission::VehicleDelete).then(|| {

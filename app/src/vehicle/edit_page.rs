@@ -1,5 +1,7 @@
 //! Changing a vehicle.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -12,7 +14,7 @@ use super::{
     vehicle_find,
 };
 use crate::{
-    frame::{Person, find_by_id, path_id},
+    frame::{find_by_id, path_id, require},
     i18n::{Locale, use_locale},
     identity::{Me, Permission},
     kernel::{
@@ -28,7 +30,7 @@ use crate::{
 pub fn VehicleEditPage() -> impl IntoView {
     let t = use_locale();
     let query = use_query_map();
-    let person = expect_context::<Person>().0;
+    let me = StoredValue::new(require(Permission::VehicleUpdate));
     let id = path_id::<VehicleId>();
     let vehicle = Resource::new_blocking(move || id.get(), |id| find_by_id(id, vehicle_find));
     let branches = branch_choices();
@@ -40,9 +42,8 @@ pub fn VehicleEditPage() -> impl IntoView {
                 if id.get_untracked().is_none() {
                     return view! { <NotFoundPage/> }.into_any();
                 }
-                let (me, vehicle, branches, kept) = (person.await, vehicle.await, branches.await, kept.await);
-                let me = me.and_then(|me| me.require(Permission::VehicleUpdate));
-                match me.and_then(|me| Ok((me, vehicle?))) {
+                let (vehicle, branches, kept) = (vehicle.await, branches.await, kept.await);
+                match me.get_value().and_then(|me| Ok((me, vehicle?))) {
                     Ok((me, vehicle)) => {
                         let crumb = (format!("/stock/{}", vehicle.id), vehicle.title());
                         let start = start(&vehicle, kept, me, branches.unwrap_or_default(), t);
@@ -61,7 +62,7 @@ pub fn VehicleEditPage() -> impl IntoView {
 
 /// What the form starts with. One that came back because somebody else was faster compares itself with what is stored now and goes
 /// on from there; one that came back for another reason still belongs to the version it was made from.
-fn start(vehicle: &Vehicle, kept: Option<KeptForm>, me: Me, branches: Vec<Choice>, t: Locale) -> FormStart {
+fn start(vehicle: &Vehicle, kept: Option<KeptForm>, me: Arc<Me>, branches: Vec<Choice>, t: Locale) -> FormStart {
     let base = base_of(vehicle, t, me.currency, me.distance_unit);
     let draft = kept.as_ref().map_or_else(|| base.clone(), |kept| came_back(&base, kept, t));
     let changed = kept.as_ref().is_some_and(|kept| {

@@ -3,6 +3,8 @@
 //! It is a plain form that posts to a server function. With WASM it checks before it sends, says what is unsaved, keeps a copy of
 //! what is typed, and merges when somebody else was faster; without WASM the server does all of that through `?form=`.
 
+use std::sync::Arc;
+
 use leptos::{ev, prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
@@ -45,7 +47,7 @@ pub struct FormStart {
     /// Whether the draft came with the page: then it is younger than any copy in the browser.
     pub came_back: bool,
     pub context: FieldContext,
-    pub me: Me,
+    pub me: Arc<Me>,
 }
 
 /// The form.

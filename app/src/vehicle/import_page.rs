@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{FieldKind, VehicleField as F, VehicleImportStart, import_report::ImportView, vehicle_import_find, words::error_text};
 use crate::{
-    frame::{Person, find_by_id, path_id},
+    frame::{find_by_id, path_id, require},
     i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{
@@ -26,7 +26,7 @@ const SAMPLE: &str = "stock_number,vin,plate,make,model,line,model_year,mileage,
 pub fn VehicleImportPage() -> impl IntoView {
     let t = use_locale();
     let query = use_query_map();
-    let person = expect_context::<Person>().0;
+    let may = StoredValue::new(require(Permission::ImportRun));
     let key = query.with_untracked(|query| query.get("form"));
     let kept = kept_form(move || key.clone());
     view! {
@@ -34,7 +34,7 @@ pub fn VehicleImportPage() -> impl IntoView {
         <Suspense fallback=|| view! { <Skeleton/> }>
             {move || Suspend::new(async move {
                 let kept = kept.await;
-                match person.await.and_then(|me| me.require(Permission::ImportRun)) {
+                match may.get_value() {
                     Ok(_) => view! { <div class="vehicle-import"><Upload kept/><Columns/></div> }.into_any(),
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                 }

@@ -19,15 +19,15 @@ use crate::{
     frame::use_me,
     i18n::{Locale, use_locale},
     kernel::{money::Money, number::group_digits, page::Direction, percent},
-    ui::{Button, CheckField, Chip, Choice, Field, Icon, IconName, Menu, SelectField, Variant, inert},
+    ui::{Button, CheckField, Chip, Choice, Field, Icon, IconName, Menu, SelectField, Variant, inert, ready},
 };
 
 /// Search looks for what was typed once nothing more came for so long.
 const SETTLES: Duration = Duration::from_millis(250);
 
-/// Search box, filter panel, chips and order. `makes` fills the choice of makes; empty until the totals are there.
+/// Search box, filter panel, chips and order. `makes` fills the choice of makes, once it is there.
 #[component]
-pub fn VehicleFilters(address: Memo<ListAddress>, makes: Signal<Vec<String>>) -> impl IntoView {
+pub fn VehicleFilters(address: Memo<ListAddress>, makes: Signal<Option<Vec<String>>>) -> impl IntoView {
     let t = use_locale();
     let form = NodeRef::<html::Form>::new();
     let search = NodeRef::<html::Input>::new();
@@ -69,7 +69,9 @@ pub fn VehicleFilters(address: Memo<ListAddress>, makes: Signal<Vec<String>>) ->
         <form class="stock-filter" method="get" action="/stock" role="search" node_ref=form on:submit=submit>
             {search_field(address, search, wait, t)}
             <Menu label=t.filter() icon=IconName::Filter>
-                {move || view! { <Panel address=address.get() makes=makes.get()/> }}
+                <Transition fallback=|| ()>
+                    {move || makes.get().map(|makes| ready(view! { <Panel address=address.get() makes/> }))}
+                </Transition>
             </Menu>
             {move || address.with(|address| sort_menu(&address.query, t))}
         </form>

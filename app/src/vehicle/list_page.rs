@@ -13,7 +13,7 @@ use super::{
     words::error_text,
 };
 use crate::{
-    frame::{Person, use_me},
+    frame::{may, use_me},
     i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{
@@ -25,7 +25,7 @@ use crate::{
     },
     ui::{
         Align, Banner, Button, ButtonLink, Column, DataTable, EmptyState, ErrorPage, IconName, PageHead, Pager, SkeletonRows, Tab, Tabs,
-        Tone, Variant,
+        Tone, Variant, ready,
     },
 };
 
@@ -38,10 +38,8 @@ pub fn VehicleListPage() -> impl IntoView {
     let query = Memo::new(move |_| address.with(|address| address.query.clone()));
     let page = Resource::new_blocking(move || query.get(), |query| vehicle_list(limited(query)));
     let totals = Resource::new_blocking(move || counted_query(&query.get()), |query| vehicle_totals(limited(query)));
-    let makes = Signal::derive(move || match totals.get() {
-        Some(Ok(totals)) => totals.makes,
-        _ => Vec::new(),
-    });
+    // None until the totals are there.
+    let makes = Signal::derive(move || Some(totals.get()?.map(|totals| totals.makes).unwrap_or_default()));
     Effect::new(move |before: Option<()>| {
         query.track();
         if before.is_some() {
@@ -49,7 +47,7 @@ pub fn VehicleListPage() -> impl IntoView {
         }
     });
     list_keys();
-    let person = expect_context::<Person>().0;
+    let unit = use_me().map(|me| me.distance_unit).unwrap_or_default();
     view! {
         <PageHead title=t.stock() sub=move || view! { <Summary totals/> }><DecodeStock/></PageHead>
         <div class="notices"><UndoDelete/></div>
@@ -57,21 +55,19 @@ pub fn VehicleListPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 let totals = totals.await.ok();
                 let tabs = Signal::derive(move || status_tabs(&query.get(), totals.as_ref(), t));
-                view! { <Tabs label=t.views() tabs/> }
+                ready(view! { <Tabs label=t.views() tabs/> })
             })}
         </Transition>
-        <Transition fallback=|| ()>
-            <VehicleFilters address makes/>
-        </Transition>
+        <VehicleFilters address makes/>
         <Transition fallback=|| view! { <SkeletonRows/> }>
             {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => {
-                        let unit = person.await.map(|me| me.distance_unit).unwrap_or_default();
-                        rows(page, address.get_untracked(), totals.await.ok(), unit, t).into_any()
-                    }
-                    Err(error) => failed(error, &query.get_untracked(), t).into_any(),
-                }
+                let (page, totals) = (page.await, totals.await);
+                // Gone with a reader who did not wait.
+                let address = address.try_get_untracked()?;
+                Some(match page {
+                    Ok(page) => ready(rows(page, address, totals.ok(), unit, t)).into_any(),
+                    Err(error) => failed(error, &address.query, t).into_any(),
+                })
             })}
         </Transition>
     }
@@ -120,35 +116,23 @@ fn Summary(totals: Resource<Result<StockTotals, AppError>>) -> impl IntoView {
 #[component]
 fn DecodeStock() -> impl IntoView {
     let t = use_locale();
-    let button = move || {
-        let may = use_me().is_some_and(|me| me.may(Permission::VehicleUpdate));
-        may.then(|| {
-            view! {
-                <form method="post" action=VehicleDecodingStart::PATH>
-                    <Button submit=true icon=IconName::Vin>{t.decoding_start()}</Button>
-                </form>
-            }
-        })
-    };
-    view! { <Suspense>{button}</Suspense> }
+    may(Permission::VehicleUpdate).then(|| {
+        view! {
+            <form method="post" action=VehicleDecodingStart::PATH>
+                <Button submit=true icon=IconName::Vin>{t.decoding_start()}</Button>
+            </form>
+        }
+    })
 }
 
 /// What fills an empty stock. Where there is one, the frame's own buttons lead there.
 #[component]
 fn FirstSteps() -> impl IntoView {
     let t = use_locale();
-    move || {
-        let me = use_me();
-        let may = |permission| me.as_ref().is_some_and(|me| me.may(permission));
-        view! {
-            {may(Permission::ImportRun).then(|| view! { <ButtonLink href="/stock/import" icon=IconName::Import>{t.import()}</ButtonLink> })}
-            {may(Permission::VehicleCreate)
-                .then(|| {
-                    view! {
-                        <ButtonLink href="/stock/new" icon=IconName::Plus variant=Variant::Primary>{t.new_vehicle()}</ButtonLink>
-                    }
-                })}
-        }
+    view! {
+        {may(Permission::ImportRun).then(|| view! { <ButtonLink href="/stock/import" icon=IconName::Import>{t.import()}</ButtonLink> })}
+        {may(Permission::VehicleCreate)
+            .then(|| view! { <ButtonLink href="/stock/new" icon=IconName::Plus variant=Variant::Primary>{t.new_vehicle()}</ButtonLink> })}
     }
 }
 
@@ -158,7 +142,7 @@ fn UndoDelete() -> impl IntoView {
     let t = use_locale();
     let params = use_query_map();
     let deleted = Memo::new(move |_| params.with(|params| params.get_str("deleted").and_then(|id| id.parse::<VehicleId>().ok())));
-    let kept = kept_form(move || params.with(|params| params.get("form")));
+    let form = Memo::new(move |_| params.with(|params| params.get("form")));
     let undo = move |id: VehicleId| {
         view! {
             <form method="post" action=VehicleRestore::PATH>
@@ -171,12 +155,22 @@ fn UndoDelete() -> impl IntoView {
         {move || {
             deleted.get().map(|id| view! { <Banner tone=Tone::Info actions=move || undo(id)>{t.vehicle_deleted()}</Banner> })
         }}
-        <Transition fallback=|| ()>
+        {move || form.get().map(|key| view! { <NotRestored key/> })}
+    }
+}
+
+/// Why a restore failed. `key` is that of the form that came back.
+#[component]
+fn NotRestored(key: String) -> impl IntoView {
+    let t = use_locale();
+    let kept = kept_form(move || Some(key.clone()));
+    view! {
+        <Suspense>
             {move || Suspend::new(async move {
                 let error = kept.await.and_then(|kept| kept.error);
                 error.map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })
             })}
-        </Transition>
+        </Suspense>
     }
 }
 

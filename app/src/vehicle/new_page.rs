@@ -1,5 +1,7 @@
 //! Adding a vehicle.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -11,7 +13,7 @@ use super::{
     vin_fill::as_typed,
 };
 use crate::{
-    frame::Person,
+    frame::require,
     i18n::{Locale, use_locale},
     identity::{Me, Permission},
     kernel::form::{KeptForm, kept_form},
@@ -24,7 +26,7 @@ use crate::{
 pub fn VehicleNewPage() -> impl IntoView {
     let t = use_locale();
     let query = use_query_map();
-    let person = expect_context::<Person>().0;
+    let me = StoredValue::new(require(Permission::VehicleCreate));
     let number = Resource::new_blocking(|| (), |()| vehicle_propose_stock_number());
     let branches = branch_choices();
     let key = query.with_untracked(|query| query.get("form"));
@@ -46,8 +48,8 @@ pub fn VehicleNewPage() -> impl IntoView {
         <PageHead title=t.new_vehicle() crumb=("/stock".to_owned(), t.stock().to_owned())/>
         <Suspense fallback=|| view! { <Skeleton lines=12/> }>
             {move || Suspend::new(async move {
-                let (me, number, branches, kept, decoded) = (person.await, number.await, branches.await, kept.await, decoded.await);
-                match me.and_then(|me| me.require(Permission::VehicleCreate)) {
+                let (number, branches, kept, decoded) = (number.await, branches.await, kept.await, decoded.await);
+                match me.get_value() {
                     Ok(me) => {
                         let context = FieldContext {
                             branches: branches.unwrap_or_default(),
@@ -64,7 +66,14 @@ pub fn VehicleNewPage() -> impl IntoView {
 }
 
 /// What the form starts with: the usual values, what a form that came back held, what the VIN of the address says.
-fn start(me: Me, context: FieldContext, kept: Option<KeptForm>, vin: Option<String>, decoded: Option<DecodedVin>, t: Locale) -> FormStart {
+fn start(
+    me: Arc<Me>,
+    context: FieldContext,
+    kept: Option<KeptForm>,
+    vin: Option<String>,
+    decoded: Option<DecodedVin>,
+    t: Locale,
+) -> FormStart {
     let base = usual(&me);
     let mut draft = kept.as_ref().map_or_else(|| base.clone(), |kept| came_back(&base, kept, t));
     let mut fill = kept.as_ref().map(|kept| fill_came_back(kept, t)).unwrap_or_default();

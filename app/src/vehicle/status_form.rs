@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{LONGEST_REASON, StockStatus, Vehicle, VehicleChangeStatus, words::error_text};
 use crate::{
-    frame::use_me,
+    frame::may,
     i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{error::AppError, form::KeptForm},
@@ -16,10 +16,7 @@ use crate::{
 pub fn StatusMoves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Option<KeptForm>) -> impl IntoView {
     let vehicle = StoredValue::new(vehicle);
     let kept = StoredValue::new(kept);
-    move || {
-        let may = use_me().is_some_and(|me| me.may(Permission::VehicleUpdate));
-        may.then(|| view! { <Moves vehicle=vehicle.get_value() moves kept=kept.get_value()/> })
-    }
+    move || may(Permission::VehicleUpdate).then(|| view! { <Moves vehicle=vehicle.get_value() moves kept=kept.get_value()/> })
 }
 
 #[component]

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::{DecodedVin, VinAttribute, VinGroup, VinOrigin, VinScan, vin_decode};
 use crate::{
-    frame::Person,
+    frame::may,
     i18n::{Locale, country_name, use_locale},
     identity::Permission,
     kernel::{error::AppError, percent},
@@ -22,7 +22,7 @@ const EXAMPLE: &str = "1HGCM82633A004352";
 pub fn VinDecodePage() -> impl IntoView {
     let t = use_locale();
     let query = use_query_map();
-    let person = expect_context::<Person>().0;
+    let may_add = may(Permission::VehicleCreate);
     let asked = Memo::new(move |_| {
         query.with(|query| {
             let text = |name: &str| query.get(name).map(|text| text.trim().to_owned()).unwrap_or_default();
@@ -46,7 +46,6 @@ pub fn VinDecodePage() -> impl IntoView {
         <Transition fallback=|| view! { <Skeleton lines=8/> }>
             {move || Suspend::new(async move {
                 let (vin, year, answer) = decoded.await;
-                let may_add = person.await.is_ok_and(|me| me.may(Permission::VehicleCreate));
                 match answer {
                     None => {
                         view! {

@@ -2,7 +2,10 @@
 //!
 //! Pages turn strangers away to the sign-in; server functions and REST learn why there is no actor and answer it themselves.
 
-use app::kernel::{actor::Actor, error::AppError};
+use app::{
+    identity::Me,
+    kernel::{actor::Actor, error::AppError},
+};
 use axum::{
     body::Body,
     extract::{FromRequestParts, Request, State},
@@ -46,13 +49,26 @@ impl<S: Sync> FromRequestParts<S> for Authenticated {
 /// # Errors
 /// `NotAuthenticated` without a session; `Unavailable` while Redis, PostgreSQL or, for a refresh that can't wait, the issuer is away.
 pub async fn of_session(web: &Web, session: &Session, parts: &Parts) -> Result<Actor, AppError> {
+    Ok(member(web, session, parts).await?.0)
+}
+
+/// The same, with what a page shows of the person if the request is for one.
+async fn member(web: &Web, session: &Session, parts: &Parts) -> Result<(Actor, Option<Me>), AppError> {
     let Some(who) = session::signed_in(session).await? else {
         return Err(session::without_session(&web.platform, &parts.headers).await);
     };
     if web.tokens.ensure(who.tokens).await? == TokenState::Ended {
         return Err(end(web, session, &who, "its tokens ended").await);
     }
-    let Some(mut actor) = identity::find_actor(&web.platform.db, who.user, who.organisation).await? else {
+    let db = &web.platform.db;
+    let found = if reads_page(parts) {
+        let found = identity::find_member(db, who.user, who.organisation).await?;
+        found.map(|(actor, me)| (actor, Some(me)))
+    } else {
+        let found = identity::find_actor(db, who.user, who.organisation).await?;
+        found.map(|actor| (actor, None))
+    };
+    let Some((mut actor, me)) = found else {
         return Err(end(web, session, &who, "the person is disabled or no longer a member").await);
     };
     session::cycle_id_on_new_privileges(session, &web.platform, &who, &actor).await?;
@@ -63,7 +79,13 @@ pub async fn of_session(web: &Web, session: &Session, parts: &Parts) -> Result<A
         }
     }
     set_origin(&mut actor, &caller(&parts.extensions), "web");
-    Ok(actor)
+    Ok((actor, me))
+}
+
+/// Whether a page is asked for, not a server function or REST.
+fn reads_page(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    matches!(parts.method, Method::GET | Method::HEAD) && !path.starts_with("/rpc/") && !path.starts_with("/api/")
 }
 
 /// Ends a session from within; its tokens are revoked without anybody waiting for it.
@@ -89,19 +111,19 @@ fn set_origin(actor: &mut Actor, caller: &Caller, channel: &'static str) {
     actor.origin.channel = channel;
 }
 
-async fn find(web: &Web, parts: &Parts) -> Result<Actor, AppError> {
+async fn find(web: &Web, parts: &Parts) -> Result<(Actor, Option<Me>), AppError> {
     if let Some(token) = bearer::token(&parts.headers) {
         let mut actor = bearer::actor(web, &parts.headers, token).await?;
         set_origin(&mut actor, &caller(&parts.extensions), "api");
-        return Ok(actor);
+        return Ok((actor, None));
     }
     let Some(session) = parts.extensions.get::<Session>() else {
         return Err(AppError::NotAuthenticated);
     };
-    of_session(web, session, parts).await
+    member(web, session, parts).await
 }
 
-/// Puts `Result<Actor, AppError>` and the person's language beside the request, and answers for pages that can't be shown.
+/// Puts `Result<Actor, AppError>`, the [`Me`] of a page and the person's language beside the request, and answers for pages that can't be shown.
 pub async fn authenticate(State(web): State<Web>, request: Request, next: Next) -> Response {
     let with_token = bearer::token(request.headers()).is_some();
     let mut response = resolve(web, request, next).await;
@@ -113,19 +135,21 @@ pub async fn authenticate(State(web): State<Web>, request: Request, next: Next) 
 
 async fn resolve(web: Web, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let who = find(&web, &parts).await;
+    let (who, me) = match find(&web, &parts).await {
+        Ok((actor, me)) => (Ok(actor), me),
+        Err(error) => (Err(error), None),
+    };
     let mut caller = caller(&parts.extensions);
     if let Ok(actor) = &who {
         caller.locale = actor.locale;
     }
-    let reads = matches!(parts.method, Method::GET | Method::HEAD);
-    let is_page = !parts.uri.path().starts_with("/rpc/") && !parts.uri.path().starts_with("/api/");
+    let reads_page = reads_page(&parts);
     match &who {
-        Err(AppError::NotAuthenticated) if reads && is_page => {
+        Err(AppError::NotAuthenticated) if reads_page => {
             let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
             return to_login(path);
         }
-        Err(error) if reads && is_page => {
+        Err(error) if reads_page => {
             return match caller.answer {
                 Answer::Page => ErrorPage::of(error, caller.locale).again().into_response(),
                 Answer::Api | Answer::ServerFunction => problem::answer(error.clone(), &caller),
@@ -147,6 +171,9 @@ async fn resolve(web: Web, request: Request, next: Next) -> Response {
     parts.extensions.insert(caller.locale);
     parts.extensions.insert(caller);
     parts.extensions.insert(who);
+    if let Some(me) = me {
+        parts.extensions.insert(me);
+    }
     next.run(Request::from_parts(parts, body)).await
 }
 

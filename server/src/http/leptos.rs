@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use app::{
     frame::Development,
     i18n::Locale,
+    identity::Me,
     kernel::{actor::Actor, backend::Backend, error::AppError, form::NotKept},
 };
 use axum::{
@@ -107,6 +108,9 @@ fn context(backend: Backend, policy: Policy, development: bool) -> impl Fn() + C
         if let Some(parts) = use_context::<Parts>() {
             if let Some(who) = parts.extensions.get::<Result<Actor, AppError>>() {
                 provide_context(who.clone());
+            }
+            if let Some(me) = parts.extensions.get::<Me>() {
+                provide_context(me.clone());
             }
             if let Some(locale) = parts.extensions.get::<Locale>() {
                 provide_context(*locale);

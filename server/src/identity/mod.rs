@@ -1,6 +1,6 @@
 //! Identity behind the counter: organisations, members, roles and permissions as rows, and who a session belongs to.
 //!
-//! `find_actor` runs on every request, `sign_in` once a session begins; `provision` makes organisations and members.
+//! `find_actor` runs on every request, `find_member` on one for a page, `sign_in` once a session begins; `provision` makes organisations and members.
 
 mod error;
 pub mod provision;
@@ -10,5 +10,6 @@ mod store;
 
 pub use error::IdentityError;
 pub use service::{
-    Identity, IssuerAccount, SignedIn, find_actor, find_person, organisations_named, sign_in, switch_organisation, system_actor,
+    Identity, IssuerAccount, SignedIn, find_actor, find_member, find_person, organisations_named, sign_in, switch_organisation,
+    system_actor,
 };

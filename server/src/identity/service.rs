@@ -22,10 +22,7 @@ use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 
 use super::{IdentityError, store};
-use crate::{
-    audit,
-    platform::{Platform, db::Scope},
-};
+use crate::{audit, platform::Platform};
 
 /// The member who asks, with what the role allows at this moment. None if there is no such member, or the person is disabled.
 /// The origin's channel is `web`; the HTTP layer adds address and request id.
@@ -36,6 +33,59 @@ pub async fn find_actor(db: &PgPool, user: UserId, organisation: OrganisationId)
     let row = store::member(db, user, organisation).await.map_err(IdentityError::from)?;
     let actor = row.map(|row| member_actor(user, organisation, row)).transpose()?;
     Ok(actor)
+}
+
+/// The same with what a page shows of it, in one query.
+///
+/// # Errors
+/// `Unavailable` while PostgreSQL is away.
+pub async fn find_member(db: &PgPool, user: UserId, organisation: OrganisationId) -> Result<Option<(Actor, Me)>, AppError> {
+    let Some(row) = store::me(db, user, organisation).await.map_err(IdentityError::from)? else {
+        return Ok(None);
+    };
+    let member = store::MemberRow {
+        name: row.name.clone(),
+        locale: row.locale.clone(),
+        currency: row.currency.clone(),
+        distance_unit: row.distance_unit.clone(),
+        time_zone: row.time_zone.clone(),
+        permissions: row.permissions.clone(),
+    };
+    let actor = member_actor(user, organisation, member)?;
+    let me = me_of(db, &actor, user, row).await?;
+    Ok(Some((actor, me)))
+}
+
+async fn me_of(db: &PgPool, actor: &Actor, user: UserId, row: store::MeRow) -> Result<Me, AppError> {
+    let preset = row.preset.as_deref().and_then(Preset::named);
+    // Nearly everybody belongs to one organisation, whose name is known already.
+    let organisations = if row.memberships > 1 {
+        memberships(db, user).await?
+    } else {
+        vec![Membership {
+            id: actor.organisation,
+            name: row.organisation_name.clone(),
+        }]
+    };
+    Ok(Me {
+        user,
+        name: row.name,
+        email: row.email,
+        organisation: actor.organisation,
+        organisation_name: row.organisation_name,
+        organisation_kind: OrganisationKind::named(&row.kind).unwrap_or(OrganisationKind::Dealership),
+        organisations,
+        role: preset.map_or(row.role, |preset| preset.label(actor.locale).to_owned()),
+        permissions: actor.permissions.iter().copied().collect(),
+        locale: actor.locale,
+        currency: actor.currency,
+        distance_unit: actor.distance_unit,
+    })
+}
+
+async fn memberships(db: &PgPool, user: UserId) -> Result<Vec<Membership>, AppError> {
+    let rows = store::organisations(db, user).await.map_err(IdentityError::from)?;
+    Ok(rows.into_iter().map(|(id, name)| Membership { id, name }).collect())
 }
 
 fn member_actor(user: UserId, organisation: OrganisationId, row: store::MemberRow) -> Result<Actor, IdentityError> {
@@ -227,41 +277,17 @@ impl Identity {
 impl IdentityService for Identity {
     async fn me(&self, actor: &Actor) -> Result<Me, AppError> {
         let user = actor.user.ok_or(AppError::NotAuthenticated)?;
-        let row = store::me(&self.platform.db, Scope::of(actor), user)
+        let row = store::me(&self.platform.db, user, actor.organisation)
             .await
             .map_err(IdentityError::from)?
             .ok_or(AppError::NotAuthenticated)?;
-        let locale = Locale::from_tag(&row.locale).unwrap_or_default();
-        let preset = row.preset.as_deref().and_then(Preset::named);
-        // Nearly everybody belongs to one organisation, whose name is known already.
-        let organisations = if row.memberships > 1 {
-            self.organisations(actor).await?
-        } else {
-            vec![Membership {
-                id: actor.organisation,
-                name: row.organisation_name.clone(),
-            }]
-        };
-        Ok(Me {
-            user,
-            name: row.name,
-            email: row.email,
-            organisation: actor.organisation,
-            organisation_name: row.organisation_name,
-            organisation_kind: OrganisationKind::named(&row.kind).unwrap_or(OrganisationKind::Dealership),
-            organisations,
-            role: preset.map_or(row.role, |preset| preset.label(locale).to_owned()),
-            permissions: actor.permissions.iter().copied().collect(),
-            locale,
-            currency: currency(&row.currency)?,
-            distance_unit: distance_unit(&row.distance_unit),
-        })
+        // What a token allows is less than what the role does.
+        me_of(&self.platform.db, actor, user, row).await
     }
 
     async fn organisations(&self, actor: &Actor) -> Result<Vec<Membership>, AppError> {
         let user = actor.user.ok_or(AppError::NotAuthenticated)?;
-        let rows = store::organisations(&self.platform.db, user).await.map_err(IdentityError::from)?;
-        Ok(rows.into_iter().map(|(id, name)| Membership { id, name }).collect())
+        memberships(&self.platform.db, user).await
     }
 
     async fn set_locale(&self, actor: &Actor, locale: Locale) -> Result<(), AppError> {

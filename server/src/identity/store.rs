@@ -38,11 +38,13 @@ pub(super) async fn member(db: impl PgExecutor<'_>, user: UserId, organisation: 
     .await
 }
 
-/// The member as pages show it.
+/// The same with what pages show of it.
 pub(super) struct MeRow {
     pub(super) name: String,
     pub(super) email: String,
     pub(super) locale: String,
+    pub(super) time_zone: String,
+    pub(super) permissions: Vec<String>,
     pub(super) organisation_name: String,
     pub(super) kind: String,
     pub(super) currency: String,
@@ -52,17 +54,21 @@ pub(super) struct MeRow {
     pub(super) preset: Option<String>,
 }
 
-pub(super) async fn me(db: impl PgExecutor<'_>, scope: Scope, user: UserId) -> sqlx::Result<Option<MeRow>> {
+/// As [`member`]; runs for every page.
+pub(super) async fn me(db: impl PgExecutor<'_>, user: UserId, organisation: OrganisationId) -> sqlx::Result<Option<MeRow>> {
     sqlx::query_as!(
         MeRow,
-        r#"SELECT u.name, u.email, u.locale, o.name AS organisation_name, o.kind, o.currency, o.distance_unit, r.name AS role, r.preset,
+        r#"SELECT u.name, u.email, u.locale, o.time_zone, o.name AS organisation_name, o.kind, o.currency, o.distance_unit,
+                  r.name AS role, r.preset,
+                  ARRAY(SELECT p.permission FROM role_permission p
+                        WHERE p.organisation_id = m.organisation_id AND p.role_id = m.role_id) AS "permissions!",
                   (SELECT count(*) FROM member x WHERE x.user_id = m.user_id) AS "memberships!"
            FROM member m
-           JOIN app_user u ON u.id = m.user_id
+           JOIN app_user u ON u.id = m.user_id AND u.enabled
            JOIN organisation o ON o.organisation_id = m.organisation_id
            JOIN role r ON r.organisation_id = m.organisation_id AND r.id = m.role_id
            WHERE m.organisation_id = $1 AND m.user_id = $2"#,
-        scope.organisation(),
+        organisation.0,
         user.0
     )
     .fetch_optional(db)

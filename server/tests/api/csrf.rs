@@ -7,7 +7,7 @@ use crate::support::{
     web::site,
 };
 
-const CALL: &str = "/rpc/app/identity/calls/identity_me";
+const CALL: &str = "/rpc/app/vehicle/calls/vehicle_branches";
 
 async fn send(browser: &Browser, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
     let mut request = Request::builder()

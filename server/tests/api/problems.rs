@@ -22,7 +22,7 @@ async fn an_error_is_said_in_the_callers_way() {
     assert_eq!((api.status.as_u16(), api.header("content-type")), (404, "application/problem+json"));
     assert_eq!(api.json()["type"], "urn:forecourt:problem:not-found");
     assert_eq!(api.json()["status"], 404);
-    let call = browser.call("/rpc/app/identity/calls/identity_me", "").await;
+    let call = browser.call("/rpc/app/vehicle/calls/vehicle_branches", "").await;
     assert_eq!((call.status.as_u16(), &call.json()["error"]), (401, &json!("not_authenticated")));
     let page = browser.get("/nowhere").await;
     assert_eq!(page.status.as_u16(), 404);

@@ -385,7 +385,7 @@ async fn while_postgresql_is_away_pages_say_so_and_the_session_survives() {
     let answer = browser.get("/stock").await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "5"));
     assert!(answer.body.contains("Temporarily unavailable") && answer.header("content-type").starts_with("text/html"));
-    let call = browser.call("/rpc/app/identity/calls/identity_me", "").await;
+    let call = browser.call("/rpc/app/vehicle/calls/vehicle_branches", "").await;
     assert_eq!((call.status.as_u16(), &call.json()["error"]), (503, &json!("unavailable")));
     site.postgres.mend();
     wait_for(&browser, 200, Duration::from_secs(5)).await;

@@ -76,7 +76,6 @@ pub(super) const TABLE: &[Row] = &[
     ),
     row("fn frame_set_rail", Session("a cookie of this browser"), Form("rail=narrow")),
     row("fn frame_set_theme", Session("a cookie of this browser"), Form("theme=dark")),
-    row("fn identity_me", Session("who one is oneself"), Empty),
     row("fn identity_set_locale", Session("one's own language"), Form("locale=en")),
     row(
         "fn identity_switch_organisation",
