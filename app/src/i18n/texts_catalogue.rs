@@ -85,7 +85,7 @@ labels!(CatalogueAction {
 
 labels!(CatalogueField {
     Level: "Level", "Nivel";
-    Kind: "Kind", "Tipo";
+    Kind: "Type", "Tipo";
     FirstYear: "First model year", "Primer año modelo";
     LastYear: "Last model year", "Último año modelo";
     Make: "Make", "Marca";
