@@ -17,7 +17,7 @@ pub(crate) use lazy::{NotLoaded, lazy_piece, lazy_route};
 pub(crate) use page_state::provide_locale;
 #[cfg(debug_assertions)]
 pub(crate) use page_state::use_development;
-pub use page_state::{Development, Rail, Theme};
+pub use page_state::{Development, Rail, Stylesheet, Theme};
 pub(crate) use path_id::{find_by_id, path_id};
 pub(crate) use search::types_text;
 #[cfg(feature = "ssr")]

@@ -29,6 +29,10 @@ closed_set! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Development(pub bool);
 
+/// Path of the compiled stylesheet. The server provides it as context.
+#[derive(Clone, Debug)]
+pub struct Stylesheet(pub String);
+
 /// The theme, the rail, as signals that the switches change at once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Appearance {

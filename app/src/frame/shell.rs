@@ -1,9 +1,9 @@
 //! The HTML document. Every script in it carries the nonce of the answer; there is no inline style.
 
 use leptos::{html, prelude::*};
-use leptos_meta::{HashedStylesheet, MetaTags};
+use leptos_meta::MetaTags;
 
-use super::page_state::{Appearance, provide_locale, use_development};
+use super::page_state::{Appearance, Stylesheet, provide_locale, use_development};
 use crate::{App, i18n::use_locale, ui::tokens::colour};
 
 /// The document around [`App`]. Theme and language stand on `<html>` from the first byte, so nothing flashes.
@@ -11,6 +11,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_locale();
     let locale = use_locale();
     let appearance = Appearance::read();
+    let stylesheet = use_context::<Stylesheet>().map_or_else(|| "/pkg/forecourt.css".into(), |Stylesheet(path)| path);
     let (light, dark) = colour("surface").unwrap_or_default();
     view! {
         <!DOCTYPE html>
@@ -27,7 +28,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 {theme_colour("(prefers-color-scheme: light)", light)}
                 {theme_colour("(prefers-color-scheme: dark)", dark)}
                 <link rel="preload" href="/fonts/inter-latin.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
-                <HashedStylesheet options=options.clone() id="leptos"/>
+                <link id="leptos" rel="stylesheet" href=stylesheet/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>

@@ -57,7 +57,7 @@ fn FieldFrame(
     }
 }
 
-fn described_by(id: &str, help: Option<&String>) -> String {
+pub(super) fn described_by(id: &str, help: Option<&String>) -> String {
     match help {
         Some(_) => format!("{id}-problem {id}-help"),
         None => format!("{id}-problem"),

@@ -31,6 +31,7 @@ mod showcase;
 #[cfg(debug_assertions)]
 mod showcase_page;
 mod skeleton;
+mod still_field;
 mod table;
 mod tabs;
 mod timeline;
@@ -65,6 +66,7 @@ pub use ready::ready;
 #[cfg(debug_assertions)]
 pub use showcase_page::ShowcasePage;
 pub use skeleton::{Skeleton, SkeletonRows};
+pub use still_field::{StillField, still_check};
 pub use table::{Align, Column, DataTable, PlainTable};
 pub use tabs::{Tab, Tabs};
 pub use timeline::{Timeline, TimelineItem};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use iso_currency::Currency;
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use maud::html as markup;
+use maud::{Markup, html as markup};
 use rust_decimal::Decimal;
 use wasm_bindgen::JsCast;
 
@@ -19,7 +19,7 @@ use crate::{
     frame::use_me,
     i18n::{Locale, use_locale},
     kernel::{money::Money, number::group_digits, page::Direction, percent},
-    ui::{Button, CheckField, Chip, Choice, Field, Icon, IconName, Menu, SelectField, Variant, inert, ready},
+    ui::{Chip, Choice, Icon, IconName, Menu, StillField, inert, still_check},
 };
 
 /// Search looks for what was typed once nothing more came for so long.
@@ -70,7 +70,7 @@ pub fn VehicleFilters(address: Memo<ListAddress>, makes: Signal<Option<Vec<Strin
             {search_field(address, search, wait, t)}
             <Menu label=t.filter() icon=IconName::Filter>
                 <Transition fallback=|| ()>
-                    {move || makes.get().map(|makes| ready(view! { <Panel address=address.get() makes/> }))}
+                    {move || makes.get().map(|makes| address.with(|address| inert(panel(address, makes, t))))}
                 </Transition>
             </Menu>
             {move || address.with(|address| sort_menu(&address.query, t))}
@@ -122,64 +122,61 @@ fn form_address(form: &web_sys::HtmlFormElement) -> String {
     written
 }
 
-#[component]
-fn Panel(address: ListAddress, makes: Vec<String>) -> impl IntoView {
-    let t = use_locale();
-    let query = address.query.clone();
-    let number = |number: Option<String>| number.map(|number| group_digits(&number, t));
-    let shown = |filter: &str, value: Option<String>| address.shown(filter, value);
-    let problem = |filter: &str| address.problems.get(filter).cloned();
+fn panel(address: &ListAddress, makes: Vec<String>, t: Locale) -> Markup {
+    let query = &address.query;
+    let grouped = |price: Option<Decimal>| price.map(|price| group_digits(&price.normalize().to_string(), t));
+    let field = |label, name, value| StillField {
+        label,
+        name,
+        value: address.shown(name, value),
+        problem: address.problems.get(name),
+    };
     let kinds: Vec<Choice> = VehicleKind::ALL
         .iter()
         .map(|kind| (kind.name().to_owned(), kind.label(t).to_owned()))
         .collect();
+    // A make that nothing in the stock has stays chosen.
     let kept = query.make.clone().filter(|make| !makes.contains(make));
     let makes: Vec<Choice> = kept.into_iter().chain(makes).map(|make| (make.clone(), make)).collect();
-    let statuses = StockStatus::ALL
-        .iter()
-        .map(|status| {
-            view! { <CheckField label=status.label(t) name=name::STATUS value=status.name() checked=query.status.contains(status)/> }
-        })
-        .collect_view();
     let notation = match t {
         Locale::En => "point",
         Locale::Es => "comma",
     };
-    let make = shown(name::MAKE, query.make.clone());
-    let kind = shown(name::KIND, query.kind.map(|kind| kind.to_string()));
-    let years = (
-        shown(name::YEAR_FROM, query.year_from.map(|year| year.to_string())),
-        shown(name::YEAR_TO, query.year_to.map(|year| year.to_string())),
+    let kind = field(
+        VehicleField::Kind.label(t),
+        name::KIND,
+        query.kind.map(|kind| kind.name().to_owned()),
     );
-    let prices = (
-        shown(
-            name::PRICE_FROM,
-            number(query.price_from.map(|price| price.normalize().to_string())),
-        ),
-        shown(name::PRICE_TO, number(query.price_to.map(|price| price.normalize().to_string()))),
-    );
-    view! {
-        <div class="filter-panel">
-            <input type="hidden" name=name::NOTATION value=notation/>
-            // Chosen in the catalogue, and kept while something else is filtered.
-            {query.model.clone().map(|model| view! { <input type="hidden" name=name::MODEL value=model/> })}
-            {query.sort.map(|sort| view! { <input type="hidden" name=name::SORT value=url::sort_text(sort, query.direction)/> })}
-            <SelectField label=VehicleField::Kind.label(t) name=name::KIND choices=kinds value=kind problem=problem(name::KIND) empty=t.filter_any()/>
-            <SelectField label=VehicleField::Make.label(t) name=name::MAKE choices=makes value=make problem=problem(name::MAKE) empty=t.filter_any()/>
-            <Field label=t.year_from() name=name::YEAR_FROM input_mode="numeric" value=years.0 problem=problem(name::YEAR_FROM)/>
-            <Field label=t.year_to() name=name::YEAR_TO input_mode="numeric" value=years.1 problem=problem(name::YEAR_TO)/>
-            <Field label=t.price_from() name=name::PRICE_FROM input_mode="decimal" value=prices.0 problem=problem(name::PRICE_FROM)/>
-            <Field label=t.price_to() name=name::PRICE_TO input_mode="decimal" value=prices.1 problem=problem(name::PRICE_TO)/>
-            <fieldset class="filter-status">
-                <legend>{VehicleField::Status.label(t)}</legend>
-                {statuses}
-                <p class="problem">{problem(name::STATUS).map(|problem| problem.text(t))}</p>
-            </fieldset>
-            <div class="filter-actions">
-                <Button submit=true variant=Variant::Primary>{t.filter_show()}</Button>
-                <a class="btn ghost" href=url::write(&cleared(&query))>{t.filter_clear()}</a>
-            </div>
-        </div>
+    let make = field(VehicleField::Make.label(t), name::MAKE, query.make.clone());
+    let years = [
+        field(t.year_from(), name::YEAR_FROM, query.year_from.map(|year| year.to_string())),
+        field(t.year_to(), name::YEAR_TO, query.year_to.map(|year| year.to_string())),
+    ];
+    let prices = [
+        field(t.price_from(), name::PRICE_FROM, grouped(query.price_from)),
+        field(t.price_to(), name::PRICE_TO, grouped(query.price_to)),
+    ];
+    markup! {
+        div.filter-panel {
+            input type="hidden" name=(name::NOTATION) value=(notation);
+            @if let Some(sort) = query.sort { input type="hidden" name=(name::SORT) value=(url::sort_text(sort, query.direction)); }
+            @if let Some(model) = &query.model { input type="hidden" name=(name::MODEL) value=(model); }
+            (kind.select(&kinds, t.filter_any(), t))
+            (make.select(&makes, t.filter_any(), t))
+            @for year in &years { (year.text("numeric", t)) }
+            @for price in &prices { (price.text("decimal", t)) }
+            fieldset.filter-status {
+                legend { (VehicleField::Status.label(t)) }
+                @for status in StockStatus::ALL {
+                    (still_check(status.label(t), name::STATUS, status.name(), query.status.contains(status)))
+                }
+                p.problem { @if let Some(problem) = address.problems.get(name::STATUS) { (problem.text(t)) } }
+            }
+            div.filter-actions {
+                button.btn.primary type="submit" { span { (t.filter_show()) } }
+                a.btn.ghost href=(url::write(&cleared(query))) { (t.filter_clear()) }
+            }
+        }
     }
 }
 

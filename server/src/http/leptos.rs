@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use app::{
-    frame::Development,
+    frame::{Development, Stylesheet},
     i18n::Locale,
     identity::Me,
     kernel::{actor::Actor, backend::Backend, error::AppError, form::NotKept},
@@ -102,9 +102,12 @@ async fn bad_arguments(request: Request, next: Next) -> Response {
 
 /// What every page and server function can ask for by `use_context`.
 fn context(backend: Backend, policy: Policy, development: bool) -> impl Fn() + Clone + Send + Sync + 'static {
+    // `cargo leptos watch` writes a new one while the server runs.
+    let known = (!development).then(stylesheet);
     move || {
         provide_context(backend.clone());
         provide_context(Development(development));
+        provide_context(Stylesheet(known.clone().unwrap_or_else(stylesheet)));
         if let Some(parts) = use_context::<Parts>() {
             if let Some(who) = parts.extensions.get::<Result<Actor, AppError>>() {
                 provide_context(who.clone());
@@ -123,8 +126,7 @@ fn context(backend: Backend, policy: Policy, development: bool) -> impl Fn() + C
     }
 }
 
-/// Path of the compiled stylesheet: with its hash, if cargo-leptos left one in `hash.txt` beside the binary. For pages that Leptos does
-/// not render, such as the issuer's.
+/// Path of the compiled stylesheet: with its hash, if cargo-leptos left one in `hash.txt` beside the binary.
 #[must_use]
 pub fn stylesheet() -> String {
     let hashes = std::env::current_exe()
