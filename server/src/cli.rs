@@ -178,6 +178,10 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         return openapi();
     }
     if let Command::Vin(command) = &cli.command {
+        // It needs no configuration; with one that can be read it takes the catalogue that was installed there.
+        if let Ok(config) = Config::load(&Sources::of_process(cli.config)) {
+            server::catalogue::open(&config.var_dir);
+        }
         return vin::run(command);
     }
     #[cfg(feature = "catalogue-build")]

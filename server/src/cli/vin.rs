@@ -1,4 +1,5 @@
-//! `forecourt vin decode`: what VINs say, from arguments or standard input. It needs no database and no configuration.
+//! `forecourt vin decode`: what VINs say, from arguments or standard input. It needs no database and no
+//! configuration; where one is found, the catalogue that was installed there is used.
 
 use std::{
     fmt,
