@@ -23,7 +23,9 @@ fn of_release(release: &str) -> Vec<u8> {
     let own = Decoder::new(&asset).unwrap().data().release().to_owned();
     let place = asset.windows(own.len()).position(|window| window == own.as_bytes()).unwrap();
     asset[place..place + release.len()].copy_from_slice(release.as_bytes());
-    let named: Vec<usize> = (0..asset.len() - 6).filter(|place| &asset[*place..place + 6] == b"Accord").collect();
+    let named: Vec<usize> = (0..asset.len() - 6)
+        .filter(|place| &asset[*place..place + 6] == b"Accord")
+        .collect();
     for place in named {
         asset[place..place + 6].copy_from_slice(b"Akkord");
     }
