@@ -49,6 +49,35 @@ async fn a_form_that_comes_back_into_another_language_keeps_its_price() {
     assert!(page.contains("name=\"notation\" value=\"point\""));
 }
 
+/// Rows and filters are written by hand into the page, the rest by the framework.
+#[tokio::test]
+async fn whatever_was_typed_is_text_on_every_page() {
+    const ATTACK: &str = "\"'><img src=x onerror=\"a()\"></script><b>";
+    let rest = rest().await;
+    let path = rest
+        .add(json!({
+            "make": ATTACK, "model": ATTACK, "line": ATTACK, "colour_outside": ATTACK, "lot_place": ATTACK,
+            "notes": ATTACK, "tags": [ATTACK], "custom_fields": { ATTACK: ATTACK },
+        }))
+        .await;
+    let id = path.rsplit('/').next().unwrap();
+    let asked: String = url::form_urlencoded::byte_serialize(ATTACK.as_bytes()).collect();
+    for page in [
+        "/stock".to_owned(),
+        format!("/stock?q={asked}&make={asked}&model={asked}&year_from={asked}&price_to={asked}&status={asked}&sort={asked}"),
+        format!("/stock?make={asked}"),
+        format!("/stock/{id}"),
+        format!("/stock/{id}?tab=history"),
+        format!("/stock/{id}/edit"),
+        format!("/catalogue?make={asked}&model={asked}"),
+        format!("/vin?vin={asked}&model_year={asked}"),
+    ] {
+        let html = rest.owner.get(&page).await.body;
+        assert!(html.contains("onerror="), "{page} shows it");
+        assert!(!html.contains("<img") && !html.contains("</script><b>"), "{page}: {html}");
+    }
+}
+
 #[tokio::test]
 async fn a_delete_that_somebody_elses_edit_outran_is_shown_and_not_done() {
     let rest = rest().await;
