@@ -57,6 +57,7 @@ pub async fn find_member(db: &PgPool, user: UserId, organisation: OrganisationId
 }
 
 async fn me_of(db: &PgPool, actor: &Actor, user: UserId, row: store::MeRow) -> Result<Me, AppError> {
+    let locale = Locale::from_tag(&row.locale).unwrap_or_default();
     let preset = row.preset.as_deref().and_then(Preset::named);
     // Nearly everybody belongs to one organisation, whose name is known already.
     let organisations = if row.memberships > 1 {
@@ -75,9 +76,9 @@ async fn me_of(db: &PgPool, actor: &Actor, user: UserId, row: store::MeRow) -> R
         organisation_name: row.organisation_name,
         organisation_kind: OrganisationKind::named(&row.kind).unwrap_or(OrganisationKind::Dealership),
         organisations,
-        role: preset.map_or(row.role, |preset| preset.label(actor.locale).to_owned()),
+        role: preset.map_or(row.role, |preset| preset.label(locale).to_owned()),
         permissions: actor.permissions.iter().copied().collect(),
-        locale: actor.locale,
+        locale,
         currency: actor.currency,
         distance_unit: actor.distance_unit,
     })

@@ -56,8 +56,8 @@ pub(super) async fn makes(
 
 /// Models of a make
 ///
-/// Names are compared without case, accents, punctuation and spaces. A make that there is not has no models. Order, `ETag` and permission
-/// as for makes.
+/// Names are compared without case, accents, punctuation and spaces. A make that there is not has no models. Order and
+/// `ETag` as for makes. Permission: `catalogue:read`.
 #[utoipa::path(
     get,
     path = "/api/v1/catalogue/models",
@@ -86,7 +86,7 @@ pub(super) async fn models(
 
 /// Lines of a model
 ///
-/// Trims and series, most patterns first. `ETag` and permission as for makes.
+/// Trims and series, most patterns first. `ETag` as for makes. Permission: `catalogue:read`.
 #[utoipa::path(
     get,
     path = "/api/v1/catalogue/lines",
@@ -116,7 +116,7 @@ pub(super) async fn lines(
 /// Engines of a model
 ///
 /// Or of one of its lines. `fuel_type`, `electrification`, `displacement_cc` and `power` are what a vehicle's fields of that name take.
-/// `ETag` and permission as for makes.
+/// `ETag` as for makes. Permission: `catalogue:read`.
 #[utoipa::path(
     get,
     path = "/api/v1/catalogue/engines",
