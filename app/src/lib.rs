@@ -39,7 +39,7 @@ pub fn App() -> impl IntoView {
     provide_locale();
     provide_context(Toasts::new());
     view! {
-        <Title formatter=|page: String| if page.is_empty() { "Forecourt".into() } else { format!("{page} · Forecourt") }/>
+        <Title formatter=title/>
         <Router>
             <Frame>
                 <FlatRoutes fallback=NotFoundPage>
@@ -77,4 +77,13 @@ fn Ui() -> impl IntoView {
 #[must_use]
 pub fn field_label(t: i18n::Locale, name: &str) -> String {
     vehicle::field_label(t, name)
+}
+
+/// `2019 Mazda CX-5 · Forecourt`.
+fn title(page: String) -> String {
+    if page.is_empty() {
+        "Forecourt".into()
+    } else {
+        format!("{} · Forecourt", ui::raw_text(page))
+    }
 }

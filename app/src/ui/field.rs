@@ -2,6 +2,7 @@
 
 use leptos::{html, prelude::*};
 
+use super::raw_text;
 use crate::{i18n::use_locale, kernel::problem::Problem};
 
 /// The element id of a field: `draft[fields][asking_price]` and `asking_price` are both `field-asking_price`.
@@ -259,7 +260,7 @@ pub fn TextareaField(
                 aria-invalid=move || problem.read().is_some().then_some("true")
                 node_ref=area
             >
-                {value.get_untracked()}
+                {raw_text(value.get_untracked())}
             </textarea>
         </FieldFrame>
     }

@@ -25,6 +25,7 @@ mod page_head;
 mod pager;
 mod pill;
 mod progress;
+mod raw_text;
 mod ready;
 #[cfg(debug_assertions)]
 mod showcase;
@@ -62,6 +63,7 @@ pub use page_head::PageHead;
 pub use pager::Pager;
 pub use pill::{Chip, Pill, Tag, Tone, pill};
 pub use progress::Progress;
+pub use raw_text::raw_text;
 pub use ready::ready;
 #[cfg(debug_assertions)]
 pub use showcase_page::ShowcasePage;

@@ -52,7 +52,7 @@ async fn a_form_that_comes_back_into_another_language_keeps_its_price() {
 /// Rows and filters are written by hand into the page, the rest by the framework.
 #[tokio::test]
 async fn whatever_was_typed_is_text_on_every_page() {
-    const ATTACK: &str = "\"'><img src=x onerror=\"a()\"></script><b>";
+    const ATTACK: &str = "\"></title></textarea><img onerror=a()>";
     let rest = rest().await;
     let path = rest
         .add(json!({
@@ -74,7 +74,7 @@ async fn whatever_was_typed_is_text_on_every_page() {
     ] {
         let html = rest.owner.get(&page).await.body;
         assert!(html.contains("onerror="), "{page} shows it");
-        assert!(!html.contains("<img") && !html.contains("</script><b>"), "{page}: {html}");
+        assert!(!html.contains("<img"), "{page}: {html}");
     }
 }
 
