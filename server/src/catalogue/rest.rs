@@ -24,7 +24,8 @@ use crate::http::{
     json_object::JsonObject,
     path_id::PathId,
     precondition::{self, IfMatch, etag},
-    refusal::{self, Refusal},
+    problem_responses::problem_responses,
+    refusal::Refusal,
 };
 use body::EntryInput;
 pub(super) use offers::QUESTIONS;
@@ -34,20 +35,7 @@ const ENTRIES: &str = "/api/v1/catalogue/entries";
 const CHANGES: &str = "/api/v1/catalogue/changes";
 const CATALOGUE: &str = "Catalogue";
 
-/// Names the problem responses of an operation, beside those that every one has.
-macro_rules! problems {
-    ($($name:ident: $($status:literal)*;)+) => {$(
-        struct $name;
-
-        impl utoipa::IntoResponses for $name {
-            fn responses() -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::Response>> {
-                refusal::documented(&[$($status),*])
-            }
-        }
-    )+};
-}
-
-problems! {
+problem_responses! {
     ListProblems: 422;
     FindProblems: 404;
     CreateProblems: 400 409 413 415 422;
