@@ -8,7 +8,7 @@ mod question;
 use app::{
     catalogue::{CatalogueChange, CatalogueEntry},
     identity::Permission,
-    kernel::{actor::Actor, backend::Backend, error::AppError, id::CatalogueEntryId, number::Notation, page::Page, problem::FieldProblems},
+    kernel::{backend::Backend, id::CatalogueEntryId, number::Notation, page::Page},
 };
 use axum::{
     Json,
@@ -23,7 +23,7 @@ use crate::http::{
     actor::Authenticated,
     json_object::JsonObject,
     path_id::PathId,
-    precondition::{self, IfMatch, etag},
+    precondition::{self, etag},
     problem_responses::problem_responses,
     refusal::Refusal,
 };
@@ -170,7 +170,9 @@ async fn update(
     headers: HeaderMap,
     body: Result<JsonObject, Refusal>,
 ) -> Result<Response, Refusal> {
-    let version = expected(&backend, &who, id, &headers).await?;
+    who.require(Permission::CatalogueUpdate)?;
+    let current = async { backend.catalogue.find(&who, id).await.map(|entry| entry.version) };
+    let version = precondition::expected(&headers, current).await?;
     let draft = body::draft(body?)?;
     let changed = backend.catalogue.update(&who, id, version, draft, Notation::Point).await;
     changed.map(whole).map_err(Refusal::under_precondition)
@@ -197,7 +199,8 @@ async fn delete(
     PathId(id): PathId<CatalogueEntryId>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Refusal> {
-    let versions = versions(&who, &headers)?;
+    who.require(Permission::CatalogueDelete)?;
+    let versions = precondition::versions(&headers)?;
     let deleted = backend.catalogue.delete(&who, id, versions).await;
     deleted.map(|()| StatusCode::NO_CONTENT).map_err(Refusal::under_precondition)
 }
@@ -226,7 +229,8 @@ async fn restore(
     PathId(id): PathId<CatalogueEntryId>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let versions = versions(&who, &headers)?;
+    who.require(Permission::CatalogueDelete)?;
+    let versions = precondition::versions(&headers)?;
     let restored = backend.catalogue.restore(&who, id, versions).await;
     restored.map(whole).map_err(Refusal::under_precondition)
 }
@@ -256,42 +260,6 @@ async fn changes(State(backend): State<Backend>, Authenticated(who): Authenticat
     Ok(response)
 }
 
-/// An entry with its version as entity tag.
 fn whole(entry: CatalogueEntry) -> Response {
-    let tag = etag(entry.version);
-    ([(header::ETAG, tag)], Json(entry)).into_response()
-}
-
-/// The versions that the header If-Match names; `None` if any will do.
-fn versions(who: &Actor, headers: &HeaderMap) -> Result<Option<Vec<i64>>, Refusal> {
-    who.require(Permission::CatalogueDelete)?;
-    Ok(match precondition::if_match(headers)? {
-        None | Some(IfMatch::Any) => None,
-        Some(IfMatch::Versions(versions)) => Some(versions),
-    })
-}
-
-/// The version that a change was made from. What would be refused without the header is refused first (RFC 9110 section 13.2.1).
-async fn expected(backend: &Backend, who: &Actor, id: CatalogueEntryId, headers: &HeaderMap) -> Result<i64, Refusal> {
-    who.require(Permission::CatalogueUpdate)?;
-    let expected = precondition::if_match(headers)?;
-    if let Some(IfMatch::Versions(versions)) = &expected
-        && let [version] = versions[..]
-    {
-        return Ok(version);
-    }
-    let version = match (backend.catalogue.find(who, id).await, &expected) {
-        (Ok(entry), _) => entry.version,
-        // Who may change but not read need not know whether it is there, only what is missing.
-        (Err(AppError::Forbidden { .. }), None) => return Err(Refusal::PreconditionRequired),
-        (Err(error), _) => return Err(error.into()),
-    };
-    match expected {
-        None => Err(Refusal::PreconditionRequired),
-        Some(expected) if expected.includes(version) => Ok(version),
-        Some(_) => Err(Refusal::PreconditionFailed {
-            version,
-            fields: FieldProblems::new(),
-        }),
-    }
+    precondition::tagged(entry.version, entry)
 }

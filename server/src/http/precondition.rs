@@ -1,6 +1,12 @@
 //! Conditional requests (RFC 9110 section 13): a version as an entity tag, If-Match for changes, If-None-Match for reads.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use app::kernel::{error::AppError, problem::FieldProblems};
+use axum::{
+    Json,
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
 
 use super::refusal::Refusal;
 
@@ -8,6 +14,11 @@ use super::refusal::Refusal;
 #[must_use]
 pub fn etag(version: i64) -> HeaderValue {
     HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+/// What has a version, with it as entity tag (RFC 9110 section 8.8.3).
+pub fn tagged(version: i64, body: impl Serialize) -> Response {
+    ([(header::ETAG, etag(version))], Json(body)).into_response()
 }
 
 /// What a change expects to find.
@@ -45,6 +56,45 @@ pub fn if_match(headers: &HeaderMap) -> Result<Option<IfMatch>, Refusal> {
         }
         Err(NotTags) => Err(Refusal::Malformed {
             detail: "The header If-Match holds an entity tag in quotes, as ETag gave it: \"7\".".into(),
+        }),
+    }
+}
+
+/// The versions that the header If-Match names, for an operation that takes it but does not need it; `None` if any will do.
+///
+/// # Errors
+/// As [`if_match`].
+pub fn versions(headers: &HeaderMap) -> Result<Option<Vec<i64>>, Refusal> {
+    Ok(match if_match(headers)? {
+        None | Some(IfMatch::Any) => None,
+        Some(IfMatch::Versions(versions)) => Some(versions),
+    })
+}
+
+/// The version that a change was made from, for an operation that needs the header If-Match. `current` looks up the version that there is
+/// now, where the header does not name exactly one: what would be refused without the header is refused first (RFC 9110 section 13.2.1).
+///
+/// # Errors
+/// Those of `current`; `Malformed` as [`if_match`], `PreconditionRequired` without the header, `PreconditionFailed` if it names other versions.
+pub async fn expected(headers: &HeaderMap, current: impl Future<Output = Result<i64, AppError>>) -> Result<i64, Refusal> {
+    let expected = if_match(headers)?;
+    if let Some(IfMatch::Versions(versions)) = &expected
+        && let [version] = versions[..]
+    {
+        return Ok(version);
+    }
+    let version = match (current.await, &expected) {
+        (Ok(version), _) => version,
+        // Who may change but not read need not know whether it is there, only what is missing.
+        (Err(AppError::Forbidden { .. }), None) => return Err(Refusal::PreconditionRequired),
+        (Err(error), _) => return Err(error.into()),
+    };
+    match expected {
+        None => Err(Refusal::PreconditionRequired),
+        Some(expected) if expected.includes(version) => Ok(version),
+        Some(_) => Err(Refusal::PreconditionFailed {
+            version,
+            fields: FieldProblems::new(),
         }),
     }
 }

@@ -12,7 +12,7 @@ mod query;
 
 use app::{
     identity::Permission,
-    kernel::{actor::Actor, backend::Backend, error::AppError, id::VehicleId, number::Notation, page::Page, problem::FieldProblems},
+    kernel::{backend::Backend, error::AppError, id::VehicleId, number::Notation, page::Page, problem::FieldProblems},
     vehicle::{StockStatus, StockTotals, TimelineEntry, Vehicle, VehicleSummary},
 };
 use axum::{
@@ -29,7 +29,7 @@ use crate::http::{
     actor::Authenticated,
     json_object::JsonObject,
     path_id::PathId,
-    precondition::{self, IfMatch, etag},
+    precondition::{self, etag},
     problem_responses::problem_responses,
     refusal::Refusal,
 };
@@ -215,7 +215,9 @@ async fn update(
     headers: HeaderMap,
     body: Result<JsonObject, Refusal>,
 ) -> Result<Response, Refusal> {
-    let version = expected(&backend, &who, id, &headers).await?;
+    who.require(Permission::VehicleUpdate)?;
+    let current = async { backend.vehicles.find(&who, id).await.map(|vehicle| vehicle.version) };
+    let version = precondition::expected(&headers, current).await?;
     let draft = body::draft(&who, body?)?;
     let changed = backend.vehicles.update(&who, id, version, draft, Notation::Point).await;
     changed.map(whole).map_err(Refusal::under_precondition)
@@ -247,7 +249,9 @@ async fn change_status(
     headers: HeaderMap,
     body: Result<JsonObject, Refusal>,
 ) -> Result<Response, Refusal> {
-    let version = expected(&backend, &who, id, &headers).await?;
+    who.require(Permission::VehicleUpdate)?;
+    let current = async { backend.vehicles.find(&who, id).await.map(|vehicle| vehicle.version) };
+    let version = precondition::expected(&headers, current).await?;
     let (to, reason) = status_change(body?)?;
     let moved = backend.vehicles.change_status(&who, id, version, to, reason).await;
     moved.map(whole).map_err(Refusal::under_precondition)
@@ -294,7 +298,8 @@ async fn delete(
     PathId(id): PathId<VehicleId>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Refusal> {
-    let versions = versions(&who, Permission::VehicleDelete, &headers)?;
+    who.require(Permission::VehicleDelete)?;
+    let versions = precondition::versions(&headers)?;
     let deleted = backend.vehicles.delete(&who, id, versions).await;
     deleted.map(|()| StatusCode::NO_CONTENT).map_err(Refusal::under_precondition)
 }
@@ -323,49 +328,14 @@ async fn restore(
     PathId(id): PathId<VehicleId>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let versions = versions(&who, Permission::VehicleDelete, &headers)?;
+    who.require(Permission::VehicleDelete)?;
+    let versions = precondition::versions(&headers)?;
     let restored = backend.vehicles.restore(&who, id, versions).await;
     restored.map(whole).map_err(Refusal::under_precondition)
 }
 
-/// The versions that the header If-Match names, for an operation that takes it but does not need it; `None` if any will do.
-fn versions(who: &Actor, needs: Permission, headers: &HeaderMap) -> Result<Option<Vec<i64>>, Refusal> {
-    who.require(needs)?;
-    Ok(match precondition::if_match(headers)? {
-        None | Some(IfMatch::Any) => None,
-        Some(IfMatch::Versions(versions)) => Some(versions),
-    })
-}
-
-/// A vehicle with its version as entity tag.
 fn whole(vehicle: Vehicle) -> Response {
-    let tag = etag(vehicle.version);
-    ([(header::ETAG, tag)], Json(vehicle)).into_response()
-}
-
-/// The version that a change was made from. What would be refused without the header is refused first (RFC 9110 section 13.2.1).
-async fn expected(backend: &Backend, who: &Actor, id: VehicleId, headers: &HeaderMap) -> Result<i64, Refusal> {
-    who.require(Permission::VehicleUpdate)?;
-    let expected = precondition::if_match(headers)?;
-    if let Some(IfMatch::Versions(versions)) = &expected
-        && let [version] = versions[..]
-    {
-        return Ok(version);
-    }
-    let version = match (backend.vehicles.find(who, id).await, &expected) {
-        (Ok(vehicle), _) => vehicle.version,
-        // Who may change but not read need not know whether it is there, only what is missing.
-        (Err(AppError::Forbidden { .. }), None) => return Err(Refusal::PreconditionRequired),
-        (Err(error), _) => return Err(error.into()),
-    };
-    match expected {
-        None => Err(Refusal::PreconditionRequired),
-        Some(expected) if expected.includes(version) => Ok(version),
-        Some(_) => Err(Refusal::PreconditionFailed {
-            version,
-            fields: FieldProblems::new(),
-        }),
-    }
+    precondition::tagged(vehicle.version, vehicle)
 }
 
 fn status_change(mut body: JsonObject) -> Result<(StockStatus, Option<String>), AppError> {
