@@ -23,6 +23,7 @@ pub mod path_id;
 pub mod precondition;
 pub mod problem;
 pub(crate) mod problem_responses;
+pub mod query_string;
 mod rate_limit;
 pub mod refusal;
 pub mod request;

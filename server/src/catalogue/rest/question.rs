@@ -15,6 +15,8 @@ use app::{
 use axum::http::HeaderValue;
 use utoipa::IntoParams;
 
+use crate::http::query_string;
+
 pub(super) const OF_YEAR: &[&str] = &["year", "kind"];
 pub(super) const OF_MAKE: &[&str] = &["year", "kind", "make"];
 pub(super) const OF_MODEL: &[&str] = &["year", "kind", "make", "model"];
@@ -113,22 +115,11 @@ struct Reader {
 
 impl Reader {
     fn new(raw: Option<&str>, known: &[&str]) -> Self {
-        let mut reader = Self {
-            values: BTreeMap::new(),
-            problems: FieldProblems::new(),
-        };
-        for (name, value) in url::form_urlencoded::parse(raw.unwrap_or_default().as_bytes()).into_owned() {
-            if !known.contains(&name.as_str()) {
-                let allowed = known.iter().map(|&name| name.to_owned()).collect();
-                reader
-                    .problems
-                    .insert(name.chars().take(80).collect(), Problem::Unknown { allowed });
-            } else if let Some(name) = reader.values.insert(name.clone(), value).map(|_| name) {
-                let expected = "one value".to_owned();
-                reader.problems.insert(name, Problem::Malformed { expected });
-            }
+        let (pairs, problems) = query_string::read(raw, known, &[]);
+        Self {
+            values: pairs.into_iter().collect(),
+            problems,
         }
-        reader
     }
 
     fn text(&mut self, name: &str) -> Option<String> {
@@ -164,22 +155,12 @@ impl Reader {
 
 /// The header Link to the pages beside this one (RFC 8288); `None` if it is the only one. `kept` is what else the address says.
 pub(super) fn link<T>(path: &str, kept: &[(&str, Option<String>)], page: &Page<T>) -> Option<HeaderValue> {
-    let links: Vec<String> = [(&page.next, "next"), (&page.previous, "prev")]
-        .into_iter()
-        .filter_map(|(cursor, rel)| {
-            let cursor = cursor.as_ref()?;
-            let kept = kept
-                .iter()
-                .filter_map(|(name, value)| Some(format!("{name}={}&", percent::encode(value.as_ref()?))));
-            Some(format!(
-                "<{path}?{}cursor={}>; rel=\"{rel}\"",
-                kept.collect::<String>(),
-                percent::encode(&cursor.0)
-            ))
-        })
-        .collect();
-    // Only unreserved characters and what is written here: it is always a header value.
-    HeaderValue::from_str(&links.join(", ")).ok().filter(|_| !links.is_empty())
+    query_string::link(page, |cursor| {
+        let known = kept.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?)));
+        let pairs = known.chain([("cursor", cursor.0.as_str())]);
+        let pairs: Vec<String> = pairs.map(|(name, value)| format!("{name}={}", percent::encode(value))).collect();
+        format!("{path}?{}", pairs.join("&"))
+    })
 }
 
 #[cfg(test)]

@@ -2,13 +2,11 @@
 //!
 //! The page leaves out a filter it can't understand; here every one is a problem at its name, and so is a name that there is not.
 
-use std::collections::BTreeSet;
-
 use app::{
     kernel::{
         error::AppError,
         page::{Direction, Page},
-        problem::{FieldProblems, Problem},
+        problem::Problem,
     },
     vehicle::{
         StockStatus, VehicleKind, VehicleQuery, VehicleSort, VehicleSummary,
@@ -17,6 +15,8 @@ use app::{
 };
 use axum::http::HeaderValue;
 use utoipa::IntoParams;
+
+use crate::http::query_string;
 
 const DIRECTION: &str = "direction";
 const FILTERS: [&str; 9] = [
@@ -95,12 +95,9 @@ pub(super) fn totals(raw: Option<&str>) -> Result<VehicleQuery, AppError> {
 }
 
 fn read(raw: Option<&str>, known: &[&str]) -> Result<VehicleQuery, AppError> {
-    let pairs: Vec<(String, String)> = ::url::form_urlencoded::parse(raw.unwrap_or_default().as_bytes())
-        .into_owned()
-        .collect();
-    let mut problems = names(&pairs, known);
+    let (pairs, mut problems) = query_string::read(raw, known, &[name::STATUS]);
     let values = |name: &str| {
-        let values = pairs.iter().filter(|(found, _)| found == name && known.contains(&name));
+        let values = pairs.iter().filter(|(found, _)| found == name);
         match name {
             name::STATUS => values.flat_map(|(_, list)| list.split(',').map(str::to_owned)).collect(),
             _ => values.map(|(_, value)| value.clone()).collect::<Vec<_>>(),
@@ -140,21 +137,6 @@ fn named(direction: &str) -> Option<Direction> {
     }
 }
 
-/// Names that are unknown, or that stand there twice though only one value counts.
-fn names(pairs: &[(String, String)], known: &[&str]) -> FieldProblems {
-    let mut problems = FieldProblems::new();
-    let mut seen = BTreeSet::new();
-    for (name, _) in pairs {
-        if !known.contains(&name.as_str()) {
-            let allowed = known.iter().map(|&name| name.to_owned()).collect();
-            problems.insert(name.chars().take(80).collect(), Problem::Unknown { allowed });
-        } else if !seen.insert(name) && name != name::STATUS {
-            problems.insert(name.clone(), malformed("one value"));
-        }
-    }
-    problems
-}
-
 fn malformed(expected: &str) -> Problem {
     Problem::Malformed {
         expected: expected.to_owned(),
@@ -163,18 +145,13 @@ fn malformed(expected: &str) -> Problem {
 
 /// The header Link to the pages beside this one (RFC 8288); `None` if it is the only one.
 pub(super) fn link(query: &VehicleQuery, page: &Page<VehicleSummary>) -> Option<HeaderValue> {
-    let links: Vec<String> = [(&page.next, "next"), (&page.previous, "prev")]
-        .into_iter()
-        .filter_map(|(cursor, rel)| {
-            let query = VehicleQuery {
-                cursor: Some(cursor.clone()?),
-                ..query.clone()
-            };
-            Some(format!("<{}>; rel=\"{rel}\"", url::write_at(super::PATH, &query)))
-        })
-        .collect();
-    // Only unreserved characters and what is written here: it is always a header value.
-    HeaderValue::from_str(&links.join(", ")).ok().filter(|_| !links.is_empty())
+    query_string::link(page, |cursor| {
+        let query = VehicleQuery {
+            cursor: Some(cursor.clone()),
+            ..query.clone()
+        };
+        url::write_at(super::PATH, &query)
+    })
 }
 
 #[cfg(test)]
