@@ -201,20 +201,47 @@ test("the browser's own reader is used where there is one, and ours is not even 
   await openScanner(page);
   await expect(dialog(page)).toBeHidden();
   await expect(vin(page)).toHaveValue(OTHER);
-  expect(fetched.filter((url) => url.includes('vin_codes'))).toEqual([]);
+  expect(fetched.filter((url) => url.includes('/barcode/'))).toEqual([]);
 });
 
-test('without a connection the reader does not come; the dialog says so, and trying again works', async ({ page, allowed }) => {
-  allowed.push(/Failed to (load resource|fetch)/, /split/i);
-  await withCamera(page.context());
-  await page.route(/vin_codes/, (route) => route.abort());
+for (const missing of ['worker.js', 'barcode_worker_bg.wasm']) {
+  test(`without a connection the reader does not come (${missing}); the dialog says so, and trying again works`, async ({ page, allowed }) => {
+    allowed.push(/Failed to (load resource|fetch)/);
+    await withCamera(page.context());
+    await page.route(`/barcode/${missing}`, (route) => route.abort());
+    await openScanner(page);
+    await expect(dialog(page).getByRole('alert')).toContainText('The scanner could not be loaded');
+    expect(await cameras(page)).toEqual(['ended']);
+    await page.unroute(`/barcode/${missing}`);
+    await dialog(page).getByRole('button', { name: 'Try again' }).click();
+    await expect(dialog(page)).toBeHidden({ timeout: 30_000 });
+    await expect(vin(page)).toHaveValue(ACCORD);
+  });
+}
+
+test('a reader that crashes on a picture takes nothing with it', async ({ page, allowed }) => {
+  allowed.push(/unreadable/);
+  await page.context().grantPermissions([]);
+  const body = 'onmessage = () => { throw new Error("unreadable") }; postMessage(true);';
+  await page.route('/barcode/worker.js', (route) => route.fulfill({ contentType: 'text/javascript', body }));
   await openScanner(page);
-  await expect(dialog(page).getByRole('alert')).toContainText('The scanner could not be loaded');
-  expect(await cameras(page)).toEqual(['ended']);
-  await page.unroute(/vin_codes/);
-  await dialog(page).getByRole('button', { name: 'Try again' }).click();
-  await expect(dialog(page)).toBeHidden({ timeout: 30_000 });
-  await expect(vin(page)).toHaveValue(ACCORD);
+  await choosePhoto(page, png(label(OTHER, 800, 600)));
+  await expect(dialog(page).getByText('No code with a VIN in this photo')).toBeVisible();
+  await dialog(page).getByLabel('VIN', { exact: true }).fill(OTHER);
+  await dialog(page).getByLabel('VIN', { exact: true }).press('Enter');
+  await expect(vin(page)).toHaveValue(OTHER);
+});
+
+test('our reader runs in a worker, which starts when there is something to read', async ({ page }) => {
+  const workers: string[] = [];
+  page.on('worker', (worker) => workers.push(new URL(worker.url()).pathname));
+  await page.context().grantPermissions([]);
+  await openScanner(page);
+  await expect(dialog(page).getByRole('alert')).toContainText('The camera is blocked');
+  expect(workers).toEqual([]);
+  await choosePhoto(page, png(label(OTHER, 800, 600)));
+  await expect(vin(page)).toHaveValue(OTHER);
+  expect(workers).toEqual(['/barcode/worker.js']);
 });
 
 test('the dialog is accessible and in the language of the page', async ({ open }) => {

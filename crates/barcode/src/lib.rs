@@ -1,23 +1,23 @@
 //! Bar codes in pictures: what a VIN is written in on cars and papers (Code 39, Code 128, Data Matrix, QR code).
 //!
-//! [`Picture`] holds the pixels, a [`Pass`] says how hard to look and where, [`read`] (feature `reader`) gives the texts. A reader that
-//! tries everything at once would hold up the page that waits for it, so the caller goes from pass to pass: through [`LIVE`] for
+//! [`Picture`] holds the pixels, a [`Pass`] says how hard to look and where, a [`Look`] is both and gives the texts (feature `reader`).
+//! Trying everything at once would keep people waiting who hold a phone, so the caller goes from pass to pass: through [`LIVE`] for
 //! the pictures of a camera, of which there is always another, and through [`THOROUGH`] for a photo, of which there is one.
-//! The reading itself is done by the crate `rxing`, of which only the four formats are built.
+//! The reading itself is done by the crate `rxing`, of which only the four formats are built; in the browser by `crates/barcode-worker`.
 
+mod look;
 mod picture;
 #[cfg(feature = "reader")]
 mod reader;
 
+pub use look::Look;
 pub use picture::Picture;
-#[cfg(feature = "reader")]
-pub use reader::read;
 
 /// One way of looking at a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pass {
     /// How many times smaller each way: large modules, noise and blur read better so.
-    smaller: usize,
+    smaller: u8,
     /// Degrees by which it is turned to the left: bars are read along rows, and only nearly upright ones are met by them all.
     tilt: i16,
     formats: Formats,
@@ -34,7 +34,7 @@ enum Formats {
 }
 
 impl Pass {
-    const fn new(smaller: usize, tilt: i16, formats: Formats) -> Self {
+    const fn new(smaller: u8, tilt: i16, formats: Formats) -> Self {
         Self { smaller, tilt, formats }
     }
 }

@@ -14,9 +14,8 @@ use crate::{Formats, Pass, Picture};
 const ROWS: usize = 4;
 
 /// The texts of the codes that one pass finds, each once.
-#[must_use]
-pub fn read(picture: &Picture, pass: Pass) -> Vec<String> {
-    let picture = picture.smaller(pass.smaller);
+pub(crate) fn read(picture: &Picture, pass: Pass) -> Vec<String> {
+    let picture = picture.smaller(usize::from(pass.smaller));
     let picture = match pass.tilt {
         90 => picture.turned(),
         degrees => picture.tilted(degrees),

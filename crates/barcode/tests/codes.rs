@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
-use barcode::{LIVE, Pass, Picture, THOROUGH, read};
+use barcode::{LIVE, Look, Pass, Picture, THOROUGH};
 use rstest::rstest;
 use rxing::{
     BarcodeFormat, Writer,
@@ -55,6 +55,10 @@ fn encoded(text: &str, format: BarcodeFormat) -> BitMatrix {
         _ => QRCodeWriter.encode(text, &format, 0, 0),
     };
     code.unwrap()
+}
+
+fn read(picture: &Picture, pass: Pass) -> Vec<String> {
+    Look::new(picture.clone(), pass).read()
 }
 
 /// The steps until a text is read.

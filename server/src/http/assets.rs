@@ -14,6 +14,12 @@ use super::{problem, request::caller};
 use crate::config::Config;
 use app::kernel::error::AppError;
 
+/// What browsers run as a worker (`crates/barcode-worker`): it has a policy of its own (CSP Level 3 section 4.2.2), not that of its page.
+const CODE_READER: &str = "/barcode/worker.js";
+/// It fetches and runs its own module, and reaches nothing else.
+const CODE_READER_POLICY: &str =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+
 /// Whatever is no route: a file of the site, or 404.
 pub(super) fn router(config: &Config) -> Router {
     let files = ServeDir::new(&config.site_root)
@@ -31,6 +37,7 @@ async fn answer(request: Request, next: Next) -> Response {
         return not_found();
     }
     let immutable = has_hash(request.uri().path());
+    let is_worker = request.uri().path() == CODE_READER;
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let mut response = next.run(request).await;
     if !matches!(
@@ -48,6 +55,9 @@ async fn answer(request: Request, next: Next) -> Response {
     let tag = etag(&response);
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    if is_worker {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CODE_READER_POLICY));
+    }
     headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Some(tag) = tag {
         let same = known.as_ref() == Some(&tag);

@@ -43,7 +43,7 @@ impl Policy {
         };
         let rest = format!(
             "style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src {connect}; manifest-src 'self'; \
-             frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+             worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
         );
         Self {
             rest: rest.into(),

@@ -22,6 +22,7 @@ async fn a_pages_policy_names_the_nonce_of_its_scripts_and_nothing_inline_runs()
     let nonce = scripts.strip_prefix("'nonce-").unwrap().split('\'').next().unwrap();
     assert!(nonce.len() >= 16);
     assert_eq!(scripts, format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"));
+    assert_eq!(directive(page.header("content-security-policy"), "worker-src"), "'self'");
     assert!(page.body.contains("<script"), "{}", page.body);
     for script in page.body.split("<script").skip(1) {
         let tag = script.split('>').next().unwrap();
@@ -110,6 +111,8 @@ async fn files_are_cached_by_their_names_and_hidden_ones_are_not_served() {
     std::fs::write(root.path().join("pkg").join(format!("{hashed}.br")), "compressed").unwrap();
     std::fs::write(root.path().join("favicon.svg"), "<svg/>").unwrap();
     std::fs::write(root.path().join(".secret"), "x").unwrap();
+    std::fs::create_dir(root.path().join("barcode")).unwrap();
+    std::fs::write(root.path().join("barcode/worker.js"), "postMessage(true)").unwrap();
     let folder = root.path().to_owned();
     let site = site_with(move |config| config.site_root = folder).await;
     let browser = site.browser();
@@ -128,6 +131,14 @@ async fn files_are_cached_by_their_names_and_hidden_ones_are_not_served() {
     let request = Request::get("/favicon.svg").header("if-none-match", &tag);
     let same = browser.send(request.body(Body::empty()).unwrap()).await;
     assert_eq!((same.status.as_u16(), same.body.as_str()), (304, ""));
+
+    // A worker obeys the policy of its own script: it may compile WASM and reaches nobody else.
+    let worker = browser.get("/barcode/worker.js").await;
+    let policy = worker.header("content-security-policy");
+    assert_eq!(directive(policy, "default-src"), "'none'");
+    assert_eq!(directive(policy, "script-src"), "'self' 'wasm-unsafe-eval'");
+    assert_eq!(directive(policy, "connect-src"), "'self'");
+    assert_eq!(directive(icon.header("content-security-policy"), "script-src"), "'none'");
 
     for path in [
         "/.secret",

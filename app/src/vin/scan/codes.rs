@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use barcode::{Pass, Picture};
+use barcode::{Look, Pass, Picture};
 use js_sys::{Array, JSON, Promise, Reflect};
 use leptos::prelude::{set_timeout, window};
 use vin::CodeVin;
@@ -10,8 +10,11 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlVideoElement, ImageBitmap};
 
-use super::picture;
-use crate::frame::{NotLoaded, lazy_piece};
+use super::{
+    picture,
+    worker::{CodeReader, Crashed},
+};
+use crate::frame::NotLoaded;
 
 /// The codes in which makers and authorities write VINs, by the names of the Shape Detection API.
 const FORMATS: [&str; 4] = ["code_39", "code_128", "data_matrix", "qr_code"];
@@ -30,69 +33,70 @@ extern "C" {
     fn detect(this: &BarcodeDetector, picture: &JsValue) -> Result<Promise, JsValue>;
 }
 
-lazy_piece! {
-    /// The texts of the codes in a picture, as far as one pass finds them.
-    fn vin_codes(picture: &Picture, pass: Pass) -> Vec<String> {
-        #[cfg(feature = "hydrate")]
-        {
-            barcode::read(picture, pass)
-        }
-        #[cfg(not(feature = "hydrate"))]
-        {
-            let _ = (picture, pass);
-            Vec::new()
-        }
-    }
-}
-
 /// Who reads.
-#[derive(Clone, Debug)]
-pub(super) enum Reader {
-    /// The browser: quickest, and best in bad light.
-    Browser(BarcodeDetector),
-    Ours,
+#[derive(Debug)]
+pub(super) struct Reader {
+    /// The browser, if it can read every format that we need: quickest, and best in bad light.
+    browser: Option<BarcodeDetector>,
+    /// Ours, once it was needed.
+    ours: Option<CodeReader>,
 }
 
 impl Reader {
-    /// The browser, if it can read every format that we need.
     pub(super) async fn choose() -> Self {
-        browser().await.map_or(Self::Ours, Self::Browser)
+        Self {
+            browser: browser().await,
+            ours: None,
+        }
     }
 
     /// Looks at what is seen of a running video. `look` counts the looks, since every one of ours sees something else.
     pub(super) async fn look(&mut self, video: &HtmlVideoElement, look: usize) -> Result<Option<CodeVin>, NotLoaded> {
-        if let Self::Browser(detector) = self {
+        if let Some(detector) = &self.browser {
             match detected(detector, video).await {
                 Ok(texts) => return Ok(vin_in(&texts)),
                 // Has the interface, but not what it needs below.
-                Err(_) => *self = Self::Ours,
+                Err(_) => self.browser = None,
             }
         }
         match picture::of_video(video) {
-            Some(picture) => Ok(vin_in(&vin_codes(&picture, barcode::LIVE[look % barcode::LIVE.len()]).await?)),
+            Some(picture) => self.look_ourselves(picture, barcode::LIVE[look % barcode::LIVE.len()]).await,
             None => Ok(None),
         }
     }
 
     /// Searches a photo. `still` hears between the passes how many are done, and says whether anybody waits for more.
-    pub(super) async fn search(&self, photo: &ImageBitmap, still: impl Fn(usize) -> bool) -> Result<Option<CodeVin>, NotLoaded> {
-        if let Self::Browser(detector) = self
+    pub(super) async fn search(&mut self, photo: &ImageBitmap, still: impl Fn(usize) -> bool) -> Result<Option<CodeVin>, NotLoaded> {
+        if let Some(detector) = &self.browser
             && let Some(found) = detected(detector, photo).await.ok().and_then(|texts| vin_in(&texts))
         {
             return Ok(Some(found));
         }
         let Some(picture) = picture::of_photo(photo) else { return Ok(None) };
         for (done, pass) in barcode::THOROUGH.iter().enumerate() {
-            // Lets the page move between them.
-            pause(0.0).await;
             if !still(done) {
                 break;
             }
-            if let Some(found) = vin_in(&vin_codes(&picture, *pass).await?) {
+            if let Some(found) = self.look_ourselves(picture.clone(), *pass).await? {
                 return Ok(Some(found));
             }
         }
         Ok(None)
+    }
+
+    /// A picture on which our reader crashes holds nothing; the next look starts another one.
+    async fn look_ourselves(&mut self, picture: Picture, pass: Pass) -> Result<Option<CodeVin>, NotLoaded> {
+        let reader = match self.ours.take() {
+            Some(reader) => reader,
+            None => CodeReader::start().await?,
+        };
+        match reader.read(&Look::new(picture, pass)).await {
+            Ok(texts) => {
+                self.ours = Some(reader);
+                Ok(vin_in(&texts))
+            }
+            Err(Crashed) => Ok(None),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Scanning a VIN with the device's camera, or from a photo: the button, and behind it a dialog that comes as a piece of WASM of its own.
 //!
 //! `camera` opens and closes the camera, `picture` takes pixels of it, `codes` reads bar codes in them: with the browser's own reader
-//! where there is one, else with ours (`crates/barcode`), which is one more piece. `scanner` and `photo` are what people see.
+//! where there is one, else with ours, which `worker` starts. `scanner` and `photo` are what people see.
 //! Nothing leaves the device.
 
 mod camera;
@@ -9,6 +9,7 @@ mod codes;
 mod photo;
 mod picture;
 mod scanner;
+mod worker;
 
 use leptos::{ev, prelude::*, task::spawn_local};
 
