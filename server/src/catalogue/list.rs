@@ -38,28 +38,14 @@ impl List {
     pub fn page<R, T>(
         &self,
         key: &[u8; 32],
-        (mut rows, limit, position): (Vec<R>, usize, Option<Position>),
+        (rows, limit, position): (Vec<R>, usize, Option<Position>),
         id: impl Fn(&R) -> Uuid,
         shown: impl FnMut(R) -> Result<T, EntryError>,
     ) -> Result<Page<T>, EntryError> {
-        let backward = position.is_some_and(|position| position.backward);
-        let more = rows.len() > limit;
-        if more {
-            // The row too many only says that there is a page beyond; going backward it is the first.
-            if backward { drop(rows.remove(0)) } else { rows.truncate(limit) }
-        }
-        let beside = |row: Option<&R>, backward: bool| {
-            // The page is empty because its rows are gone: lead back to where it was asked from.
-            let id = row.map(&id).or(position.map(|position| position.id));
-            id.map(|id| cursor::sign(key, self, &Position { id, backward })).transpose()
-        };
-        let next = if backward || more { beside(rows.last(), false)? } else { None };
-        let previous = if backward && more || !backward && position.is_some() {
-            beside(rows.first(), true)?
-        } else {
-            None
-        };
-        let items = rows.into_iter().map(shown).collect::<Result<_, _>>()?;
+        let asked = position.map(|position| (position.id, position.backward));
+        let sign = |id, backward| cursor::sign(key, self, &Position { id, backward });
+        let Page { items, next, previous } = cursor::page(rows, limit, asked, id, sign)?;
+        let items = items.into_iter().map(shown).collect::<Result<_, _>>()?;
         Ok(Page { items, next, previous })
     }
 }

@@ -1,9 +1,13 @@
-//! Cursors: a position in a list that the client carries and cannot change.
+//! Cursors: a position in a list that the client carries and cannot change; and the pages that they lead to.
 //!
 //! Base64url of a tag and the position. The tag is HMAC-SHA-256 (RFC 2104, cut to 128 bits) over whatever names the list (organisation,
 //! filters, order) and the position, so that a cursor works only in the list it came from.
 
-use app::kernel::{error::AppError, page::Cursor, problem::Problem};
+use app::kernel::{
+    error::AppError,
+    page::{Cursor, Page},
+    problem::Problem,
+};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Serialize, de::DeserializeOwned};
@@ -14,6 +18,39 @@ use super::db::internal;
 const TAG_BYTES: usize = 16;
 /// No honest cursor is longer: the longest key is a title of 400 characters.
 const MAX_LENGTH: usize = 4096;
+
+/// Cuts a page out of rows in the list's order that were read with one more than `limit`, and finds the cursors to its neighbours. `asked`
+/// is where the page was asked from: beside which row, and whether backward from it; `None` for the first page. `beside` names a row,
+/// `sign` makes the cursor of the page that begins beside it, backward or not.
+///
+/// # Errors
+/// Those of `sign`.
+pub fn page<R, B: Clone>(
+    mut rows: Vec<R>,
+    limit: usize,
+    asked: Option<(B, bool)>,
+    beside: impl Fn(&R) -> B,
+    sign: impl Fn(B, bool) -> Result<Cursor, AppError>,
+) -> Result<Page<R>, AppError> {
+    let (asked, backward) = asked.unzip();
+    let backward = backward.unwrap_or_default();
+    let more = rows.len() > limit;
+    if more {
+        // The row too many only says that there is a page beyond; going backward it is the first.
+        if backward { drop(rows.remove(0)) } else { rows.truncate(limit) }
+    }
+    let has_next = backward || more;
+    let has_previous = if backward { more } else { asked.is_some() };
+    // A page is empty because its rows are gone: lead back to where it was asked from.
+    let row = |row: Option<&R>| row.map(&beside).or_else(|| asked.clone());
+    let next = row(rows.last()).filter(|_| has_next).map(|row| sign(row, false)).transpose()?;
+    let previous = row(rows.first()).filter(|_| has_previous).map(|row| sign(row, true)).transpose()?;
+    Ok(Page {
+        items: rows,
+        next,
+        previous,
+    })
+}
 
 /// The cursor for a position in a list.
 ///
@@ -52,4 +89,37 @@ fn tag(key: &[u8; 32], list: &impl Serialize, position: &[u8]) -> Result<[u8; 32
     mac.update(&list);
     mac.update(position);
     Ok(mac.finalize().into_bytes().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A page of at most two rows: the rows, and where the pages beside it begin.
+    fn cut(rows: &[u8], asked: Option<(u8, bool)>) -> (Vec<u8>, String, String) {
+        let sign = |row, backward| Ok(Cursor(format!("{} {row}", if backward { "before" } else { "after" })));
+        let page = page(rows.to_vec(), 2, asked, |row| *row, sign).unwrap_or_else(|error| unreachable!("{error}"));
+        let text = |cursor: Option<Cursor>| cursor.map(|cursor| cursor.0).unwrap_or_default();
+        (page.items, text(page.next), text(page.previous))
+    }
+
+    fn page_of(items: &[u8], next: &str, previous: &str) -> (Vec<u8>, String, String) {
+        (items.to_vec(), next.to_owned(), previous.to_owned())
+    }
+
+    #[test]
+    fn the_row_too_many_says_that_there_is_a_page_beyond() {
+        assert_eq!(cut(&[1, 2, 3], None), page_of(&[1, 2], "after 2", ""));
+        assert_eq!(cut(&[3, 4, 5], Some((2, false))), page_of(&[3, 4], "after 4", "before 3"));
+        assert_eq!(cut(&[5], Some((4, false))), page_of(&[5], "", "before 5"));
+        assert_eq!(cut(&[2, 3, 4], Some((5, true))), page_of(&[3, 4], "after 4", "before 3"));
+        assert_eq!(cut(&[1, 2], Some((3, true))), page_of(&[1, 2], "after 2", ""));
+    }
+
+    #[test]
+    fn an_empty_page_leads_back_to_where_it_was_asked_from() {
+        assert_eq!(cut(&[], None), page_of(&[], "", ""));
+        assert_eq!(cut(&[], Some((4, false))), page_of(&[], "", "before 4"));
+        assert_eq!(cut(&[], Some((4, true))), page_of(&[], "after 4", ""));
+    }
 }

@@ -24,14 +24,14 @@ use super::{
     error::{VehicleError, taken_field},
     filters::{self, Filters},
     import, record,
-    row::{Columns, unique_values},
+    row::{Columns, SummaryRow, unique_values},
     rules::{check, checked_reason, context, expect_one_of, living, locked},
     stock_numbers, store,
     totals::{self, Totals, stock_changed},
 };
 use crate::{
     catalogue::Catalogue,
-    platform::{Platform, db::Scope},
+    platform::{Platform, cursor, db::Scope},
 };
 
 /// How often a change is tried again after it lost a race that left nothing behind.
@@ -205,8 +205,8 @@ impl Vehicles {
             sort,
             direction,
         };
-        let key = &self.platform.keys.cursor;
-        let position = query.cursor.as_ref().map(|cursor| list.verify(key, cursor)).transpose()?;
+        let secret = &self.platform.keys.cursor;
+        let position = query.cursor.as_ref().map(|cursor| list.verify(secret, cursor)).transpose()?;
         let request = store::list::PageRequest {
             filters: &filters,
             sort,
@@ -216,37 +216,13 @@ impl Vehicles {
             time_zone: &actor.time_zone,
         };
         let mut connection = self.connection().await?;
-        let mut rows = store::list::page(&mut connection, Scope::of(actor), &request, limit + 1).await?;
+        let rows = store::list::page(&mut connection, Scope::of(actor), &request, limit + 1).await?;
         drop(connection);
-        let backward = position.as_ref().is_some_and(|position| position.backward);
-        let more = rows.len() > limit;
-        if more {
-            // The row too many only says that there is a page beyond; going backward it is the first.
-            if backward { drop(rows.remove(0)) } else { rows.truncate(limit) }
-        }
-        let beside = |row: Option<&super::row::SummaryRow>, backward: bool| {
-            let position = match (row, &position) {
-                (Some(row), _) => Position {
-                    key: row.sort_key.clone(),
-                    id: row.id,
-                    backward,
-                },
-                // The page is empty because its rows are gone: lead back to where it was asked from.
-                (None, Some(position)) => Position {
-                    backward,
-                    ..position.clone()
-                },
-                (None, None) => return Ok(None),
-            };
-            list.sign(key, &position).map(Some)
-        };
-        let next = if backward || more { beside(rows.last(), false)? } else { None };
-        let previous = if backward && more || !backward && position.is_some() {
-            beside(rows.first(), true)?
-        } else {
-            None
-        };
-        let items = rows.into_iter().map(VehicleSummary::try_from).collect::<Result<_, _>>()?;
+        let asked = position.map(|position| ((position.key, position.id), position.backward));
+        let beside = |row: &SummaryRow| (row.sort_key.clone(), row.id);
+        let sign = |(key, id), backward| list.sign(secret, &Position { key, id, backward });
+        let Page { items, next, previous } = cursor::page(rows, limit, asked, beside, sign)?;
+        let items = items.into_iter().map(VehicleSummary::try_from).collect::<Result<_, _>>()?;
         Ok(Page { items, next, previous })
     }
 }
