@@ -1,7 +1,6 @@
 //! Icons: strokes of 1.7 on a grid of 24, in the colour of the text beside them.
 
 use leptos::{prelude::*, tachys::html::InertElement};
-use maud::{Markup, PreEscaped};
 
 macro_rules! icons {
     ($($(#[$meta:meta])* $name:ident = $path:literal,)+) => {
@@ -18,12 +17,6 @@ macro_rules! icons {
                 match self {
                     $(Self::$name => concat!(r#"<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=""#, $path, r#""></path></svg>"#),)+
                 }
-            }
-
-            /// The icon in [inert](super::inert()) markup.
-            #[must_use]
-            pub fn markup(self) -> Markup {
-                PreEscaped(self.svg().to_owned())
             }
         }
     };
