@@ -45,8 +45,8 @@ pub fn decoder() -> Result<&'static Decoder<'static>, BadAsset> {
 /// The index over [`decoder`]; built by the first who asks.
 static SELECTION: OnceLock<Result<Selection<'static>, BadAsset>> = OnceLock::new();
 
-/// What this process offers makes, models, lines and engines from. Building it takes some tens of milliseconds, so `serve` asks for it when
-/// it starts; who asks before it is built waits for it, and should not do so on a thread that others need.
+/// What this process offers makes, models, lines and engines from. Building it takes 0.4 s, so `serve` asks for it when it starts;
+/// who asks before it is built waits for it, and should not do so on a thread that others need.
 ///
 /// # Errors
 /// As [`decoder`].

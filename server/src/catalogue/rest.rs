@@ -88,8 +88,8 @@ async fn entries(State(backend): State<Backend>, Authenticated(who): Authenticat
 
 /// Adds an entry
 ///
-/// With `corrects` it takes the position of that name of vPIC; with `hidden` that name is not offered any more. 409 names the entry that says
-/// so already, at the field. Permission: `catalogue:create`.
+/// With `corrects` it stands in for that name of vPIC; with `hidden` that name is not offered any more. 409 names the entry that says so
+/// already, at the field. Permission: `catalogue:create`.
 #[utoipa::path(
     post,
     path = "/api/v1/catalogue/entries",

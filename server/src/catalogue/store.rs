@@ -231,7 +231,7 @@ pub struct Holder {
     pub corrects_same: bool,
 }
 
-/// The living entries of the same position that have the name of `wanted` or stand for the same name in vPIC.
+/// The living entries of the same level, kind, make, model and line that have the name of `wanted` or stand for the same name in vPIC.
 pub async fn holders(connection: &mut PgConnection, scope: Scope, wanted: &Columns, except: CatalogueEntryId) -> Stored<Vec<Holder>> {
     sqlx::query_as!(
         Holder,

@@ -75,7 +75,7 @@ pub fn versions(headers: &HeaderMap) -> Result<Option<Vec<i64>>, Refusal> {
 /// now, where the header does not name exactly one: what would be refused without the header is refused first (RFC 9110 section 13.2.1).
 ///
 /// # Errors
-/// Those of `current`; `Malformed` as [`if_match`], `PreconditionRequired` without the header, `PreconditionFailed` if it names other versions.
+/// As [`if_match`], and those of `current`; `PreconditionRequired` without the header, `PreconditionFailed` if it names other versions.
 pub async fn expected(headers: &HeaderMap, current: impl Future<Output = Result<i64, AppError>>) -> Result<i64, Refusal> {
     let expected = if_match(headers)?;
     if let Some(IfMatch::Versions(versions)) = &expected

@@ -57,7 +57,7 @@ documented! {
         #[param(max_length = 120, example = "EX-T")]
         line: Option<String>,
     }
-    /// Level and position of a page of entries.
+    /// Which entries, and which page of them.
     EntriesPage {
         #[param(inline)]
         level: Option<CatalogueLevel>,
@@ -67,7 +67,7 @@ documented! {
         #[param(minimum = 1, maximum = 100, default = 25)]
         limit: Option<u32>,
     }
-    /// Position of a page of changes.
+    /// Which page of the changes.
     ChangesPage {
         /// From `next` or `previous` of a page.
         cursor: Option<String>,

