@@ -11,6 +11,7 @@ mod audit;
 mod bearer;
 mod catalogue;
 mod catalogue_entries;
+mod catalogue_offers;
 mod command_line;
 mod coverage;
 mod csrf;

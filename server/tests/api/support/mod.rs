@@ -3,6 +3,7 @@
 //! PostgreSQL and Redis are found by FORECOURT_TEST_DATABASE_URL and FORECOURT_TEST_REDIS_URL; `make test` starts private ones.
 
 pub mod browser;
+pub mod catalogue;
 pub mod fakes;
 pub mod imports;
 pub mod issuer;
