@@ -4,7 +4,7 @@
 //! place where the entry holds for all that was asked (without a year, one that is bound to years takes nobody's place). A name that was
 //! corrected is found by both: by the new one and, because vehicles still hold it, by the old one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use app::{
     catalogue::{CatalogueChoice, CatalogueEngine, CatalogueLevel, CatalogueMatch, CatalogueQuery, CatalogueSource, VehicleCatalogue},
@@ -224,14 +224,24 @@ impl<'a> Scope<'a> {
         offered
     }
 
-    /// What the stock has most of first, then what vPIC has most patterns of, then by name.
-    fn ordered(&self, mut offered: Vec<Offered>, count: impl Fn(&str) -> Option<&'a Counted>) -> Vec<CatalogueChoice> {
+    /// Make and model as the stock may write a model: Mazda's Mazda3 is also its 3.
+    fn spellings<'m>(&'m self, model: &'m str) -> impl Iterator<Item = (String, String)> + 'm {
+        self.makes.iter().flat_map(move |make| {
+            let without_make = model.strip_prefix(make.as_str()).filter(|rest| !rest.is_empty());
+            let models = [Some(model), without_make].into_iter().flatten();
+            models.map(move |model| (make.clone(), model.to_owned()))
+        })
+    }
+
+    /// What the stock has most of first, then what vPIC has most patterns of, then by name. `counted` gives what the stock holds under any
+    /// of these names, each spelling once.
+    fn ordered(&self, mut offered: Vec<Offered>, counted: impl Fn(&BTreeSet<String>) -> Vec<&'a Counted>) -> Vec<CatalogueChoice> {
         for one in &mut offered {
             let choice = &mut one.choice;
-            let names = [Some(fold(&choice.name)), choice.corrects.as_deref().map(fold)];
-            let names: HashSet<String> = names.into_iter().flatten().collect();
-            let counted: Vec<&Counted> = names.iter().filter_map(|name| count(name)).collect();
-            choice.in_stock = counted.iter().map(|counted| counted.of(self.kind)).sum();
+            let counted = counted(&names(choice));
+            choice.in_stock = counted
+                .iter()
+                .fold(0, |sum: u32, counted| sum.saturating_add(counted.of(self.kind)));
             let most = counted
                 .iter()
                 .max_by_key(|counted| counted.of(self.kind))
@@ -252,6 +262,12 @@ impl<'a> Scope<'a> {
         });
         offered.into_iter().map(|offered| offered.choice).collect()
     }
+}
+
+/// The names of a choice as they are compared: its own, and the one that it corrects.
+fn names(choice: &CatalogueChoice) -> BTreeSet<String> {
+    let names = [Some(&choice.name), choice.corrects.as_ref()];
+    names.into_iter().flatten().map(|name| fold(name)).collect()
 }
 
 fn fits(own: &OwnEntry, year: u16) -> bool {
@@ -288,22 +304,17 @@ fn add(offered: &mut Vec<Offered>, places: &mut HashMap<String, usize>, choice: 
 pub fn makes(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery) -> Vec<CatalogueChoice> {
     let scope = Scope::new(own, selection, query);
     let offered = scope.merged(CatalogueLevel::Make, scope.makes());
-    scope.ordered(offered, |make| own.stock.makes.get(make))
+    scope.ordered(offered, |names| names.iter().filter_map(|make| own.stock.makes.get(make)).collect())
 }
 
 /// Models of a make.
 pub fn models(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery) -> Vec<CatalogueChoice> {
     let scope = Scope::new(own, selection, query);
     let offered = scope.merged(CatalogueLevel::Model, scope.models());
-    scope.ordered(offered, |model| {
-        let mut names = scope.makes.iter().flat_map(|make| {
-            let without_make = model.strip_prefix(make.as_str()).filter(|rest| !rest.is_empty());
-            [Some(model), without_make]
-                .into_iter()
-                .flatten()
-                .map(move |model| (make.clone(), model.to_owned()))
-        });
-        names.find_map(|name| own.stock.models.get(&name))
+    scope.ordered(offered, |names| {
+        // A name and the one that it corrects may be the same to the stock.
+        let spellings: BTreeSet<_> = names.iter().flat_map(|model| scope.spellings(model)).collect();
+        spellings.iter().filter_map(|spelling| own.stock.models.get(spelling)).collect()
     })
 }
 
@@ -311,7 +322,7 @@ pub fn models(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery)
 pub fn lines(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery) -> Vec<CatalogueChoice> {
     let scope = Scope::new(own, selection, query);
     let offered = scope.merged(CatalogueLevel::Line, scope.lines());
-    scope.ordered(offered, |_| None)
+    scope.ordered(offered, |_| Vec::new())
 }
 
 /// Engines of a model, or of one of its lines: own ones first, then as vPIC has them.
@@ -385,4 +396,96 @@ pub fn link(selection: &Selection<'static>, own: &Own, vehicle: &Vehicle) -> Opt
     let make = of_level(CatalogueLevel::Make, scope.makes.iter().filter_map(known).collect(), &scope.makes)?;
     let model = of_level(CatalogueLevel::Model, scope.models(), &scope.models);
     Some(VehicleCatalogue { make, model })
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by it")]
+mod tests {
+    use std::sync::Arc;
+
+    use app::{catalogue::CatalogueEntry, kernel::id::CatalogueEntryId};
+    use chrono::Utc;
+
+    use super::*;
+    use crate::catalogue::{
+        own::{Entries, Stock},
+        selection,
+        store::Spelling,
+    };
+
+    /// An entry that gives a name of vPIC another one; of a make if `make` is empty, else of a model.
+    fn renamed(make: &str, corrects: &str, name: &str) -> CatalogueEntry {
+        let make = Some(make.to_owned()).filter(|make| !make.is_empty());
+        CatalogueEntry {
+            id: CatalogueEntryId::new(),
+            version: 1,
+            level: if make.is_some() {
+                CatalogueLevel::Model
+            } else {
+                CatalogueLevel::Make
+            },
+            kind: None,
+            first_year: None,
+            last_year: None,
+            make,
+            model: None,
+            line: None,
+            name: name.to_owned(),
+            corrects: Some(corrects.to_owned()),
+            hidden: false,
+            displacement_cc: None,
+            cylinders: None,
+            fuel_type: None,
+            electrification: None,
+            power: None,
+            created_at: Utc::now(),
+            updated_at: Utc::now(),
+        }
+    }
+
+    fn own(stock: &[(&str, &str, i64)], entries: Vec<CatalogueEntry>) -> Own {
+        let spelling = |(make, model, count): &(&str, &str, i64)| Spelling {
+            make: (*make).to_owned(),
+            model: (*model).to_owned(),
+            kind: "car".to_owned(),
+            count: *count,
+        };
+        Own {
+            entries: Arc::new(Entries::new(entries).unwrap()),
+            stock: Arc::new(Stock::new(stock.iter().map(spelling).collect()).unwrap()),
+        }
+    }
+
+    /// How many of a model are counted; none if it is not offered.
+    fn in_stock(own: &Own, make: &str, model: &str) -> Option<u32> {
+        let query = CatalogueQuery {
+            make: Some(make.to_owned()),
+            ..CatalogueQuery::default()
+        };
+        let models = models(selection().unwrap(), own, &query);
+        models.iter().find(|choice| choice.name == model).map(|choice| choice.in_stock)
+    }
+
+    #[test]
+    fn every_spelling_of_a_model_counts() {
+        let stock = [
+            ("Mazda", "Mazda3", 3),
+            ("Mazda", "3", 2),
+            ("MAZDA", "mazda 3", 1),
+            ("Mazda", "6", 9),
+        ];
+        assert_eq!(in_stock(&own(&stock, Vec::new()), "Mazda", "Mazda3"), Some(6));
+        let stock = [("Mazda", "CX-30", 3), ("Matsuda", "CX 30", 2)];
+        let both = own(&stock, vec![renamed("", "Mazda", "Matsuda")]);
+        for make in ["Mazda", "Matsuda"] {
+            assert_eq!(in_stock(&both, make, "CX-30"), Some(5), "{make}");
+        }
+    }
+
+    #[test]
+    fn a_spelling_that_two_names_mean_counts_once() {
+        let stock = [("Mazda", "Mazda3", 3), ("Mazda", "3", 2)];
+        let shortened = own(&stock, vec![renamed("Mazda", "Mazda3", "3")]);
+        assert_eq!(in_stock(&shortened, "Mazda", "3"), Some(5));
+    }
 }

@@ -58,7 +58,7 @@ pub struct Counted {
 impl Counted {
     pub const fn of(&self, kind: Option<VehicleKind>) -> u32 {
         match kind {
-            None => self.cars + self.motorcycles,
+            None => self.cars.saturating_add(self.motorcycles),
             Some(VehicleKind::Car) => self.cars,
             Some(VehicleKind::Motorcycle) => self.motorcycles,
         }
@@ -282,6 +282,13 @@ mod tests {
         let model = stock.models.get(&("mercedesbenz".into(), "c200".into())).unwrap();
         assert_eq!((model.of(Some(VehicleKind::Motorcycle)), &*model.model), (0, "C 200"));
         assert!(Stock::new(vec![spelling("A", "B", "boat", 1)]).is_err());
+    }
+
+    #[test]
+    fn a_count_beyond_all_bounds_stays_at_the_bound() {
+        let rows = vec![spelling("Mazda", "3", "car", i64::MAX), spelling("Mazda", "3", "motorcycle", 1)];
+        let stock = Stock::new(rows).unwrap();
+        assert_eq!(stock.makes.get("mazda").map(|counted| counted.of(None)), Some(u32::MAX));
     }
 
     #[test]
