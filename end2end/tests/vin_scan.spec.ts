@@ -225,7 +225,7 @@ test('a reader that crashes on a picture takes nothing with it', async ({ page, 
   const body = 'onmessage = () => { throw new Error("unreadable") }; postMessage(true);';
   await page.route('/barcode/worker.js', (route) => route.fulfill({ contentType: 'text/javascript', body }));
   await openScanner(page);
-  await choosePhoto(page, png(label(OTHER, 800, 600)));
+  await choosePhoto(page, png(label(OTHER, 1600, 1200)));
   await expect(dialog(page).getByText('No code with a VIN in this photo')).toBeVisible();
   await dialog(page).getByLabel('VIN', { exact: true }).fill(OTHER);
   await dialog(page).getByLabel('VIN', { exact: true }).press('Enter');
@@ -239,7 +239,7 @@ test('our reader runs in a worker, which starts when there is something to read'
   await openScanner(page);
   await expect(dialog(page).getByRole('alert')).toContainText('The camera is blocked');
   expect(workers).toEqual([]);
-  await choosePhoto(page, png(label(OTHER, 800, 600)));
+  await choosePhoto(page, png(label(OTHER, 1600, 1200)));
   await expect(vin(page)).toHaveValue(OTHER);
   expect(workers).toEqual(['/barcode/worker.js']);
 });
