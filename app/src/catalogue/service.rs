@@ -36,8 +36,9 @@ pub trait CatalogueService: Send + Sync {
     /// One entry. Permission: `catalogue:read`. `NotFound` also for a deleted one.
     async fn find(&self, actor: &Actor, id: CatalogueEntryId) -> Result<CatalogueEntry, AppError>;
 
-    /// Adds an entry. Permission: `catalogue:create`. `Invalid` with every bad field; `Conflict(Taken)` at `name` or `corrects` if a living
-    /// entry of the same place says so already. Numbers are read by `notation`.
+    /// Adds an entry. Permission: `catalogue:create`. `Invalid` with every bad field, and at `name` if the organisation has as many living
+    /// entries as it may have; `Conflict(Taken)` at `name` or `corrects` if a living entry of the same place says so already. Numbers are
+    /// read by `notation`.
     async fn create(&self, actor: &Actor, draft: CatalogueDraft, notation: Notation) -> Result<CatalogueEntry, AppError>;
 
     /// Replaces the fields of the entry at `version`. Permission: `catalogue:update`. `Conflict(Changed)` if it has another version by now;
@@ -56,7 +57,7 @@ pub trait CatalogueService: Send + Sync {
     async fn delete(&self, actor: &Actor, id: CatalogueEntryId, versions: Option<Vec<i64>>) -> Result<(), AppError>;
 
     /// Undoes a delete. Permission: `catalogue:delete`. `Conflict(Taken)` if another entry says the same meanwhile; `Conflict(Changed)` as
-    /// `delete`.
+    /// `delete`; `Invalid` at `name` as `create`.
     async fn restore(&self, actor: &Actor, id: CatalogueEntryId, versions: Option<Vec<i64>>) -> Result<CatalogueEntry, AppError>;
 
     /// What was changed, newest first, 25 a page. Permission: `catalogue:read`. `Invalid` at `cursor`.

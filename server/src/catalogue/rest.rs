@@ -41,7 +41,7 @@ problem_responses! {
     CreateProblems: 400 409 413 415 422;
     UpdateProblems: 400 404 409 412 413 415 422 428;
     DeleteProblems: 400 404 412;
-    RestoreProblems: 400 404 409 412;
+    RestoreProblems: 400 404 409 412 422;
 }
 
 /// The routes with their documentation. Paths are whole.
@@ -207,8 +207,8 @@ async fn delete(
 
 /// Undoes a delete
 ///
-/// 409 if another entry says the same by now. `If-Match` as for the delete; restoring what is not deleted answers with the entry.
-/// Permission: `catalogue:delete`.
+/// 409 if another entry says the same by now, 422 if there are as many entries as there may be. `If-Match` as for the delete; restoring
+/// what is not deleted answers with the entry. Permission: `catalogue:delete`.
 #[utoipa::path(
     post,
     path = "/api/v1/catalogue/entries/{id}/restore",

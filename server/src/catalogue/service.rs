@@ -85,10 +85,7 @@ impl Catalogue {
     async fn create_once(&self, actor: &Actor, new: &NewCatalogueEntry) -> Result<CatalogueEntry, EntryError> {
         let (scope, id) = (Scope::of(actor), CatalogueEntryId::new());
         let mut tx = self.begin().await?;
-        if store::count(&mut tx, scope).await? >= MOST_ENTRIES {
-            let max = usize::try_from(MOST_ENTRIES).unwrap_or_default();
-            return Err(EntryError::Invalid([("name".to_owned(), Problem::TooMany { max })].into()));
-        }
+        expect_room(&mut tx, scope).await?;
         let columns = Columns::from(new.clone());
         if let Err(error) = store::insert(&mut tx, scope, id, &columns).await {
             return Err(self.named(tx, scope, error, &columns, id).await);
@@ -133,6 +130,7 @@ impl Catalogue {
             return living(&mut tx, scope, id).await;
         }
         expect_one_of(versions, row.version)?;
+        expect_room(&mut tx, scope).await?;
         let columns = Columns::of(store::stored(&mut tx, scope, id).await?);
         if let Err(error) = store::set_deleted(&mut tx, scope, id, false).await {
             return Err(self.named(tx, scope, error, &columns, id).await);
@@ -224,6 +222,17 @@ async fn locked(connection: &mut PgConnection, scope: Scope, id: CatalogueEntryI
         return Err(EntryError::Changed { version: row.version });
     }
     living(connection, scope, id).await
+}
+
+/// Whether the organisation may have one more living entry. Others who ask wait until the transaction ends, so that no two take the same
+/// place.
+async fn expect_room(connection: &mut PgConnection, scope: Scope) -> Result<(), EntryError> {
+    db::advisory_lock(connection, &format!("catalogue entries {}", scope.organisation())).await?;
+    if store::count(connection, scope).await? < MOST_ENTRIES {
+        return Ok(());
+    }
+    let max = usize::try_from(MOST_ENTRIES).unwrap_or_default();
+    Err(EntryError::Invalid([("name".to_owned(), Problem::TooMany { max })].into()))
 }
 
 /// Whether the entry is at a version that the caller knows; without any named, every version will do.

@@ -7,7 +7,7 @@ use app::kernel::{
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
-use crate::platform::db::Scope;
+use crate::platform::db::{self, Scope};
 
 /// A member as a request needs it: the person, the organisation, what the role allows.
 pub(super) struct MemberRow {
@@ -109,10 +109,7 @@ pub(super) async fn advisory_lock(connection: &mut PgConnection, what: &str) -> 
     sqlx::query!("SELECT set_config('lock_timeout', '60s', true)")
         .fetch_one(&mut *connection)
         .await?;
-    sqlx::query!("SELECT pg_advisory_xact_lock(hashtext($1))", what)
-        .execute(connection)
-        .await?;
-    Ok(())
+    db::advisory_lock(connection, what).await
 }
 
 /// The name of an organisation: that one if there is one of that name, else any. Of the whole system.

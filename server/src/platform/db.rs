@@ -132,6 +132,17 @@ impl Scope {
     }
 }
 
+/// Lets one caller at a time go on with `what` until its transaction ends; the others wait.
+///
+/// # Errors
+/// Those of the statement; also after a wait longer than the connection's `lock_timeout`.
+pub async fn advisory_lock(connection: &mut PgConnection, what: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!("SELECT pg_advisory_xact_lock(hashtext($1))", what)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Asks PostgreSQL for a sign of life.
 ///
 /// # Errors

@@ -1,14 +1,28 @@
 //! An organisation's own entries: what they may say, who may write them, how they are changed, and the log of it.
 
 use app::{identity::Preset, kernel::id::OrganisationId};
+use futures::future::join_all;
 use serde_json::json;
 
 use crate::support::{
     self,
     browser::Answer,
     catalogue::{ENGINES, ENTRIES, LINES, MAKES, MODELS},
-    rest::{problem, request, rest},
+    rest::{Rest, problem, request, rest},
 };
+
+/// Adds so many makes at once.
+async fn fill(rest: &Rest, count: i32) {
+    sqlx::query(
+        "INSERT INTO catalogue_entry (organisation_id, id, level, name, make_key, model_key, line_key, name_key)
+         SELECT $1, gen_random_uuid(), 'make', 'Make ' || n, '', '', '', 'make' || n FROM generate_series(1, $2) n",
+    )
+    .bind(rest.site.organisation.0)
+    .bind(count)
+    .execute(&rest.site.platform.db)
+    .await
+    .unwrap();
+}
 
 #[tokio::test]
 async fn the_same_name_twice_is_a_conflict_at_its_field_that_leads_to_the_other() {
@@ -28,6 +42,37 @@ async fn the_same_name_twice_is_a_conflict_at_its_field_that_leads_to_the_other(
     rest.enter(json!({ "level": "make", "name": "Chery" })).await;
     let restored = rest.ask("POST", &format!("{path}/restore"), &[], None).await;
     assert_eq!(problem(&restored, 409), ["name"]);
+}
+
+#[tokio::test]
+async fn there_is_an_end_to_how_many_entries_live_also_for_those_that_come_back() {
+    let rest = rest().await;
+    let path = rest.enter(json!({ "level": "make", "name": "Chery" })).await;
+    rest.ask("DELETE", &path, &[], None).await;
+    fill(&rest, 5_000).await;
+    let added = rest
+        .ask("POST", ENTRIES, &[], Some(json!({ "level": "make", "name": "One more" })))
+        .await;
+    assert_eq!(problem(&added, 422), ["name"]);
+    let restored = rest.ask("POST", &format!("{path}/restore"), &[], None).await;
+    assert_eq!(problem(&restored, 422), ["name"]);
+    assert_eq!(restored.json()["fields"], added.json()["fields"]);
+}
+
+#[tokio::test]
+async fn of_ten_who_want_the_last_three_places_three_get_one() {
+    let rest = rest().await;
+    fill(&rest, 4_997).await;
+    let add = async |number: u32| {
+        let entry = json!({ "level": "make", "name": format!("Late {number}") });
+        rest.ask("POST", ENTRIES, &[], Some(entry)).await
+    };
+    let answers = join_all((0..10).map(add)).await;
+    let (added, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status.as_u16() == 201);
+    assert_eq!((added.len(), refused.len()), (3, 7));
+    for answer in refused {
+        assert_eq!(problem(answer, 422), ["name"]);
+    }
 }
 
 #[tokio::test]
