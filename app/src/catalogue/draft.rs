@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 
 use super::{CatalogueEntry, CatalogueLevel};
 use crate::{
     kernel::{
+        check::{Check, FormField},
         closed_set::closed_set,
         number::Notation,
         problem::{FieldProblems, Problem},
@@ -65,6 +65,18 @@ impl CatalogueField {
             self,
             Self::FirstYear | Self::LastYear | Self::DisplacementCc | Self::Cylinders | Self::Power
         )
+    }
+}
+
+impl FormField for CatalogueField {
+    const ALL: &'static [Self] = Self::ALL;
+
+    fn name(self) -> &'static str {
+        Self::name(self)
+    }
+
+    fn max_length(self) -> usize {
+        Self::max_length(self)
     }
 }
 
@@ -148,12 +160,7 @@ impl CatalogueDraft {
     /// Field name → problem, for each field that has one.
     pub fn check(&self, notation: Notation, this_year: i32) -> Result<NewCatalogueEntry, FieldProblems> {
         use CatalogueField as F;
-        let mut check = Check {
-            draft: self,
-            notation,
-            problems: FieldProblems::new(),
-        };
-        check.unknown_names();
+        let mut check = Check::new(&self.fields, notation);
         let level = check.one_of(F::Level, CatalogueLevel::ALL, CatalogueLevel::named);
         if level.is_none() {
             check.note(F::Level, Problem::Required);
@@ -201,57 +208,17 @@ impl CatalogueDraft {
         if let (Some(first), Some(last_year)) = (new.first_year, new.last_year)
             && last_year < first
         {
-            check.note(F::LastYear, out_of_range(i64::from(first), last));
+            let (min, max) = (first.to_string(), last.to_string());
+            check.note(F::LastYear, Problem::OutOfRange { min, max });
         }
-        if check.problems.is_empty() { Ok(new) } else { Err(check.problems) }
+        check.done(new)
     }
 }
 
-fn out_of_range(min: i64, max: i64) -> Problem {
-    Problem::OutOfRange {
-        min: min.to_string(),
-        max: max.to_string(),
-    }
-}
-
-/// The check under way: reads a field, notes its problem.
-struct Check<'a> {
-    draft: &'a CatalogueDraft,
-    notation: Notation,
-    problems: FieldProblems,
-}
-
-impl Check<'_> {
-    fn note(&mut self, field: CatalogueField, problem: Problem) {
-        self.problems.entry(field.name().to_owned()).or_insert(problem);
-    }
-
-    fn unknown_names(&mut self) {
-        for name in self.draft.fields.keys().filter(|name| CatalogueField::named(name).is_none()) {
-            let allowed = CatalogueField::ALL.iter().map(|field| field.name().to_owned()).collect();
-            self.problems.insert(name.chars().take(80).collect(), Problem::Unknown { allowed });
-        }
-    }
-
-    fn text(&mut self, field: CatalogueField) -> Option<String> {
-        let text = self.draft.get(field).trim();
-        if text.chars().any(char::is_control) {
-            self.note(field, Problem::ControlCharacters);
-            return None;
-        }
-        if text.chars().count() > field.max_length() {
-            self.note(field, Problem::TooLong { max: field.max_length() });
-            return None;
-        }
-        (!text.is_empty()).then(|| text.to_owned())
-    }
-
+impl Check<'_, CatalogueField> {
     /// A name above this entry's: needed, or of no meaning.
     fn parent(&mut self, field: CatalogueField, needed: bool) -> Option<String> {
-        let text = self.text(field);
-        if needed && text.is_none() {
-            self.note(field, Problem::Required);
-        }
+        let text = if needed { self.needed(field) } else { self.text(field) };
         text.filter(|_| needed)
     }
 
@@ -265,33 +232,6 @@ impl Check<'_> {
                 false
             }
         }
-    }
-
-    fn whole<N: TryFrom<i64>>(&mut self, field: CatalogueField, min: i64, max: i64) -> Option<N> {
-        let text = self.text(field)?;
-        let problem = match self.notation.read(&text) {
-            Ok(number) if number.normalize().scale() > 0 => Problem::NotWhole,
-            Ok(number) => {
-                let whole = number.to_i64().filter(|whole| (min..=max).contains(whole));
-                match whole.and_then(|whole| N::try_from(whole).ok()) {
-                    Some(whole) => return Some(whole),
-                    None => out_of_range(min, max),
-                }
-            }
-            Err(problem) => problem,
-        };
-        self.note(field, problem);
-        None
-    }
-
-    fn one_of<T: Copy + std::fmt::Display>(&mut self, field: CatalogueField, all: &[T], named: fn(&str) -> Option<T>) -> Option<T> {
-        let text = self.text(field)?;
-        let value = named(&text);
-        if value.is_none() {
-            let allowed = all.iter().map(ToString::to_string).collect();
-            self.note(field, Problem::Unknown { allowed });
-        }
-        value
     }
 }
 

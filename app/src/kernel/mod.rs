@@ -5,6 +5,7 @@ pub mod actor;
 pub mod backend;
 #[cfg(feature = "ssr")]
 pub mod call;
+pub(crate) mod check;
 pub mod closed_set;
 #[cfg(feature = "ssr")]
 pub mod cookie;

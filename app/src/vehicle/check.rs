@@ -4,18 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 use iso_currency::Currency;
-use rust_decimal::{Decimal, prelude::ToPrimitive};
 use uuid::Uuid;
 
 use super::{
-    BodyType, Distance, Drivetrain, Electrification, FieldKind, FuelType, MotorcycleType, Power, PowerUnit, StockStatus, Transmission,
-    VehicleField, VehicleKind,
+    BodyType, Distance, Drivetrain, Electrification, FuelType, MotorcycleType, Power, PowerUnit, StockStatus, Transmission, VehicleField,
+    VehicleKind,
     draft::{CheckContext, NewVehicle, VehicleDraft},
 };
 use crate::kernel::{
+    check::Check,
     id::BranchId,
     money::Money,
-    number::Notation,
     problem::{FieldProblems, Problem},
     unit::DistanceUnit,
 };
@@ -33,12 +32,7 @@ impl VehicleDraft {
     /// Field name → problem, for each field that has one.
     pub fn check(&self, context: &CheckContext) -> Result<NewVehicle, FieldProblems> {
         use VehicleField as F;
-        let mut check = Check {
-            draft: self,
-            notation: context.notation,
-            problems: FieldProblems::new(),
-        };
-        check.unknown_names();
+        let mut check = Check::new(&self.fields, context.notation);
         let kind = check
             .one_of(F::Kind, VehicleKind::ALL, VehicleKind::named)
             .unwrap_or(VehicleKind::Car);
@@ -49,8 +43,8 @@ impl VehicleDraft {
             stock_number: check.text(F::StockNumber),
             vin: check.identifier(F::Vin, vin::normalise, "JM1BPBLM9N1500001"),
             plate: check.identifier(F::Plate, normalise_plate, "KEX016"),
-            make: check.needed(F::Make),
-            model: check.needed(F::Model),
+            make: check.needed(F::Make).unwrap_or_default(),
+            model: check.needed(F::Model).unwrap_or_default(),
             line: check.text(F::Line),
             model_year: check.whole(F::ModelYear, 1885, next_year),
             body_type: check
@@ -84,7 +78,7 @@ impl VehicleDraft {
             notes: check.text(F::Notes),
             custom_fields: check.custom_fields(),
         };
-        if check.problems.is_empty() { Ok(new) } else { Err(check.problems) }
+        check.done(new)
     }
 }
 
@@ -98,50 +92,7 @@ const fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, '-' | '–' | '—' | '.' | '_' | '/' | '\u{200b}' | '\u{feff}')
 }
 
-/// The check under way: reads a field, notes its problem.
-struct Check<'a> {
-    draft: &'a VehicleDraft,
-    notation: Notation,
-    problems: FieldProblems,
-}
-
-impl Check<'_> {
-    fn note(&mut self, field: VehicleField, problem: Problem) {
-        self.problems.entry(field.name().to_owned()).or_insert(problem);
-    }
-
-    fn unknown_names(&mut self) {
-        for name in self.draft.fields.keys().filter(|name| VehicleField::named(name).is_none()) {
-            let allowed = VehicleField::ALL.iter().map(|field| field.name().to_owned()).collect();
-            self.problems.insert(name.chars().take(80).collect(), Problem::Unknown { allowed });
-        }
-    }
-
-    fn text(&mut self, field: VehicleField) -> Option<String> {
-        let text = self.draft.get(field).trim();
-        let multiline = field.kind() == FieldKind::Lines;
-        if text
-            .chars()
-            .any(|c| c.is_control() && !(multiline && matches!(c, '\n' | '\r' | '\t')))
-        {
-            self.note(field, Problem::ControlCharacters);
-            return None;
-        }
-        if text.chars().count() > field.max_length() {
-            self.note(field, Problem::TooLong { max: field.max_length() });
-            return None;
-        }
-        (!text.is_empty()).then(|| text.replace("\r\n", "\n"))
-    }
-
-    fn needed(&mut self, field: VehicleField) -> String {
-        let text = self.text(field);
-        if text.is_none() {
-            self.note(field, Problem::Required);
-        }
-        text.unwrap_or_default()
-    }
-
+impl Check<'_, VehicleField> {
     /// A number that names one vehicle, as it is compared. Lists write a dash where there is none.
     fn identifier(&mut self, field: VehicleField, normalise: impl Fn(&str) -> String, example: &str) -> Option<String> {
         let text = self.text(field)?;
@@ -154,53 +105,6 @@ impl Check<'_> {
             return None;
         }
         Some(value)
-    }
-
-    fn number(&mut self, field: VehicleField) -> Option<Decimal> {
-        let text = self.text(field)?;
-        match self.notation.read(&text) {
-            Ok(number) => Some(number),
-            Err(problem) => {
-                self.note(field, problem);
-                None
-            }
-        }
-    }
-
-    fn whole<N: TryFrom<i64>>(&mut self, field: VehicleField, min: i64, max: i64) -> Option<N> {
-        let number = self.number(field)?;
-        if number.normalize().scale() > 0 {
-            self.note(field, Problem::NotWhole);
-            return None;
-        }
-        let whole = number
-            .to_i64()
-            .filter(|whole| (min..=max).contains(whole))
-            .and_then(|whole| N::try_from(whole).ok());
-        if whole.is_none() {
-            self.note(
-                field,
-                Problem::OutOfRange {
-                    min: min.to_string(),
-                    max: max.to_string(),
-                },
-            );
-        }
-        whole
-    }
-
-    fn one_of<T: Copy + std::fmt::Display>(&mut self, field: VehicleField, all: &[T], named: fn(&str) -> Option<T>) -> Option<T> {
-        let text = self.text(field)?;
-        let value = named(&text);
-        if value.is_none() {
-            self.note(
-                field,
-                Problem::Unknown {
-                    allowed: all.iter().map(ToString::to_string).collect(),
-                },
-            );
-        }
-        value
     }
 
     /// The unit is checked even where there is no number.
@@ -330,6 +234,7 @@ impl Check<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::number::Notation;
 
     fn check(fields: &[(VehicleField, &str)]) -> Result<NewVehicle, FieldProblems> {
         let named = [(VehicleField::Make, "Mazda"), (VehicleField::Model, "3")];

@@ -4,7 +4,7 @@
 use super::{BodyType, Drivetrain, Electrification, FuelType, MotorcycleType, PowerUnit, StockStatus, Transmission, VehicleKind};
 use crate::{
     i18n::Locale,
-    kernel::{closed_set::closed_set, unit::DistanceUnit},
+    kernel::{check::FormField, closed_set::closed_set, unit::DistanceUnit},
 };
 
 closed_set! {
@@ -62,6 +62,22 @@ impl VehicleField {
             Self::Vin | Self::Plate | Self::StockNumber | Self::EngineNumber | Self::ChassisNumber | Self::LotPlace => 40,
             _ => 80,
         }
+    }
+}
+
+impl FormField for VehicleField {
+    const ALL: &'static [Self] = Self::ALL;
+
+    fn name(self) -> &'static str {
+        Self::name(self)
+    }
+
+    fn max_length(self) -> usize {
+        Self::max_length(self)
+    }
+
+    fn is_multiline(self) -> bool {
+        self.kind() == FieldKind::Lines
     }
 }
 
