@@ -93,6 +93,21 @@ pub fn hint(level: CatalogueLevel, address: &CatalogueAddress, t: Locale) -> Any
     view! { <p class="catalogue-hint">{text}</p> }.into_any()
 }
 
+/// What a level says that offers nothing.
+pub fn nothing(t: Locale) -> AnyView {
+    view! { <p class="catalogue-hint"><strong>{t.catalogue_nothing()}</strong> " " {t.catalogue_nothing_text()}</p> }.into_any()
+}
+
+/// What tells the organisation's own from what vPIC says: added, or in the place of a name of vPIC.
+pub fn mark(source: CatalogueSource, corrects: Option<&str>, t: Locale) -> Option<AnyView> {
+    let mark = match (source, corrects) {
+        (CatalogueSource::Own, Some(_)) => t.catalogue_corrected(),
+        (CatalogueSource::Own, None) => t.catalogue_own(),
+        (CatalogueSource::Vpic, _) => return None,
+    };
+    Some(view! { <Tag>{mark}</Tag> }.into_any())
+}
+
 /// Why a level can't be shown.
 pub fn failed(error: &AppError, t: Locale) -> AnyView {
     let problems = error
@@ -240,10 +255,7 @@ fn Choices(
             .write();
             let more = (!rest.is_empty()).then(|| view! { <a class="catalogue-more" href=all>{t.catalogue_show_all(fitting.len())}</a> });
             let nothing = match (choices.is_empty(), fitting.is_empty()) {
-                (true, _) => Some(
-                    view! { <p class="catalogue-hint"><strong>{t.catalogue_nothing()}</strong> " " {t.catalogue_nothing_text()}</p> }
-                        .into_any(),
-                ),
+                (true, _) => Some(nothing(t)),
                 (false, true) => Some(view! { <p class="catalogue-hint">{t.catalogue_no_match(&typed)}</p> }.into_any()),
                 _ => None,
             };
@@ -268,11 +280,6 @@ fn row(
     t: Locale,
 ) -> impl IntoView + use<> {
     let href = address.choose(level, Some(&choice.name)).write();
-    let mark = match (choice.source, &choice.corrects) {
-        (CatalogueSource::Own, Some(_)) => Some(t.catalogue_corrected()),
-        (CatalogueSource::Own, None) => Some(t.catalogue_own()),
-        (CatalogueSource::Vpic, _) => None,
-    };
     let title = choice.corrects.as_ref().map(|name| t.catalogue_instead_of(name));
     let count = (choice.in_stock > 0).then(|| {
         let said = t.catalogue_in_stock(i64::from(choice.in_stock));
@@ -292,7 +299,7 @@ fn row(
         <li class:chosen=chosen>
             <a class="catalogue-choice" href=href aria-current=chosen.then_some("true") title=title>
                 <span>{choice.name.clone()}</span>
-                {mark.map(|mark| view! { <Tag>{mark}</Tag> })}
+                {mark(choice.source, choice.corrects.as_deref(), t)}
             </a>
             {count}
             {acts}

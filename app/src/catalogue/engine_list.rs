@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use super::{
-    CatalogueAddress, CatalogueEngine, CatalogueLevel, CatalogueSource,
+    CatalogueAddress, CatalogueEngine, CatalogueLevel,
     browse_page::Offered,
-    column::{Actions, Acts, At, ColumnFrame, May, failed, hint},
+    column::{Actions, Acts, At, ColumnFrame, May, failed, hint, mark, nothing},
 };
 use crate::{
     frame::use_me,
     i18n::{Locale, use_locale},
-    ui::{Skeleton, Tag},
+    ui::Skeleton,
 };
 
 /// The last level: nothing is chosen here, every engine can be corrected.
@@ -26,10 +26,7 @@ pub fn EngineColumn(address: Memo<CatalogueAddress>, engines: Offered<CatalogueE
             match engines.await {
                 None => hint(level, &address, t),
                 Some(Err(error)) => failed(&error, t),
-                Some(Ok(engines)) if engines.is_empty() => {
-                    view! { <p class="catalogue-hint"><strong>{t.catalogue_nothing()}</strong> " " {t.catalogue_nothing_text()}</p> }
-                        .into_any()
-                }
+                Some(Ok(engines)) if engines.is_empty() => nothing(t),
                 Some(Ok(engines)) => {
                     let rows = engines.into_iter().map(|engine| row(engine, &address, may, acts, t)).collect_view();
                     view! { <ul class="catalogue-list engines">{rows}</ul> }.into_any()
@@ -47,11 +44,7 @@ pub fn EngineColumn(address: Memo<CatalogueAddress>, engines: Offered<CatalogueE
 fn row(engine: CatalogueEngine, address: &CatalogueAddress, may: May, acts: Acts, t: Locale) -> impl IntoView + use<> {
     let label = engine.label(t);
     let layout = engine.configuration.clone();
-    let mark = match (engine.source, &engine.corrects) {
-        (CatalogueSource::Own, Some(_)) => Some(t.catalogue_corrected()),
-        (CatalogueSource::Own, None) => Some(t.catalogue_own()),
-        (CatalogueSource::Vpic, _) => None,
-    };
+    let mark = mark(engine.source, engine.corrects.as_deref(), t);
     let at = At {
         level: CatalogueLevel::Engine,
         address: address.clone(),
@@ -63,7 +56,7 @@ fn row(engine: CatalogueEngine, address: &CatalogueAddress, may: May, acts: Acts
         <li>
             <p class="catalogue-engine">
                 <span>{label}</span>
-                {mark.map(|mark| view! { <Tag>{mark}</Tag> })}
+                {mark}
             </p>
             {layout.map(|layout| view! { <p class="sub">{layout}</p> })}
             <Actions at may acts/>
