@@ -10,7 +10,7 @@ use app::{
 };
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -18,6 +18,7 @@ use leptos::server_fn::ServerFn;
 use sha2::{Digest, Sha256};
 
 use super::rest;
+use crate::http::precondition;
 
 /// Bytes of a tag.
 const LENGTH: usize = 16;
@@ -40,7 +41,7 @@ pub async fn keep(State(backend): State<Backend>, request: Request, next: Next) 
         response.headers_mut().insert(header::ETAG, tag.clone());
         response.headers_mut().insert(header::CACHE_CONTROL, KEEP);
     };
-    if has(request.headers(), &tag) {
+    if precondition::reader_names(request.headers(), &tag) {
         let mut response = StatusCode::NOT_MODIFIED.into_response();
         headers(&mut response);
         return response;
@@ -68,35 +69,4 @@ fn tag_of(state: &str, request: &Request) -> Option<HeaderValue> {
     hash.update(state);
     hash.update(request.uri().path_and_query().map_or("", |address| address.as_str()));
     HeaderValue::from_str(&format!("W/\"{}\"", hex::encode(&hash.finalize()[..LENGTH]))).ok()
-}
-
-/// Whether the reader has what the tag names: the weak comparison (section 8.8.3.2). `*` is left to the whole answer: whether there is
-/// one is not known yet.
-fn has(headers: &HeaderMap, tag: &HeaderValue) -> bool {
-    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    let Ok(own) = tag.to_str().map(opaque) else { return false };
-    let lines = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
-    // Our tags hold no commas, so that a list may be cut at them.
-    lines.flat_map(|line| line.split(',')).any(|one| opaque(one) == own)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn reader(value: &'static str) -> HeaderMap {
-        HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_static(value))])
-    }
-
-    #[test]
-    fn a_reader_has_what_one_of_its_tags_names() {
-        let tag = HeaderValue::from_static("W/\"abc\"");
-        for value in ["W/\"abc\"", "\"abc\"", "\"x\", W/\"abc\""] {
-            assert!(has(&reader(value), &tag), "{value}");
-        }
-        for value in ["W/\"abd\"", "abc", "*", ""] {
-            assert!(!has(&reader(value), &tag), "{value}");
-        }
-        assert!(!has(&HeaderMap::new(), &tag));
-    }
 }

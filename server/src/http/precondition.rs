@@ -104,8 +104,18 @@ pub async fn expected(headers: &HeaderMap, current: impl Future<Output = Result<
 pub fn reader_has(headers: &HeaderMap, current: i64) -> bool {
     match tags(headers, &header::IF_NONE_MATCH) {
         Some(Ok(None)) => true,
-        Some(Ok(Some(tags))) => tags.iter().any(|(_, tag)| version(tag) == Some(current)),
-        Some(Err(NotTags)) | None => false,
+        _ => reader_names(headers, &etag(current)),
+    }
+}
+
+/// Whether the header If-None-Match names this tag, by the weak comparison (section 8.8.3.2). `*` names none: it stands for what there is,
+/// and whoever asks here does not know yet whether there is anything.
+#[must_use]
+pub fn reader_names(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+    let own = tag.to_str().unwrap_or_default().trim_start_matches("W/").trim_matches('"');
+    match tags(headers, &header::IF_NONE_MATCH) {
+        Some(Ok(Some(tags))) => tags.iter().any(|(_, tag)| tag == own),
+        _ => false,
     }
 }
 
@@ -182,5 +192,18 @@ mod tests {
         let has = |value| reader_has(&of(&header::IF_NONE_MATCH, &[value]), 7);
         assert!(has("\"7\"") && has("W/\"7\"") && has("\"6\", \"7\"") && has("*"));
         assert!(!has("\"8\"") && !has("7") && !reader_has(&HeaderMap::new(), 7));
+    }
+
+    #[test]
+    fn a_reader_names_one_of_its_tags_weak_or_not() {
+        let tag = HeaderValue::from_static("W/\"abc\"");
+        let names = |value| reader_names(&of(&header::IF_NONE_MATCH, &[value]), &tag);
+        for value in ["W/\"abc\"", "\"abc\"", "\"x\", W/\"abc\""] {
+            assert!(names(value), "{value}");
+        }
+        for value in ["W/\"abd\"", "abc", "*", ""] {
+            assert!(!names(value), "{value}");
+        }
+        assert!(!reader_names(&HeaderMap::new(), &tag));
     }
 }
