@@ -46,9 +46,9 @@ impl CatalogueAddress {
     #[must_use]
     pub fn write(&self) -> String {
         let (level, text) = self.find.clone().unzip();
-        written(
+        percent::address(
             PATH,
-            &[
+            [
                 ("year", self.year.map(|year| year.to_string())),
                 ("kind", self.kind.map(|kind| kind.to_string())),
                 ("make", self.make.clone()),
@@ -108,9 +108,9 @@ impl CatalogueAddress {
     #[must_use]
     pub fn new_entry(&self, level: CatalogueLevel, corrects: Option<&str>) -> String {
         let query = self.query(level);
-        written(
+        percent::address(
             "/catalogue/entries/new",
-            &[
+            [
                 ("level", Some(level.to_string())),
                 ("kind", query.kind.map(|kind| kind.to_string())),
                 ("make", query.make),
@@ -121,19 +121,6 @@ impl CatalogueAddress {
             ],
         )
     }
-}
-
-fn written(path: &str, pairs: &[(&str, Option<String>)]) -> String {
-    let mut address = path.to_owned();
-    for (name, value) in pairs {
-        if let Some(value) = value {
-            address.push(if address.contains('?') { '&' } else { '?' });
-            address.push_str(name);
-            address.push('=');
-            address.push_str(&percent::encode(value));
-        }
-    }
-    address
 }
 
 /// Where a form leads when it is done: back into the catalogue, where a notice says what happened to which entry. Only what an address of
@@ -148,8 +135,7 @@ pub fn catalogue_back(back: Option<&str>, happened: &str, id: CatalogueEntryId) 
         .collect();
     let value = |name: &str| pairs.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
     let back = CatalogueAddress::read(&value).write();
-    let joint = if back.contains('?') { '&' } else { '?' };
-    format!("{back}{joint}{happened}={id}")
+    percent::address(&back, [(happened, Some(id.to_string()))])
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use crate::{
         form::{KeptForm, kept_form},
         id::CatalogueEntryId,
         number::Notation,
+        percent,
     },
     ui::{ErrorPage, IconName, Menu, MenuItem, NotFoundPage, PageHead, Skeleton, Tab, Tabs},
     vehicle::{PowerUnit, VehicleField, VehicleKind},
@@ -165,13 +166,9 @@ const TOLD: [(F, VehicleField); 5] = [
 
 /// The same form for another level, under the same make and model.
 fn address_of(params: &ParamsMap, level: CatalogueLevel) -> String {
-    let mut address = format!("/catalogue/entries/new?level={level}");
-    for name in ["kind", "make", "model", "line", "back"] {
-        if let Some(value) = params.get(name) {
-            address.push_str(&format!("&{name}={}", crate::kernel::percent::encode(&value)));
-        }
-    }
-    address
+    let level = [("level", Some(level.to_string()))];
+    let kept = ["kind", "make", "model", "line", "back"].map(|name| (name, params.get(name)));
+    percent::address("/catalogue/entries/new", level.into_iter().chain(kept))
 }
 
 fn capital(word: &str) -> String {

@@ -56,6 +56,7 @@ mod ssr {
             actor::Actor,
             backend::Backend,
             call::{call, current_actor},
+            percent,
         },
     };
     use async_trait::async_trait;
@@ -225,8 +226,7 @@ mod ssr {
                 if let (Some(cookie), Some(response)) = (cookie, response) {
                     response.append_header(http::header::SET_COOKIE, cookie);
                 }
-                let joint = if page.contains('?') { '&' } else { '?' };
-                format!("{page}{joint}form={key}")
+                percent::address(&page, [("form", Some(key))])
             }
             Err(why) => {
                 if let Some(not_kept) = request.extensions.get::<NotKept>() {
@@ -236,8 +236,7 @@ mod ssr {
             }
         };
         if matches!(error, Some(AppError::NotAuthenticated)) {
-            let page = crate::kernel::percent::encode(&page);
-            leptos_axum::redirect(&format!("/auth/login?return_to={page}"));
+            leptos_axum::redirect(&percent::address("/auth/login", [("return_to", Some(page))]));
         } else {
             leptos_axum::redirect(&page);
         }

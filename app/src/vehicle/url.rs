@@ -94,30 +94,21 @@ pub fn write(query: &VehicleQuery) -> String {
 /// The same query under another path, such as REST's.
 #[must_use]
 pub fn write_at(path: &str, query: &VehicleQuery) -> String {
-    let mut pairs: Vec<(&str, String)> = Vec::new();
-    let mut add = |name, value: Option<String>| pairs.extend(value.map(|value| (name, value)));
-    add(name::SEARCH, query.search.clone());
-    for status in &query.status {
-        add(name::STATUS, Some(status.to_string()));
-    }
-    add(name::KIND, query.kind.map(|kind| kind.to_string()));
-    add(name::MAKE, query.make.clone());
-    add(name::MODEL, query.model.clone());
-    add(name::YEAR_FROM, query.year_from.map(|year| year.to_string()));
-    add(name::YEAR_TO, query.year_to.map(|year| year.to_string()));
-    add(name::PRICE_FROM, query.price_from.map(|price| price.normalize().to_string()));
-    add(name::PRICE_TO, query.price_to.map(|price| price.normalize().to_string()));
-    add(name::SORT, query.sort.map(|sort| sort_text(sort, query.direction)));
-    add(name::CURSOR, query.cursor.clone().map(|cursor| cursor.0));
-    add(name::LIMIT, query.limit.map(|limit| limit.to_string()));
-    let mut address = path.to_owned();
-    for (index, (name, value)) in pairs.into_iter().enumerate() {
-        address.push(if index == 0 { '?' } else { '&' });
-        address.push_str(name);
-        address.push('=');
-        address.push_str(&percent::encode(&value));
-    }
-    address
+    let search = [(name::SEARCH, query.search.clone())];
+    let statuses = query.status.iter().map(|status| (name::STATUS, Some(status.to_string())));
+    let others = [
+        (name::KIND, query.kind.map(|kind| kind.to_string())),
+        (name::MAKE, query.make.clone()),
+        (name::MODEL, query.model.clone()),
+        (name::YEAR_FROM, query.year_from.map(|year| year.to_string())),
+        (name::YEAR_TO, query.year_to.map(|year| year.to_string())),
+        (name::PRICE_FROM, query.price_from.map(|price| price.normalize().to_string())),
+        (name::PRICE_TO, query.price_to.map(|price| price.normalize().to_string())),
+        (name::SORT, query.sort.map(|sort| sort_text(sort, query.direction))),
+        (name::CURSOR, query.cursor.clone().map(|cursor| cursor.0)),
+        (name::LIMIT, query.limit.map(|limit| limit.to_string())),
+    ];
+    percent::address(path, search.into_iter().chain(statuses).chain(others))
 }
 
 /// The same query from its first row.

@@ -156,10 +156,8 @@ impl Reader {
 /// The header Link to the pages beside this one (RFC 8288); `None` if it is the only one. `kept` is what else the address says.
 pub(super) fn link<T>(path: &str, kept: &[(&str, Option<String>)], page: &Page<T>) -> Option<HeaderValue> {
     query_string::link(page, |cursor| {
-        let known = kept.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?)));
-        let pairs = known.chain([("cursor", cursor.0.as_str())]);
-        let pairs: Vec<String> = pairs.map(|(name, value)| format!("{name}={}", percent::encode(value))).collect();
-        format!("{path}?{}", pairs.join("&"))
+        let kept = kept.iter().map(|(name, value)| (*name, value.as_deref()));
+        percent::address(path, kept.chain([("cursor", Some(cursor.0.as_str()))]))
     })
 }
 
