@@ -11,7 +11,6 @@ use app::{
     kernel::{backend::Backend, id::CatalogueEntryId, number::Notation, page::Page},
 };
 use axum::{
-    Json,
     extract::{RawQuery, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
@@ -19,12 +18,7 @@ use axum::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::http::{
-    Web,
-    actor::Authenticated,
-    json_object::JsonObject,
-    path_id::PathId,
-    precondition::{self, etag},
-    problem_responses::problem_responses,
+    Web, actor::Authenticated, json_object::JsonObject, path_id::PathId, precondition, problem_responses::problem_responses, query_string,
     refusal::Refusal,
 };
 use body::EntryInput;
@@ -81,9 +75,7 @@ async fn entries(State(backend): State<Backend>, Authenticated(who): Authenticat
         ("limit", query.limit.map(|limit| limit.to_string())),
     ];
     let link = question::link(ENTRIES, &kept, &page);
-    let mut response = Json(page).into_response();
-    response.headers_mut().extend(link.map(|link| (header::LINK, link)));
-    Ok(response)
+    Ok(query_string::linked(page, link))
 }
 
 /// Adds an entry
@@ -138,10 +130,7 @@ async fn find(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let entry = backend.catalogue.find(&who, id).await?;
-    if precondition::reader_has(&headers, entry.version) {
-        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag(entry.version))]).into_response());
-    }
-    Ok(whole(entry))
+    Ok(precondition::read(&headers, entry.version, entry))
 }
 
 /// Changes an entry
@@ -255,9 +244,7 @@ async fn changes(State(backend): State<Backend>, Authenticated(who): Authenticat
     let cursor = question::changes(raw.as_deref())?;
     let page = backend.catalogue.changes(&who, cursor).await?;
     let link = question::link(CHANGES, &[], &page);
-    let mut response = Json(page).into_response();
-    response.headers_mut().extend(link.map(|link| (header::LINK, link)));
-    Ok(response)
+    Ok(query_string::linked(page, link))
 }
 
 fn whole(entry: CatalogueEntry) -> Response {

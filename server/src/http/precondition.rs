@@ -3,7 +3,7 @@
 use app::kernel::{error::AppError, problem::FieldProblems};
 use axum::{
     Json,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -19,6 +19,14 @@ pub fn etag(version: i64) -> HeaderValue {
 /// What has a version, with it as entity tag (RFC 9110 section 8.8.3).
 pub fn tagged(version: i64, body: impl Serialize) -> Response {
     ([(header::ETAG, etag(version))], Json(body)).into_response()
+}
+
+/// What has a version, for one who reads it: 304 without a body if the reader has that version already, else as [`tagged`].
+pub fn read(headers: &HeaderMap, version: i64, body: impl Serialize) -> Response {
+    if reader_has(headers, version) {
+        return (StatusCode::NOT_MODIFIED, [(header::ETAG, etag(version))]).into_response();
+    }
+    tagged(version, body)
 }
 
 /// What a change expects to find.
@@ -100,8 +108,7 @@ pub async fn expected(headers: &HeaderMap, current: impl Future<Output = Result<
 }
 
 /// Whether the reader already has this version. What can't be read is ignored: the answer is then the whole resource.
-#[must_use]
-pub fn reader_has(headers: &HeaderMap, current: i64) -> bool {
+fn reader_has(headers: &HeaderMap, current: i64) -> bool {
     match tags(headers, &header::IF_NONE_MATCH) {
         Some(Ok(None)) => true,
         _ => reader_names(headers, &etag(current)),

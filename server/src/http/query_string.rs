@@ -6,7 +6,12 @@ use app::kernel::{
     page::{Cursor, Page},
     problem::{FieldProblems, Problem},
 };
-use axum::http::HeaderValue;
+use axum::{
+    Json,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
 
 /// The `known` names of a query string with their values, and a problem at each name that is unknown, or that stands there twice though
 /// it is not one of those that may (`repeated`).
@@ -37,6 +42,13 @@ pub fn link<T>(page: &Page<T>, address: impl Fn(&Cursor) -> String) -> Option<He
         .collect();
     // Only unreserved characters and what is written here: it is always a header value.
     HeaderValue::from_str(&links.join(", ")).ok().filter(|_| !links.is_empty())
+}
+
+/// A page of a list with its header Link.
+pub fn linked<T: Serialize>(page: Page<T>, link: Option<HeaderValue>) -> Response {
+    let mut response = Json(page).into_response();
+    response.headers_mut().extend(link.map(|link| (header::LINK, link)));
+    response
 }
 
 #[cfg(test)]

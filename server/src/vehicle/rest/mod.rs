@@ -25,12 +25,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::http::{
-    Web,
-    actor::Authenticated,
-    json_object::JsonObject,
-    path_id::PathId,
-    precondition::{self, etag},
-    problem_responses::problem_responses,
+    Web, actor::Authenticated, json_object::JsonObject, path_id::PathId, precondition, problem_responses::problem_responses, query_string,
     refusal::Refusal,
 };
 use body::VehicleInput;
@@ -102,9 +97,7 @@ async fn list(State(backend): State<Backend>, Authenticated(who): Authenticated,
     let query = query::list(raw.as_deref())?;
     let page = backend.vehicles.list(&who, query.clone()).await?;
     let link = query::link(&query, &page);
-    let mut response = Json(page).into_response();
-    response.headers_mut().extend(link.map(|link| (header::LINK, link)));
-    Ok(response)
+    Ok(query_string::linked(page, link))
 }
 
 /// Count and value of the stock
@@ -182,10 +175,7 @@ async fn find(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let vehicle = backend.vehicles.find(&who, id).await?;
-    if precondition::reader_has(&headers, vehicle.version) {
-        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag(vehicle.version))]).into_response());
-    }
-    Ok(whole(vehicle))
+    Ok(precondition::read(&headers, vehicle.version, vehicle))
 }
 
 /// Changes a vehicle
