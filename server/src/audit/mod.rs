@@ -4,6 +4,7 @@
 //! changes something ever waits for the chain. [`verify`] walks the chains and finds the first row that is not as it was.
 
 mod chain;
+mod facts;
 mod store;
 mod verify;
 
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use crate::platform::db;
 
 pub use chain::chain;
+pub use facts::{Facts, difference, facts};
 pub use verify::{Break, Verdict, verify};
 
 /// A change of one thing.

@@ -1,8 +1,4 @@
 //! What is kept of a change of an entry, and how it reads afterwards as the change log.
-//!
-//! The audit keeps an entry as text by field, as people type it: it stays readable when types change.
-
-use std::collections::BTreeMap;
 
 use app::{
     catalogue::{CatalogueAction, CatalogueChange, CatalogueDraft, CatalogueEntry, CatalogueField, CatalogueLevel},
@@ -13,9 +9,7 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::{error::EntryError, row::one, store::ChangeRow};
-use crate::audit::{self, Change};
-
-type Facts = BTreeMap<String, String>;
+use crate::audit::{self, Change, Facts};
 
 /// An entry as the audit keeps it.
 fn facts(entry: &CatalogueEntry) -> Facts {
@@ -26,15 +20,7 @@ fn facts(entry: &CatalogueEntry) -> Facts {
 
 /// The facts that differ, before and after.
 pub fn difference(before: &CatalogueEntry, after: &CatalogueEntry) -> (Facts, Facts) {
-    let (mut before, mut after) = (facts(before), facts(after));
-    before.retain(|field, text| match after.get(field) {
-        Some(same) if same == text => {
-            after.remove(field);
-            false
-        }
-        _ => true,
-    });
-    (before, after)
+    audit::difference(facts(before), facts(after))
 }
 
 /// A change from one state to another; either may be missing.
@@ -78,8 +64,7 @@ pub fn shown(row: ChangeRow, actor: &Actor) -> Result<CatalogueChange, EntryErro
 }
 
 fn changes(before: Option<Value>, after: Option<Value>) -> Vec<(String, Option<String>, Option<String>)> {
-    let read = |value: Option<Value>| -> Facts { value.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default() };
-    let (mut before, mut after) = (read(before), read(after));
+    let (mut before, mut after) = (audit::facts(before), audit::facts(after));
     CatalogueField::ALL
         .iter()
         .filter_map(|field| {

@@ -1,8 +1,4 @@
 //! What is kept of a change (audit, moves, prices) and how it reads afterwards as a timeline.
-//!
-//! The audit keeps a vehicle as text by field, as people type it in English notation: it stays readable when types change.
-
-use std::collections::BTreeMap;
 
 use app::{
     i18n::Locale,
@@ -14,7 +10,7 @@ use app::{
     vehicle::{FieldKind, StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleDraft, VehicleField},
 };
 use chrono_tz::Tz;
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -23,14 +19,12 @@ use super::{
     store::history::{self, AuditRow, PriceChange, StatusChange},
 };
 use crate::{
-    audit::{self, Change},
+    audit::{self, Change, Facts},
     platform::db::Scope,
 };
 
 /// Entries of a timeline.
 const TIMELINE: i64 = 100;
-
-type Facts = BTreeMap<String, String>;
 
 /// A vehicle as the audit keeps it.
 #[must_use]
@@ -51,15 +45,7 @@ pub fn facts(vehicle: &Vehicle) -> Facts {
 /// The facts that differ, before and after.
 #[must_use]
 pub fn difference(before: &Vehicle, after: &Vehicle) -> (Facts, Facts) {
-    let (mut before, mut after) = (facts(before), facts(after));
-    before.retain(|field, text| match after.get(field) {
-        Some(same) if same == text => {
-            after.remove(field);
-            false
-        }
-        _ => true,
-    });
-    (before, after)
+    audit::difference(facts(before), facts(after))
 }
 
 /// New vehicles: audit, their first status, their first asking price; three statements however many they are.
@@ -143,8 +129,8 @@ async fn entry(
     actor: &Actor,
     id: VehicleId,
     action: &str,
-    before: Option<serde_json::Value>,
-    after: Option<serde_json::Value>,
+    before: Option<Value>,
+    after: Option<Value>,
 ) -> Result<(), VehicleError> {
     let change = Change {
         action,
@@ -179,7 +165,7 @@ fn from_audit(row: AuditRow, t: Locale) -> Option<TimelineEntry> {
         "deleted" => TimelineKind::Deleted,
         "restored" => TimelineKind::Restored,
         _ => {
-            let changes = changes(row.before.as_ref(), row.after.as_ref(), t);
+            let changes = changes(row.before, row.after, t);
             if changes.is_empty() {
                 return None;
             }
@@ -194,18 +180,8 @@ fn from_audit(row: AuditRow, t: Locale) -> Option<TimelineEntry> {
 }
 
 /// The changed fields; the asking price has an entry of its own.
-fn changes(
-    before: Option<&serde_json::Value>,
-    after: Option<&serde_json::Value>,
-    t: Locale,
-) -> Vec<(String, Option<String>, Option<String>)> {
-    let read = |value: Option<&serde_json::Value>| -> Facts {
-        value
-            .cloned()
-            .and_then(|value| serde_json::from_value(value).ok())
-            .unwrap_or_default()
-    };
-    let (mut before, mut after) = (read(before), read(after));
+fn changes(before: Option<Value>, after: Option<Value>, t: Locale) -> Vec<(String, Option<String>, Option<String>)> {
+    let (mut before, mut after) = (audit::facts(before), audit::facts(after));
     VehicleField::ALL
         .iter()
         .filter(|field| **field != VehicleField::AskingPrice)
