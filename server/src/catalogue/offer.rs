@@ -21,17 +21,8 @@ use super::{
     own::{Counted, Own, OwnEntry},
 };
 
-/// NHTSA's types of what we call a car.
-const CARS: [VehicleType; 6] = [
-    VehicleType::CAR,
-    VehicleType::MULTIPURPOSE,
-    VehicleType::TRUCK,
-    VehicleType::BUS,
-    VehicleType::LOW_SPEED,
-    VehicleType::INCOMPLETE,
-];
-const MOTORCYCLES: [VehicleType; 1] = [VehicleType::MOTORCYCLE];
-const BOTH: [VehicleType; 7] = [
+/// NHTSA's types of what we have a kind for: those of cars, and at the end that of motorcycles.
+const TYPES: [VehicleType; 7] = [
     VehicleType::CAR,
     VehicleType::MULTIPURPOSE,
     VehicleType::TRUCK,
@@ -40,12 +31,14 @@ const BOTH: [VehicleType; 7] = [
     VehicleType::INCOMPLETE,
     VehicleType::MOTORCYCLE,
 ];
+/// [`TYPES`] of cars, and of motorcycles.
+const KINDS: (&[VehicleType], &[VehicleType]) = TYPES.split_at(TYPES.len() - 1);
 
 const fn types(kind: Option<VehicleKind>) -> &'static [VehicleType] {
     match kind {
-        None => &BOTH,
-        Some(VehicleKind::Car) => &CARS,
-        Some(VehicleKind::Motorcycle) => &MOTORCYCLES,
+        None => &TYPES,
+        Some(VehicleKind::Car) => KINDS.0,
+        Some(VehicleKind::Motorcycle) => KINDS.1,
     }
 }
 
@@ -141,6 +134,12 @@ impl<'a> Scope<'a> {
         own.of_level(level).filter(|own| self.is_under(own) && self.meets(own)).collect()
     }
 
+    /// Of these entries those that take the place of a name, by that name.
+    fn ruling(&self, entries: &[&'a OwnEntry]) -> HashMap<&'a str, &'a OwnEntry> {
+        let ruling = entries.iter().filter(|own| self.rules(own));
+        ruling.filter_map(|own| Some((own.corrects.as_deref()?, *own))).collect()
+    }
+
     fn makes(&self) -> Vec<Named> {
         let makes = self.selection.makes(self.year, types(self.kind)).into_iter();
         let named = makes.map(|make| Named {
@@ -187,11 +186,7 @@ impl<'a> Scope<'a> {
     /// Puts own entries among the names of vPIC.
     fn merged(&self, level: CatalogueLevel, vpic: Vec<Named>) -> Vec<Offered> {
         let entries = self.entries(level);
-        let ruling: HashMap<&str, &OwnEntry> = entries
-            .iter()
-            .filter(|own| self.rules(own))
-            .filter_map(|own| Some((own.corrects.as_deref()?, *own)))
-            .collect();
+        let ruling = self.ruling(&entries);
         let mut offered: Vec<Offered> = Vec::with_capacity(vpic.len() + entries.len());
         let mut places: HashMap<String, usize> = HashMap::with_capacity(vpic.len());
         for named in vpic {
@@ -329,11 +324,7 @@ pub fn lines(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery) 
 pub fn engines(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery) -> Vec<CatalogueEngine> {
     let scope = Scope::new(own, selection, query);
     let entries = scope.entries(CatalogueLevel::Engine);
-    let ruling: HashMap<&str, &OwnEntry> = entries
-        .iter()
-        .filter(|own| scope.rules(own))
-        .filter_map(|own| Some((own.corrects.as_deref()?, *own)))
-        .collect();
+    let ruling = scope.ruling(&entries);
     let lines: Vec<Option<&str>> = match scope.lines.as_slice() {
         [] => vec![None],
         lines => lines.iter().map(|line| Some(line.as_str())).collect(),
@@ -486,6 +477,9 @@ mod tests {
     fn a_spelling_that_two_names_mean_counts_once() {
         let shortened = |stock| own(stock, vec![renamed("Mazda", "Mazda3", "3")]);
         assert_eq!(in_stock(&shortened(&[("Mazda", "3", 2)]), "Mazda", "3"), Some(2));
-        assert_eq!(in_stock(&shortened(&[("Mazda", "3", 2), ("Mazda", "Mazda3", 3)]), "Mazda", "3"), Some(5));
+        assert_eq!(
+            in_stock(&shortened(&[("Mazda", "3", 2), ("Mazda", "Mazda3", 3)]), "Mazda", "3"),
+            Some(5)
+        );
     }
 }
