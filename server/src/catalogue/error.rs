@@ -20,7 +20,7 @@ pub enum EntryError {
     Changed { version: i64 },
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-    /// An answer of another room, such as a lacking permission.
+    /// An error from elsewhere, such as a lacking permission.
     #[error(transparent)]
     Other(#[from] AppError),
 }

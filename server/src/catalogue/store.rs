@@ -67,7 +67,7 @@ pub async fn count(connection: &mut PgConnection, scope: Scope) -> Stored<i64> {
     .await
 }
 
-/// Reads one page of entries: `page!(connection, scope, level, count, "id < coalesce(…)", "DESC", position)`.
+/// Reads one page of entries: `page_of_entries!(connection, scope, level, id, count, "< coalesce($3::uuid, …)", "DESC")`.
 macro_rules! page_of_entries {
     ($connection:expr, $scope:expr, $level:expr, $position:expr, $count:expr, $beyond:literal, $order:literal) => {
         sqlx::query_as!(
