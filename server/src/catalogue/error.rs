@@ -5,7 +5,7 @@ use app::kernel::{
     problem::FieldProblems,
 };
 
-use crate::platform::db;
+use crate::platform::{db, version::Stale};
 
 /// Why an operation on an entry was not done.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +23,15 @@ pub enum EntryError {
     /// An error from elsewhere, such as a lacking permission.
     #[error(transparent)]
     Other(#[from] AppError),
+}
+
+impl From<Stale> for EntryError {
+    fn from(stale: Stale) -> Self {
+        match stale {
+            Stale::Missing => Self::NotFound,
+            Stale::Changed { version } => Self::Changed { version },
+        }
+    }
 }
 
 impl From<EntryError> for AppError {

@@ -35,6 +35,7 @@ use super::{
 use crate::platform::{
     Platform,
     db::{self, Scope},
+    version::expect_living_at,
 };
 
 /// Most characters of a name that is asked for.
@@ -129,7 +130,7 @@ impl Catalogue {
         if !row.deleted {
             return living(&mut tx, scope, id).await;
         }
-        expect_one_of(versions, row.version)?;
+        row.expect_one_of(versions)?;
         expect_room(&mut tx, scope).await?;
         let columns = Columns::of(store::stored(&mut tx, scope, id).await?);
         if let Err(error) = store::set_deleted(&mut tx, scope, id, false).await {
@@ -148,7 +149,7 @@ impl Catalogue {
         if row.deleted {
             return Ok(());
         }
-        expect_one_of(versions, row.version)?;
+        row.expect_one_of(versions)?;
         let entry = living(&mut tx, scope, id).await?;
         store::set_deleted(&mut tx, scope, id, true).await?;
         record::changed(&mut tx, actor, CatalogueAction::Deleted, id, (Some(&entry), None)).await?;
@@ -214,13 +215,7 @@ async fn living(connection: &mut PgConnection, scope: Scope, id: CatalogueEntryI
 
 /// The entry as it stands at `version`, held until the transaction ends.
 async fn locked(connection: &mut PgConnection, scope: Scope, id: CatalogueEntryId, version: i64) -> Result<CatalogueEntry, EntryError> {
-    let row = store::lock(connection, scope, id)
-        .await?
-        .filter(|row| !row.deleted)
-        .ok_or(EntryError::NotFound)?;
-    if row.version != version {
-        return Err(EntryError::Changed { version: row.version });
-    }
+    expect_living_at(store::lock(connection, scope, id).await?, version)?;
     living(connection, scope, id).await
 }
 
@@ -233,14 +228,6 @@ async fn expect_room(connection: &mut PgConnection, scope: Scope) -> Result<(), 
     }
     let max = usize::try_from(MOST_ENTRIES).unwrap_or_default();
     Err(EntryError::Invalid([("name".to_owned(), Problem::TooMany { max })].into()))
-}
-
-/// Whether the entry is at a version that the caller knows; without any named, every version will do.
-fn expect_one_of(versions: Option<&[i64]>, version: i64) -> Result<(), EntryError> {
-    match versions {
-        Some(known) if !known.contains(&version) => Err(EntryError::Changed { version }),
-        _ => Ok(()),
-    }
 }
 
 /// The draft's own rules.

@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::row::{Columns, EntryRow};
-use crate::platform::db::Scope;
+use crate::platform::{db::Scope, version::Locked};
 
 type Stored<T> = Result<T, sqlx::Error>;
 
@@ -133,14 +133,7 @@ pub async fn page(
     rows.into_iter().map(CatalogueEntry::try_from).collect()
 }
 
-/// An entry's row, locked until the transaction ends.
-#[derive(Debug)]
-pub struct Locked {
-    pub version: i64,
-    pub deleted: bool,
-}
-
-/// Locks an entry, living or deleted, against every other change.
+/// Locks an entry, living or deleted, against every other change, until the transaction ends.
 pub async fn lock(connection: &mut PgConnection, scope: Scope, id: CatalogueEntryId) -> Stored<Option<Locked>> {
     sqlx::query_as!(
         Locked,

@@ -7,6 +7,7 @@ pub mod keys;
 pub mod kv;
 pub mod start;
 pub mod telemetry;
+pub mod version;
 
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@ use app::kernel::{
 };
 use app::vehicle::{StockStatus, VehicleField};
 
-use crate::platform::db;
+use crate::platform::{db, version::Stale};
 
 /// Why an operation on the stock was not done.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +32,15 @@ pub enum VehicleError {
     /// An error from elsewhere, such as a lacking permission.
     #[error(transparent)]
     Other(#[from] AppError),
+}
+
+impl From<Stale> for VehicleError {
+    fn from(stale: Stale) -> Self {
+        match stale {
+            Stale::Missing => Self::NotFound,
+            Stale::Changed { version } => Self::Changed { version },
+        }
+    }
 }
 
 impl From<VehicleError> for AppError {

@@ -12,7 +12,7 @@ use app::{
 use sqlx::PgConnection;
 
 use super::{error::VehicleError, store};
-use crate::platform::db::Scope;
+use crate::platform::{db::Scope, version::expect_living_at};
 
 /// What a draft is checked against: the organisation's currency, unit and today.
 pub(super) async fn context(
@@ -66,22 +66,8 @@ pub(super) async fn living(connection: &mut PgConnection, actor: &Actor, id: Veh
 
 /// The vehicle as it stands at `version`, held until the transaction ends.
 pub(super) async fn locked(connection: &mut PgConnection, actor: &Actor, id: VehicleId, version: i64) -> Result<Vehicle, VehicleError> {
-    let row = store::lock(connection, Scope::of(actor), id)
-        .await?
-        .filter(|row| !row.deleted)
-        .ok_or(VehicleError::NotFound)?;
-    if row.version != version {
-        return Err(VehicleError::Changed { version: row.version });
-    }
+    expect_living_at(store::lock(connection, Scope::of(actor), id).await?, version)?;
     living(connection, actor, id).await
-}
-
-/// Whether the vehicle is at a version that the caller knows; without any named, every version will do.
-pub(super) fn expect_one_of(versions: Option<&[i64]>, version: i64) -> Result<(), VehicleError> {
-    match versions {
-        Some(known) if !known.contains(&version) => Err(VehicleError::Changed { version }),
-        _ => Ok(()),
-    }
 }
 
 /// The reason of a move, without which some statuses cannot be entered.

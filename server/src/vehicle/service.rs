@@ -25,7 +25,7 @@ use super::{
     filters::{self, Filters},
     import, record,
     row::{Columns, SummaryRow, unique_values},
-    rules::{check, checked_reason, context, expect_one_of, living, locked},
+    rules::{check, checked_reason, context, living, locked},
     stock_numbers, store,
     totals::{self, Totals, stock_changed},
 };
@@ -184,7 +184,7 @@ impl Vehicles {
         if !row.deleted {
             return living(&mut tx, actor, id).await;
         }
-        expect_one_of(versions, row.version)?;
+        row.expect_one_of(versions)?;
         let wanted = store::unique_values(&mut tx, scope, id).await?;
         if let Err(error) = store::set_deleted(&mut tx, scope, id, false).await {
             return Err(self.named(tx, actor, error, wanted, Some(id)).await);
@@ -350,7 +350,7 @@ impl VehicleService for Vehicles {
         if row.deleted {
             return Ok(());
         }
-        expect_one_of(versions.as_deref(), row.version)?;
+        row.expect_one_of(versions.as_deref()).map_err(VehicleError::from)?;
         let vehicle = living(&mut tx, actor, id).await?;
         store::set_deleted(&mut tx, scope, id, true).await.map_err(VehicleError::from)?;
         record::deleted(&mut tx, actor, &vehicle).await?;

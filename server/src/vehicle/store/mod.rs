@@ -19,7 +19,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::row::{Columns, VehicleRow};
-use crate::platform::db::Scope;
+use crate::platform::{db::Scope, version::Locked};
 
 type Stored<T> = Result<T, sqlx::Error>;
 
@@ -58,14 +58,7 @@ pub async fn find(connection: &mut PgConnection, scope: Scope, id: VehicleId, ti
     .transpose()
 }
 
-/// A vehicle's row, locked until the transaction ends.
-#[derive(Debug)]
-pub struct Locked {
-    pub version: i64,
-    pub deleted: bool,
-}
-
-/// Locks a vehicle, living or deleted, against every other change.
+/// Locks a vehicle, living or deleted, against every other change, until the transaction ends.
 pub async fn lock(connection: &mut PgConnection, scope: Scope, id: VehicleId) -> Stored<Option<Locked>> {
     sqlx::query_as!(
         Locked,
