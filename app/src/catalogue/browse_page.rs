@@ -23,8 +23,8 @@ use crate::{
     vehicle::VehicleKind,
 };
 
-/// The oldest model year that the catalogue knows (position 10 of a VIN, 49 CFR 565).
-const FIRST_YEAR: i32 = 1980;
+/// The oldest model year that vPIC knows (position 10 of a VIN, 49 CFR 565).
+const FIRST_YEAR_OF_VPIC: i32 = 1980;
 
 /// What a level offers; `None` while nothing is chosen above it.
 pub type Offered<T> = Resource<Option<Result<Vec<T>, AppError>>>;
@@ -139,8 +139,8 @@ fn Scope(address: Memo<CatalogueAddress>) -> impl IntoView {
     let years = move || {
         let last = chrono::Datelike::year(&now()) + 2;
         let chosen = address.with(|address| address.year.map(i32::from));
-        let odd = chosen.filter(|year| !(FIRST_YEAR..=last).contains(year));
-        let years = odd.into_iter().chain((FIRST_YEAR..=last).rev());
+        let odd = chosen.filter(|year| !(FIRST_YEAR_OF_VPIC..=last).contains(year));
+        let years = odd.into_iter().chain((FIRST_YEAR_OF_VPIC..=last).rev());
         years.map(|year| (year.to_string(), year.to_string())).collect::<Vec<Choice>>()
     };
     let kinds: Vec<Choice> = VehicleKind::ALL

@@ -12,7 +12,7 @@ use crate::{
         number::Notation,
         problem::{FieldProblems, Problem},
     },
-    vehicle::{Electrification, FuelType, Power, PowerUnit, VehicleKind},
+    vehicle::{Electrification, FIRST_MODEL_YEAR, FuelType, Power, PowerUnit, VehicleKind},
 };
 
 closed_set! {
@@ -46,8 +46,6 @@ pub(super) const ENGINE: [CatalogueField; 6] = [
     CatalogueField::Power,
     CatalogueField::PowerUnit,
 ];
-/// The first model year that any vehicle has.
-const FIRST_YEAR: i64 = 1885;
 
 impl CatalogueField {
     /// Most characters that the field takes.
@@ -167,7 +165,7 @@ impl CatalogueDraft {
         }
         let level = level.unwrap_or(CatalogueLevel::Make);
         let below = |above: CatalogueLevel| level > above;
-        let last = i64::from(this_year) + 2;
+        let (oldest, last) = (i64::from(FIRST_MODEL_YEAR), i64::from(this_year) + 2);
         let corrects = check.text(F::Corrects);
         let hidden = check.yes(F::Hidden);
         if hidden && corrects.is_none() {
@@ -189,8 +187,8 @@ impl CatalogueDraft {
         let new = NewCatalogueEntry {
             level,
             kind: check.one_of(F::Kind, VehicleKind::ALL, VehicleKind::named),
-            first_year: check.whole(F::FirstYear, FIRST_YEAR, last),
-            last_year: check.whole(F::LastYear, FIRST_YEAR, last),
+            first_year: check.whole(F::FirstYear, oldest, last),
+            last_year: check.whole(F::LastYear, oldest, last),
             make: check.parent(F::Make, below(CatalogueLevel::Make)),
             model: check.parent(F::Model, below(CatalogueLevel::Model)),
             line: check.text(F::Line).filter(|_| is_engine),

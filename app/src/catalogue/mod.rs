@@ -23,8 +23,8 @@ pub use calls::*;
 pub use draft::{CatalogueDraft, CatalogueField, NewCatalogueEntry};
 pub use lazy::{CatalogueBrowseRoute, CatalogueChangesRoute, CatalogueEntryRoute};
 pub use model::{
-    CatalogueAction, CatalogueChange, CatalogueChoice, CatalogueEngine, CatalogueEntry, CatalogueEntryQuery, CatalogueLevel,
-    CatalogueMatch, CatalogueQuery, CatalogueSource, VehicleCatalogue,
+    CATALOGUE_YEARS, CatalogueAction, CatalogueChange, CatalogueChoice, CatalogueEngine, CatalogueEntry, CatalogueEntryQuery,
+    CatalogueLevel, CatalogueMatch, CatalogueQuery, CatalogueSource, VehicleCatalogue,
 };
 #[cfg(feature = "ssr")]
 pub use service::CatalogueService;

@@ -1,5 +1,7 @@
 //! What the catalogue offers, and the entries that an organisation keeps of its own.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, FixedOffset, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -7,8 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     i18n::Locale,
     kernel::{closed_set::closed_set, id::CatalogueEntryId, page::Cursor},
-    vehicle::{Electrification, FuelType, Power, VehicleDraft, VehicleField, VehicleKind},
+    vehicle::{Electrification, FIRST_MODEL_YEAR, FuelType, Power, VehicleDraft, VehicleField, VehicleKind},
 };
+
+/// Model years that may be asked for.
+pub const CATALOGUE_YEARS: RangeInclusive<u16> = FIRST_MODEL_YEAR..=2200;
 
 closed_set! {
     /// Who says so.

@@ -7,8 +7,8 @@ use iso_currency::Currency;
 use uuid::Uuid;
 
 use super::{
-    BodyType, Distance, Drivetrain, Electrification, FuelType, MotorcycleType, Power, PowerUnit, StockStatus, Transmission, VehicleField,
-    VehicleKind,
+    BodyType, Distance, Drivetrain, Electrification, FIRST_MODEL_YEAR, FuelType, MotorcycleType, Power, PowerUnit, StockStatus,
+    Transmission, VehicleField, VehicleKind,
     draft::{CheckContext, NewVehicle, VehicleDraft},
 };
 use crate::kernel::{
@@ -46,7 +46,7 @@ impl VehicleDraft {
             make: check.needed(F::Make).unwrap_or_default(),
             model: check.needed(F::Model).unwrap_or_default(),
             line: check.text(F::Line),
-            model_year: check.whole(F::ModelYear, 1885, next_year),
+            model_year: check.whole(F::ModelYear, i64::from(FIRST_MODEL_YEAR), next_year),
             body_type: check
                 .one_of(F::BodyType, BodyType::ALL, BodyType::named)
                 .filter(|_| kind == VehicleKind::Car),

@@ -13,7 +13,10 @@ use super::{
     vin_fill::{VinFill, as_typed},
 };
 use crate::{
-    catalogue::{CatalogueChoice, CatalogueEngine, CatalogueQuery, catalogue_engines, catalogue_lines, catalogue_makes, catalogue_models},
+    catalogue::{
+        CATALOGUE_YEARS, CatalogueChoice, CatalogueEngine, CatalogueQuery, catalogue_engines, catalogue_lines, catalogue_makes,
+        catalogue_models,
+    },
     i18n::{Locale, use_locale},
     identity::{Me, Permission},
     kernel::error::AppError,
@@ -93,7 +96,7 @@ fn questions(draft: &VehicleDraft) -> [Option<CatalogueQuery>; 4] {
             .trim()
             .parse()
             .ok()
-            .filter(|year| (1885..=2200).contains(year)),
+            .filter(|year| CATALOGUE_YEARS.contains(year)),
         kind: VehicleKind::named(draft.get(F::Kind)),
         ..CatalogueQuery::default()
     };

@@ -52,8 +52,8 @@ pub use lazy::{VehicleDecodingRoute, VehicleDetailRoute, VehicleFormRoute, Vehic
 pub use list_page::VehicleListPage;
 pub use measure::{Distance, Power, PowerUnit};
 pub use model::{
-    BodyType, Drivetrain, Electrification, FuelType, MotorcycleType, StockTotals, TimelineEntry, TimelineKind, Transmission, Vehicle,
-    VehicleKind, VehicleSummary,
+    BodyType, Drivetrain, Electrification, FIRST_MODEL_YEAR, FuelType, MotorcycleType, StockTotals, TimelineEntry, TimelineKind,
+    Transmission, Vehicle, VehicleKind, VehicleSummary,
 };
 pub use picture::{VehiclePicture, picture};
 pub use query::{VehicleQuery, VehicleSort};

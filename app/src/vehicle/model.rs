@@ -18,6 +18,9 @@ use crate::{
     },
 };
 
+/// The first model year that any vehicle has: that of the first car with an engine.
+pub const FIRST_MODEL_YEAR: u16 = 1885;
+
 closed_set! {
     /// What it is. Vans and trucks are to come as kinds of their own.
     pub enum VehicleKind {

@@ -6,7 +6,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{StockStatus, VehicleKind, VehicleQuery, VehicleSort};
+use super::{FIRST_MODEL_YEAR, StockStatus, VehicleKind, VehicleQuery, VehicleSort};
 use crate::kernel::{
     money::MAX_AMOUNT,
     number::Notation,
@@ -17,7 +17,7 @@ use crate::kernel::{
 
 /// Most characters of a search.
 pub const MAX_SEARCH: usize = 200;
-const YEARS: (i64, i64) = (1885, 2100);
+const YEARS: (i64, i64) = (FIRST_MODEL_YEAR as i64, 2100);
 
 /// The names of the filters, as the URL, the form and the problems have them.
 pub mod name {

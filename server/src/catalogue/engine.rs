@@ -1,7 +1,7 @@
 //! Engines as vPIC writes them and as the catalogue offers them.
 
 use app::{
-    catalogue::{CatalogueEngine, CatalogueEntry, CatalogueSource},
+    catalogue::{CatalogueEngine, CatalogueEntry, CatalogueField, CatalogueSource},
     vehicle::{Electrification, FuelType, Power, PowerUnit},
 };
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -10,7 +10,7 @@ use vin::decoder::selection::Engine;
 use crate::vin::facts::{electrification, fuel, whole};
 
 /// Most characters of an engine's name: what an entry that corrects it can hold.
-const LONGEST: usize = 120;
+const LONGEST: usize = CatalogueField::Corrects.max_length();
 
 /// An engine of vPIC. Its name is made of everything that tells it from the model's others.
 pub fn of_vpic(engine: &Engine<'_>) -> CatalogueEngine {

@@ -2,8 +2,8 @@
 
 use app::{
     catalogue::{
-        CatalogueAction, CatalogueChange, CatalogueChoice, CatalogueDraft, CatalogueEngine, CatalogueEntry, CatalogueEntryQuery,
-        CatalogueQuery, CatalogueService, NewCatalogueEntry, VehicleCatalogue,
+        CATALOGUE_YEARS, CatalogueAction, CatalogueChange, CatalogueChoice, CatalogueDraft, CatalogueEngine, CatalogueEntry,
+        CatalogueEntryQuery, CatalogueField, CatalogueQuery, CatalogueService, NewCatalogueEntry, VehicleCatalogue,
     },
     identity::Permission,
     kernel::{
@@ -38,10 +38,8 @@ use crate::platform::{
     version::expect_living_at,
 };
 
-/// Most characters of a name that is asked for.
-const LONGEST: usize = 120;
-/// Years that vehicles have or will have had.
-const YEARS: std::ops::RangeInclusive<u16> = 1885..=2200;
+/// Most characters of a name that is asked for: what an entry of any level can be called.
+const LONGEST: usize = CatalogueField::Name.max_length();
 
 /// The catalogue of every organisation.
 #[derive(Clone, Debug)]
@@ -240,8 +238,8 @@ fn checked(draft: &CatalogueDraft, notation: Notation) -> Result<NewCatalogueEnt
 /// A question that makes sense, with everything named that the level needs.
 fn sensible(query: CatalogueQuery, needed: &[&str]) -> Result<CatalogueQuery, AppError> {
     let mut problems = FieldProblems::new();
-    if query.year.is_some_and(|year| !YEARS.contains(&year)) {
-        let (min, max) = (YEARS.start().to_string(), YEARS.end().to_string());
+    if query.year.is_some_and(|year| !CATALOGUE_YEARS.contains(&year)) {
+        let (min, max) = (CATALOGUE_YEARS.start().to_string(), CATALOGUE_YEARS.end().to_string());
         problems.insert("year".into(), Problem::OutOfRange { min, max });
     }
     let mut name = |field: &str, name: Option<String>| {
