@@ -123,10 +123,10 @@ impl CatalogueAddress {
     }
 }
 
-/// Where a form leads when it is done: back into the catalogue, where a notice says what happened to which entry. Only what an address of
-/// the catalogue says is taken over from `back`, and written anew: any other leads to the catalogue's beginning.
+/// The way back into the catalogue. Only what an address of the catalogue says is taken over from `back`, and written anew: any other leads
+/// to the catalogue's beginning.
 #[must_use]
-pub fn catalogue_back(back: Option<&str>, happened: &str, id: CatalogueEntryId) -> String {
+pub fn back_address(back: Option<&str>) -> String {
     let query = back.and_then(|back| back.strip_prefix(PATH)?.strip_prefix('?')).unwrap_or_default();
     let pairs: Vec<(&str, String)> = query
         .split('&')
@@ -134,8 +134,13 @@ pub fn catalogue_back(back: Option<&str>, happened: &str, id: CatalogueEntryId) 
         .map(|(name, value)| (name, percent_encoding::percent_decode_str(value).decode_utf8_lossy().into_owned()))
         .collect();
     let value = |name: &str| pairs.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
-    let back = CatalogueAddress::read(&value).write();
-    percent::address(&back, [(happened, Some(id.to_string()))])
+    CatalogueAddress::read(&value).write()
+}
+
+/// Where a form leads when it is done: back as [`back_address`], where a notice says what happened to which entry.
+#[must_use]
+pub fn catalogue_back(back: Option<&str>, happened: &str, id: CatalogueEntryId) -> String {
+    percent::address(&back_address(back), [(happened, Some(id.to_string()))])
 }
 
 #[cfg(test)]

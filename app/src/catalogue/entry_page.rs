@@ -8,6 +8,7 @@ use leptos_router::{
 
 use super::{
     CatalogueDelete, CatalogueDraft, CatalogueEngine, CatalogueEntry, CatalogueField as F, CatalogueLevel, CatalogueQuery,
+    address::back_address,
     catalogue_engines, catalogue_find,
     entry_form::{EntryForm, EntryStart},
     notices::CatalogueNotices,
@@ -45,7 +46,7 @@ fn came_back(kept: &KeptForm, t: Locale) -> CatalogueDraft {
 
 fn back_of(params: &ParamsMap, kept: Option<&KeptForm>) -> String {
     let typed = kept.and_then(|kept| kept.values.get("back").cloned());
-    typed.or_else(|| params.get("back")).unwrap_or_else(|| "/catalogue".to_owned())
+    back_address(typed.or_else(|| params.get("back")).as_deref())
 }
 
 /// What a new entry begins with: what its address says.

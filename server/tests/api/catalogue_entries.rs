@@ -281,6 +281,10 @@ async fn a_plain_form_adds_hides_and_undoes_and_keeps_what_was_typed() {
     assert_eq!(answer.location(), format!("/catalogue?removed={id}"));
     let answer = rest.owner.post(&at("restore"), &format!("id={id}")).await;
     assert_eq!(answer.location(), format!("/catalogue?saved={id}"));
+    for back in ["javascript:alert(1)", "https://evil.example"] {
+        let page = rest.owner.get(&format!("/catalogue/entries/new?back={back}")).await;
+        assert!(page.body.contains("href=\"/catalogue\"") && !page.body.contains(back), "{back}");
+    }
     // A form that is refused comes back filled in.
     let wrong = "draft[level]=model&draft[name]=Tiggo&draft[first_year]=1600&notation=point&back=/catalogue";
     let answer = rest.owner.post(&at("create"), wrong).await;
