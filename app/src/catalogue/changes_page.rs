@@ -8,7 +8,9 @@ use super::{
     entry_form::{entry_field_label, entry_field_text},
 };
 use crate::{
+    frame::may,
     i18n::{Locale, use_locale},
+    identity::Permission,
     kernel::{
         page::{Cursor, Page},
         percent,
@@ -22,6 +24,8 @@ pub fn CatalogueChangesPage() -> impl IntoView {
     let t = use_locale();
     let params = use_query_map();
     let cursor = Memo::new(move |_| params.with(|params| params.get("cursor")));
+    // The entry's page is its form.
+    let may_update = may(Permission::CatalogueUpdate);
     let page = Resource::new_blocking(move || cursor.get(), |cursor| catalogue_changes(cursor.map(Cursor)));
     view! {
         <PageHead title=t.catalogue_changes() crumb=("/catalogue".to_owned(), t.catalogue().to_owned())/>
@@ -38,7 +42,7 @@ pub fn CatalogueChangesPage() -> impl IntoView {
                         }
                             .into_any()
                     }
-                    Ok(page) => log(page, t),
+                    Ok(page) => log(page, may_update, t),
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                 }
             })}
@@ -46,10 +50,10 @@ pub fn CatalogueChangesPage() -> impl IntoView {
     }
 }
 
-fn log(page: Page<CatalogueChange>, t: Locale) -> AnyView {
-    let to = |cursor: Option<Cursor>| cursor.map(|cursor| format!("/catalogue/changes?cursor={}", percent::encode(&cursor.0)));
+fn log(page: Page<CatalogueChange>, may_update: bool, t: Locale) -> AnyView {
+    let to = |cursor: Option<Cursor>| cursor.map(|cursor| percent::address("/catalogue/changes", [("cursor", Some(cursor.0))]));
     let (previous, next) = (to(page.previous), to(page.next));
-    let moments = page.items.into_iter().map(|change| moment(change, t)).collect_view();
+    let moments = page.items.into_iter().map(|change| moment(change, may_update, t)).collect_view();
     view! {
         <Card><Timeline>{moments}</Timeline></Card>
         <Pager previous next/>
@@ -57,7 +61,7 @@ fn log(page: Page<CatalogueChange>, t: Locale) -> AnyView {
     .into_any()
 }
 
-fn moment(change: CatalogueChange, t: Locale) -> impl IntoView {
+fn moment(change: CatalogueChange, may_update: bool, t: Locale) -> impl IntoView {
     let tone = match change.action {
         CatalogueAction::Created | CatalogueAction::Restored => Tone::Ok,
         CatalogueAction::Updated => Tone::Info,
@@ -72,12 +76,12 @@ fn moment(change: CatalogueChange, t: Locale) -> impl IntoView {
             view! { <li>{entry_field_label(t, name)}": "<del>{text(before)}</del>" → "<ins>{text(after)}</ins></li> }
         })
         .collect_view();
-    let gone = change.action == CatalogueAction::Deleted;
+    let leads = may_update && change.action != CatalogueAction::Deleted;
     let href = format!("/catalogue/entries/{}", change.entry);
     view! {
         <TimelineItem tone title at=change.at>
             {change.by} " · " {change.level.label(t)}
-            {(!gone).then(|| view! { " · " <a class="link" href=href>{t.catalogue_show_entry()}</a> })}
+            {leads.then(|| view! { " · " <a class="link" href=href>{t.catalogue_show_entry()}</a> })}
             <ul class="changes">{changes}</ul>
         </TimelineItem>
     }
