@@ -8,7 +8,7 @@ use crate::{
     frame::{may, use_me},
     i18n::{Locale, use_locale},
     identity::{Me, Permission},
-    kernel::error::AppError,
+    kernel::{error::AppError, percent},
     ui::{Banner, Icon, IconName, Skeleton, Tag, Tone},
     vehicle::{VehicleQuery, url},
 };
@@ -353,10 +353,7 @@ pub fn Actions(at: At, may: May, acts: Acts) -> impl IntoView {
         return view! { <div class="catalogue-acts">{correct}{hide}</div> }.into_any();
     };
     let edit = may.update.then(|| {
-        let href = format!(
-            "/catalogue/entries/{entry}?back={}",
-            crate::kernel::percent::encode(&address.write())
-        );
+        let href = percent::address(&format!("/catalogue/entries/{entry}"), [("back", Some(address.write()))]);
         view! { <a class="btn ghost" href=href aria-label=t.catalogue_edit_name(&name)>{t.edit()}</a> }
     });
     let label = if corrects.is_some() {
