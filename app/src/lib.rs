@@ -25,7 +25,7 @@ use leptos_router::{
 };
 
 use crate::{
-    catalogue::{CatalogueBrowseRoute, CatalogueChangesRoute, CatalogueEntryRoute},
+    catalogue::{CatalogueBrowseRoute, CatalogueChangesRoute, CatalogueEntriesRoute, CatalogueEntryRoute},
     frame::{Frame, provide_locale},
     ui::{NotFoundPage, Toasts},
     vehicle::{VehicleDecodingRoute, VehicleDetailRoute, VehicleFormRoute, VehicleImportRoute, VehicleListPage},
@@ -54,6 +54,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/vin") view={Lazy::<VinDecodeRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/catalogue") view={Lazy::<CatalogueBrowseRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/catalogue/changes") view={Lazy::<CatalogueChangesRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/catalogue/entries") view={Lazy::<CatalogueEntriesRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/catalogue/entries/new") view={Lazy::<CatalogueEntryRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/catalogue/entries/:id") view={Lazy::<CatalogueEntryRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/ui") view=Ui ssr=SsrMode::Async/>

@@ -39,6 +39,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
       await shoot('catalogue-chosen', '/catalogue?year=2019&kind=car&make=Honda&model=Civic&line=EX-T');
       await shoot('catalogue-nothing', '/catalogue?make=No+Such+Make');
       await shoot('catalogue-entry', '/catalogue/entries/new?level=engine&make=Honda&model=Civic', true);
+      await shoot('catalogue-entries', '/catalogue/entries');
       await shoot('catalogue-changes', '/catalogue/changes');
       await shoot('not-found', '/stock/00000000-0000-7000-8000-000000000000');
       await shoot('ui', '/ui', true);

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, expectAccessible, firstOf, live, test } from '../fixtures/forecourt';
 
-const paths = ['/stock', '/stock?q=zzzzzzzz', '/stock?cursor=tampered', '/stock?year_from=abc', '/stock/new', '/stock/import', '/vin', '/vin?vin=1HGCM82633A004352', '/stock/new?vin=1HGCM82633A004352', '/catalogue', '/catalogue?year=2019&make=Honda&model=Civic', '/catalogue/entries/new?level=engine&make=Honda&model=Civic', '/catalogue/changes', '/ui', 'detail', 'history', 'edit'];
+const paths = ['/stock', '/stock?q=zzzzzzzz', '/stock?cursor=tampered', '/stock?year_from=abc', '/stock/new', '/stock/import', '/vin', '/vin?vin=1HGCM82633A004352', '/stock/new?vin=1HGCM82633A004352', '/catalogue', '/catalogue?year=2019&make=Honda&model=Civic', '/catalogue/entries/new?level=engine&make=Honda&model=Civic', '/catalogue/entries', '/catalogue/changes', '/ui', 'detail', 'history', 'edit'];
 
 for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
   test.describe(`${viewport.width} px`, () => {

@@ -122,6 +122,32 @@ test('a name is hidden and comes back by undo', async ({ page }) => {
   await expect(choice(page, 'Models', name)).toBeVisible();
 });
 
+test('what is hidden is found among the own entries, and brought back', async ({ page }) => {
+  await page.goto('/catalogue?year=2019&kind=motorcycle&make=Suzuki');
+  await live(page);
+  const last = column(page, 'Models').locator('.catalogue-choice').last();
+  const name = (await last.locator('span').first().innerText()).trim();
+  await last.click();
+  await column(page, 'Models').getByRole('button', { name: `Hide ${name}` }).click();
+  await expect(choice(page, 'Models', name)).toHaveCount(0);
+  await page.getByRole('link', { name: 'Own entries' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Own entries' })).toBeVisible();
+  await live(page);
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Models' }).click();
+  await expect(page).toHaveURL(/level=model/);
+  const row = page.getByRole('row').filter({ hasText: `Suzuki ${name}` });
+  await expect(row.locator('.tag')).toHaveText('hidden');
+  await expectAccessible(page);
+  await row.getByRole('link').click();
+  await expect(page.getByRole('heading', { level: 1, name: `Suzuki ${name}` })).toBeVisible();
+  await live(page);
+  await page.locator('main .menu summary').filter({ hasText: 'More' }).click();
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await expect(page).toHaveURL(/\/catalogue\/entries\?level=model&removed=/);
+  await expect(page.getByText('The entry was removed.')).toBeVisible();
+  await expect(row).toHaveCount(0);
+});
+
 test('the form of a vehicle is offered makes, models and trims, and free text stays', async ({ page }) => {
   await page.goto('/stock/new');
   await live(page);

@@ -8,6 +8,8 @@ use crate::{
 
 /// Where the catalogue begins.
 const PATH: &str = "/catalogue";
+/// Where the organisation's own entries are listed.
+const ENTRIES: &str = "/catalogue/entries";
 
 /// What an address of the catalogue says. What it does not understand is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -123,18 +125,31 @@ impl CatalogueAddress {
     }
 }
 
-/// The way back into the catalogue. Only what an address of the catalogue says is taken over from `back`, and written anew: any other leads
-/// to the catalogue's beginning.
+/// The list of the organisation's own entries, of one level if it is named.
+#[must_use]
+pub fn entries_address(level: Option<CatalogueLevel>, cursor: Option<&str>) -> String {
+    percent::address(ENTRIES, [("level", level.map(CatalogueLevel::name)), ("cursor", cursor)])
+}
+
+/// The way back to the catalogue, or to the list of own entries. Only what their addresses say is taken over from `back`, and written anew:
+/// any other leads to the catalogue's beginning.
 #[must_use]
 pub fn back_address(back: Option<&str>) -> String {
-    let query = back.and_then(|back| back.strip_prefix(PATH)?.strip_prefix('?')).unwrap_or_default();
+    let (path, query) = back.map_or((PATH, ""), |back| back.split_once('?').unwrap_or((back, "")));
     let pairs: Vec<(&str, String)> = query
         .split('&')
         .filter_map(|pair| pair.split_once('='))
         .map(|(name, value)| (name, percent_encoding::percent_decode_str(value).decode_utf8_lossy().into_owned()))
         .collect();
     let value = |name: &str| pairs.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
-    CatalogueAddress::read(&value).write()
+    match path {
+        PATH => CatalogueAddress::read(&value).write(),
+        ENTRIES => {
+            let level = value("level").and_then(|level| CatalogueLevel::named(&level));
+            entries_address(level, value("cursor").as_deref())
+        }
+        _ => PATH.to_owned(),
+    }
 }
 
 /// Where a form leads when it is done: back as [`back_address`], where a notice says what happened to which entry.
@@ -183,6 +198,14 @@ mod tests {
                 .new_entry(L::Model, Some("Civic"))
                 .starts_with("/catalogue/entries/new?level=model&make=Honda&corrects=Civic&back=/catalogue%3Fyear")
         );
+    }
+
+    #[test]
+    fn a_form_leads_back_to_the_list_of_entries_that_it_came_from() {
+        let list = entries_address(Some(L::Make), Some("a-b_c"));
+        assert_eq!(list, "/catalogue/entries?level=make&cursor=a-b_c");
+        assert_eq!(back_address(Some(&list)), list);
+        assert_eq!(back_address(Some("/catalogue/entries?level=car&make=x")), "/catalogue/entries");
     }
 
     #[test]

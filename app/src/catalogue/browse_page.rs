@@ -86,6 +86,7 @@ pub fn CatalogueBrowsePage() -> impl IntoView {
     let back = Signal::derive(move || address.with(CatalogueAddress::write));
     view! {
         <PageHead title=t.catalogue() sub=move || t.catalogue_intro()>
+            <ButtonLink href="/catalogue/entries" icon=IconName::Catalogue>{t.catalogue_entries()}</ButtonLink>
             <ButtonLink href="/catalogue/changes" icon=IconName::Clock>{t.catalogue_changes()}</ButtonLink>
             <Suspense>{move || add_button(address)}</Suspense>
         </PageHead>

@@ -6,6 +6,7 @@ use leptos_router::hooks::use_params_map;
 use super::{
     browse_page::CatalogueBrowsePage,
     changes_page::CatalogueChangesPage,
+    entries_page::CatalogueEntriesPage,
     entry_page::{CatalogueEditPage, CatalogueNewPage},
 };
 use crate::frame::lazy_route;
@@ -18,6 +19,11 @@ lazy_route! {
 lazy_route! {
     /// `/catalogue/entries/new` and `/catalogue/entries/:id`
     CatalogueEntryRoute => catalogue_entry_pages
+}
+
+lazy_route! {
+    /// `/catalogue/entries`
+    CatalogueEntriesRoute => catalogue_entries_page
 }
 
 lazy_route! {
@@ -37,6 +43,11 @@ async fn catalogue_entry_pages() -> AnyView {
     } else {
         view! { <CatalogueNewPage/> }.into_any()
     }
+}
+
+#[cfg_attr(feature = "lazy", lazy)]
+async fn catalogue_entries_page() -> AnyView {
+    view! { <CatalogueEntriesPage/> }.into_any()
 }
 
 #[cfg_attr(feature = "lazy", lazy)]

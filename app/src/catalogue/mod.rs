@@ -10,6 +10,7 @@ mod changes_page;
 mod column;
 mod draft;
 mod engine_list;
+mod entries_page;
 mod entry_form;
 mod entry_page;
 mod lazy;
@@ -21,7 +22,7 @@ mod service;
 pub use address::{CatalogueAddress, catalogue_back};
 pub use calls::*;
 pub use draft::{CatalogueDraft, CatalogueField, NewCatalogueEntry};
-pub use lazy::{CatalogueBrowseRoute, CatalogueChangesRoute, CatalogueEntryRoute};
+pub use lazy::{CatalogueBrowseRoute, CatalogueChangesRoute, CatalogueEntriesRoute, CatalogueEntryRoute};
 pub use model::{
     CATALOGUE_YEARS, CatalogueAction, CatalogueChange, CatalogueChoice, CatalogueEngine, CatalogueEntry, CatalogueEntryQuery,
     CatalogueLevel, CatalogueMatch, CatalogueQuery, CatalogueSource, VehicleCatalogue,

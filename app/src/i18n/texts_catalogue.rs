@@ -25,6 +25,7 @@ texts! {
     catalogue_in_stock[n] { "{n} in stock", "{n} in stock"; "{n} en inventario", "{n} en inventario" }
     catalogue_own { "own", "propia" }
     catalogue_corrected { "corrected", "corregida" }
+    catalogue_hidden { "hidden", "oculta" }
     catalogue_instead_of(name) { "vPIC: {name}", "vPIC: {name}" }
     catalogue_not_in { "not in the catalogue", "no está en el catálogo" }
     catalogue_add { "Add entry", "Agregar entrada" }
@@ -39,13 +40,15 @@ texts! {
     catalogue_changes { "Change log", "Registro de cambios" }
     catalogue_no_changes { "No changes yet", "Aún no hay cambios" }
     catalogue_no_changes_text { "What is added, corrected or hidden in the catalogue is listed here.", "Aquí se lista lo que se agrega, corrige u oculta en el catálogo." }
+    catalogue_entries { "Own entries", "Entradas propias" }
+    catalogue_no_entries { "No entries of your own", "Aún no hay entradas propias" }
+    catalogue_no_entries_text { "What you add, correct or hide in the catalogue is listed here.", "Aquí se lista lo que usted agrega, corrige u oculta en el catálogo." }
+    catalogue_all_levels { "All", "Todas" }
+    catalogue_years { "Model years", "Años modelo" }
     catalogue_saved { "Saved in the catalogue.", "Guardado en el catálogo." }
     catalogue_was_hidden { "It is not offered any more. Vehicles keep their text.", "Ya no se ofrece. Los vehículos conservan su texto." }
     catalogue_removed { "The entry was removed.", "La entrada se quitó." }
 
-    catalogue_new(level) { "New {level}", "Nueva entrada: {level}" }
-    catalogue_correction(name) { "Correct {name}", "Corregir {name}" }
-    catalogue_edit { "Edit entry", "Editar entrada" }
     catalogue_group_place { "Where it belongs", "Dónde pertenece" }
     catalogue_group_entry { "Entry", "Entrada" }
     catalogue_group_engine { "Engine", "Motor" }

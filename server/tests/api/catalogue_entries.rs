@@ -217,6 +217,27 @@ async fn entries_and_changes_page_by_key_set_both_ways() {
 }
 
 #[tokio::test]
+async fn what_is_hidden_is_listed_with_the_way_to_its_form_for_those_who_may_change_it() {
+    let rest = rest().await;
+    let path = rest
+        .enter(json!({ "level": "model", "make": "Honda", "corrects": "Civic", "hidden": true }))
+        .await;
+    rest.enter(json!({ "level": "make", "name": "Chery", "first_year": 2007 })).await;
+    let id = path.rsplit('/').next().unwrap();
+    let form = format!("href=\"/catalogue/entries/{id}?back=/catalogue/entries%3Flevel%3Dmodel\"");
+    let page = rest.owner.get("/catalogue/entries?level=model").await;
+    assert!(
+        page.body.contains("Honda Civic") && page.body.contains("hidden") && page.body.contains(&form),
+        "{form}"
+    );
+    assert!(!page.body.contains("Chery"), "another level");
+    assert!(rest.owner.get("/catalogue/entries").await.body.contains("2007–"));
+    let viewer = rest.somebody(Preset::Viewer).await;
+    let page = viewer.get("/catalogue/entries").await;
+    assert!(page.body.contains("Honda Civic") && !page.body.contains(&format!("entries/{id}")));
+}
+
+#[tokio::test]
 async fn everybody_reads_and_only_administrators_write() {
     let rest = rest().await;
     let path = rest.enter(json!({ "level": "make", "name": "Chery" })).await;
