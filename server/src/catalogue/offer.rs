@@ -306,10 +306,14 @@ pub fn makes(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery) 
 pub fn models(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery) -> Vec<CatalogueChoice> {
     let scope = Scope::new(own, selection, query);
     let offered = scope.merged(CatalogueLevel::Model, scope.models());
+    let called: HashSet<String> = offered.iter().map(|offered| fold(&offered.choice.name)).collect();
     scope.ordered(offered, |names| {
-        // A name and the one that it corrects may be the same to the stock.
+        // A name and the one that it corrects may be the same to the stock; what another model is called counts there.
         let spellings: BTreeSet<_> = names.iter().flat_map(|model| scope.spellings(model)).collect();
-        spellings.iter().filter_map(|spelling| own.stock.models.get(spelling)).collect()
+        let here = spellings
+            .iter()
+            .filter(|(_, model)| names.contains(model) || !called.contains(model));
+        here.filter_map(|spelling| own.stock.models.get(spelling)).collect()
     })
 }
 
@@ -454,7 +458,8 @@ mod tests {
             ..CatalogueQuery::default()
         };
         let models = models(selection().unwrap(), own, &query);
-        models.iter().find(|choice| choice.name == model).map(|choice| choice.in_stock)
+        let found = models.iter().find(|choice| fold(&choice.name) == fold(model));
+        found.map(|choice| choice.in_stock)
     }
 
     #[test]
@@ -471,6 +476,14 @@ mod tests {
         for make in ["Mazda", "Matsuda"] {
             assert_eq!(in_stock(&both, make, "CX-30"), Some(5), "{make}");
         }
+    }
+
+    #[test]
+    fn what_another_model_is_called_counts_there() {
+        // vPIC has both.
+        let (make, short, long) = ("Harley-Davidson", "Street 500", "Harley-Davidson Street 500");
+        let both = own(&[(make, short, 2), (make, long, 1)], Vec::new());
+        assert_eq!((in_stock(&both, make, short), in_stock(&both, make, long)), (Some(2), Some(1)));
     }
 
     #[test]
