@@ -15,7 +15,7 @@ use crate::{
         page::{Cursor, Page},
         percent,
     },
-    ui::{Card, EmptyState, ErrorPage, IconName, PageHead, Pager, Skeleton, Timeline, TimelineItem, Tone},
+    ui::{Card, EmptyState, ErrorPage, IconName, PageHead, Pager, Skeleton, Timeline, TimelineItem, Tone, arrival},
 };
 
 /// `/catalogue/changes`
@@ -30,7 +30,7 @@ pub fn CatalogueChangesPage() -> impl IntoView {
     view! {
         <PageHead title=t.catalogue_changes() crumb=("/catalogue".to_owned(), t.catalogue().to_owned())/>
         <Transition fallback=|| view! { <Skeleton lines=8/> }>
-            {move || Suspend::new(async move {
+            {move || arrival(async move {
                 match page.await {
                     Ok(page) if page.items.is_empty() => {
                         view! {

@@ -9,7 +9,7 @@ use crate::{
     i18n::{Locale, use_locale},
     identity::{Me, Permission},
     kernel::{error::AppError, percent},
-    ui::{Banner, Icon, IconName, Skeleton, Tag, Tone},
+    ui::{Banner, Icon, IconName, Skeleton, Tag, Tone, arrival},
     vehicle::{VehicleQuery, url},
 };
 
@@ -150,7 +150,7 @@ pub fn ChoiceColumn(
         })
     });
     let list = move || {
-        Suspend::new(async move {
+        arrival(async move {
             match choices.await {
                 None => hint(level, &address.get_untracked(), t),
                 Some(Err(error)) => failed(&error, t),

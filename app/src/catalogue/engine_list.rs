@@ -10,7 +10,7 @@ use super::{
 use crate::{
     frame::use_me,
     i18n::{Locale, use_locale},
-    ui::Skeleton,
+    ui::{Skeleton, arrival},
 };
 
 /// The last level: nothing is chosen here, every engine can be corrected.
@@ -21,7 +21,7 @@ pub fn EngineColumn(address: Memo<CatalogueAddress>, engines: Offered<CatalogueE
     let level = CatalogueLevel::Engine;
     let state = Signal::derive(move || address.with(|address| if address.model.is_none() { "waiting" } else { "" }));
     let list = move || {
-        Suspend::new(async move {
+        arrival(async move {
             let address = address.get_untracked();
             match engines.await {
                 None => hint(level, &address, t),

@@ -15,7 +15,7 @@ use crate::{
         page::{Cursor, Page},
         percent,
     },
-    ui::{EmptyState, ErrorPage, IconName, PageHead, Pager, PlainTable, Skeleton, Tab, Tabs, Tag},
+    ui::{EmptyState, ErrorPage, IconName, PageHead, Pager, PlainTable, Skeleton, Tab, Tabs, Tag, arrival},
 };
 
 /// `/catalogue/entries?level=make`
@@ -38,7 +38,7 @@ pub fn CatalogueEntriesPage() -> impl IntoView {
         <CatalogueNotices delete failed=Signal::stored(None) back/>
         <Tabs label=t.views() tabs/>
         <Transition fallback=|| view! { <Skeleton lines=8/> }>
-            {move || Suspend::new(async move {
+            {move || arrival(async move {
                 match page.await {
                     Ok(page) if page.items.is_empty() => {
                         view! { <EmptyState icon=IconName::Catalogue title=t.catalogue_no_entries() text=t.catalogue_no_entries_text()/> }

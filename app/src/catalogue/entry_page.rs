@@ -24,7 +24,7 @@ use crate::{
         number::Notation,
         percent,
     },
-    ui::{ErrorPage, IconName, Menu, MenuItem, NotFoundPage, PageHead, Skeleton, Tab, Tabs},
+    ui::{ErrorPage, IconName, Menu, MenuItem, NotFoundPage, PageHead, Skeleton, Tab, Tabs, arrival},
     vehicle::{PowerUnit, VehicleField, VehicleKind},
 };
 
@@ -117,7 +117,7 @@ pub fn CatalogueNewPage() -> impl IntoView {
         <Suspense fallback=|| view! { <Skeleton lines=8/> }>
             {move || {
                 let level = level.get();
-                Suspend::new(async move {
+                arrival(async move {
                 let (kept, engine) = (kept.await, engine.await);
                 match may.get_value() {
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
@@ -201,7 +201,7 @@ pub fn CatalogueEditPage() -> impl IntoView {
     let delete = ServerAction::<CatalogueDelete>::new();
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=8/> }>
-            {move || Suspend::new(async move {
+            {move || arrival(async move {
                 if id.get_untracked().is_none() {
                     return view! { <NotFoundPage/> }.into_any();
                 }

@@ -9,7 +9,7 @@ use crate::{
     i18n::use_locale,
     identity::Permission,
     kernel::{error::AppError, form::kept_form, id::CatalogueEntryId},
-    ui::{Banner, Button, IconName, Tone},
+    ui::{Banner, Button, IconName, Tone, arrival},
 };
 
 /// What an address says that happened.
@@ -67,7 +67,7 @@ pub fn CatalogueNotices(
             {notice}
             {move || problem().map(|error| view! { <Banner tone=Tone::Bad>{error.text(t)}</Banner> })}
             <Transition fallback=|| ()>
-                {move || Suspend::new(async move {
+                {move || arrival(async move {
                     let error = kept.await.and_then(|kept| kept.error);
                     error.map(|error| view! { <Banner tone=Tone::Bad>{error.text(t)}</Banner> })
                 })}

@@ -1,6 +1,7 @@
 //! The frame of the app: skip link, rail, top bar, the page, the bar of a phone, messages.
 
 use leptos::prelude::*;
+use maud::html;
 
 use super::{
     may,
@@ -14,7 +15,7 @@ use super::{
 use crate::{
     i18n::use_locale,
     identity::Permission,
-    ui::{ButtonLink, IconName, Logo, ToastRegion, Variant},
+    ui::{IconName, ToastRegion, inert, logo},
 };
 
 /// Everything around a page.
@@ -25,25 +26,20 @@ pub fn Frame(children: Children) -> impl IntoView {
     provide_me();
     // For tests and styles that must know: from now on the page is live.
     Effect::new(|_| super::page_state::set_document_value("live", "true"));
-    let create = may(Permission::VehicleCreate).then(|| {
-        view! {
-            <ButtonLink href="/stock/new" variant=Variant::Primary icon=IconName::Plus attr:class="btn primary desk">
-                {t.new_vehicle()}
-            </ButtonLink>
-        }
-    });
+    let create = may(Permission::VehicleCreate)
+        .then(|| inert(html! { a.btn.primary.desk href="/stock/new" { (IconName::Plus.markup()) span { (t.new_vehicle()) } } }));
     view! {
-        <a class="skip" href="#content" rel="external">{t.skip_to_content()}</a>
+        {inert(html! { a.skip href="#content" rel="external" { (t.skip_to_content()) } })}
         <div class="shell">
             <RailNav appearance/>
             <div class="stage">
                 <header class="top">
-                    <a class="top-brand" href="/stock" aria-label="Forecourt"><Logo/></a>
+                    {inert(html! { a.top-brand href="/stock" aria-label="Forecourt" { (logo()) } })}
                     <SearchBox/>
-                    <span class="spacer"></span>
+                    {inert(html! { span.spacer {} })}
                     {use_me().map(|me| {
                         view! {
-                            <span class="organisation">{me.organisation_name.clone()}</span>
+                            {inert(html! { span.organisation { (me.organisation_name) } })}
                             {create}
                             <PersonMenu me appearance/>
                         }

@@ -2,6 +2,9 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
+use maud::{Markup, html};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 use super::{
     FrameSetRail, Rail, may,
@@ -10,7 +13,7 @@ use super::{
 use crate::{
     i18n::{Locale, use_locale},
     identity::Permission,
-    ui::{Icon, IconName, Logo},
+    ui::{Icon, IconName, inert, logo},
 };
 
 struct NavItem {
@@ -51,32 +54,52 @@ fn nav_items(t: Locale) -> Vec<NavItem> {
     items
 }
 
-#[component]
-fn NavLink(item: NavItem) -> impl IntoView {
-    let path = use_location().pathname;
-    let href = item.href;
-    // The item that a page belongs to is the one with the longest address that fits.
-    let current = move || {
-        let path = path.read();
-        let import = path.starts_with("/stock/import");
-        let here = match href {
-            "/stock" => path.starts_with("/stock") && !import,
-            other => path.starts_with(other),
-        };
-        here.then_some("page")
-    };
-    view! {
-        <a class="nav-link" href=href aria-current=current title=item.label>
-            <Icon name=item.icon/>
-            <span>{item.label}</span>
-        </a>
+/// Whether a page belongs to an item: of those whose address fits it is the one with the longest.
+fn is_current(href: &str, path: &str) -> bool {
+    let is_import = path.starts_with("/stock/import");
+    match href {
+        "/stock" => path.starts_with("/stock") && !is_import,
+        other => path.starts_with(other),
     }
+}
+
+/// An item as the server writes it for a page at `path`; [`follow_current`] keeps it true.
+fn nav_link(item: &NavItem, path: &str) -> Markup {
+    html! {
+        a.nav-link href=(item.href) aria-current=[is_current(item.href, path).then_some("page")] title=(item.label) {
+            (item.icon.markup())
+            span { (item.label) }
+        }
+    }
+}
+
+/// Marks the items of rail and bar anew when another page opens. They are inert otherwise; the element stays, and keeps its focus.
+fn follow_current() {
+    let path = use_location().pathname;
+    Effect::new(move |_| {
+        let path = path.read();
+        let Ok(links) = document().query_selector_all("a.nav-link") else {
+            return;
+        };
+        for link in (0..links.length()).filter_map(|index| links.item(index)) {
+            let link: Element = link.unchecked_into();
+            let is_here = link.get_attribute("href").is_some_and(|href| is_current(&href, &path));
+            let _ = if is_here {
+                link.set_attribute("aria-current", "page")
+            } else {
+                link.remove_attribute("aria-current")
+            };
+        }
+    });
 }
 
 /// The rail at the left: brand, items, and the switch that folds it.
 #[component]
 pub(super) fn RailNav(appearance: Appearance) -> impl IntoView {
     let t = use_locale();
+    follow_current();
+    let path = use_location().pathname.get_untracked();
+    let links = nav_items(t).iter().map(|item| inert(nav_link(item, &path))).collect_view();
     let set_rail = ServerAction::<FrameSetRail>::new();
     let other = move || match appearance.rail.get() {
         Rail::Wide => Rail::Narrow,
@@ -95,8 +118,8 @@ pub(super) fn RailNav(appearance: Appearance) -> impl IntoView {
     };
     view! {
         <nav class="rail" aria-label=t.main_navigation()>
-            <a class="brand" href="/stock"><Logo/> <span>"Forecourt"</span></a>
-            {nav_items(t).into_iter().map(|item| view! { <NavLink item/> }).collect_view()}
+            {inert(html! { a.brand href="/stock" { (logo()) span { "Forecourt" } } })}
+            {links}
             <form class="rail-fold" method="post" action=FrameSetRail::PATH on:submit=fold>
                 <button class="nav-link" name="rail" value=move || other().name() aria-label=label title=label>
                     <Icon name=IconName::Rail/>
@@ -111,14 +134,29 @@ pub(super) fn RailNav(appearance: Appearance) -> impl IntoView {
 #[component]
 pub(super) fn TabBar() -> impl IntoView {
     let t = use_locale();
-    let add = may(Permission::VehicleCreate)
-        .then(|| view! { <a class="add" href="/stock/new" aria-label=t.new_vehicle()><Icon name=IconName::Plus/></a> });
-    let mut items = nav_items(t).into_iter();
-    view! {
-        <nav class="tabbar" aria-label=t.main_navigation()>
-            {items.next().map(|item| view! { <NavLink item/> })}
-            {add}
-            {items.map(|item| view! { <NavLink item/> }).collect_view()}
-        </nav>
+    let path = use_location().pathname.get_untracked();
+    let items = nav_items(t);
+    let add = may(Permission::VehicleCreate);
+    inert(html! {
+        nav.tabbar aria-label=(t.main_navigation()) {
+            @for (index, item) in items.iter().enumerate() {
+                (nav_link(item, &path))
+                @if index == 0 && add {
+                    a.add href="/stock/new" aria-label=(t.new_vehicle()) { (IconName::Plus.markup()) }
+                }
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_current;
+
+    #[test]
+    fn a_page_belongs_to_the_item_with_the_longest_address_that_fits() {
+        assert!(is_current("/stock", "/stock") && is_current("/stock", "/stock/new"));
+        assert!(is_current("/stock/import", "/stock/import/42") && !is_current("/stock", "/stock/import/42"));
+        assert!(is_current("/catalogue", "/catalogue/entries/new") && !is_current("/vin", "/catalogue"));
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::{prelude::*, server_fn::ServerFn};
+use maud::{Markup, html};
 
 use super::{
     FrameSetTheme, Theme,
@@ -11,18 +12,15 @@ use super::{
 use crate::{
     i18n::{Locale, use_locale},
     identity::{IdentitySetLocale, IdentitySwitchOrganisation, Me, Membership},
-    kernel::id::OrganisationId,
-    ui::{Icon, IconName, Menu, MenuItem},
+    ui::{IconName, Menu, MenuItem, inert},
 };
 
 /// The menu at the right of the top bar.
 #[component]
 pub(super) fn PersonMenu(me: Arc<Me>, appearance: Appearance) -> impl IntoView {
     let t = use_locale();
-    let face = initials(&me.name);
     let set_theme = ServerAction::<FrameSetTheme>::new();
     let theme_url = FrameSetTheme::PATH;
-    let locale_url = IdentitySetLocale::PATH;
     let themes = [
         (Theme::System, t.theme_system(), IconName::System),
         (Theme::Light, t.theme_light(), IconName::Light),
@@ -38,52 +36,59 @@ pub(super) fn PersonMenu(me: Arc<Me>, appearance: Appearance) -> impl IntoView {
         let chosen = Signal::derive(move || appearance.theme.get() == theme);
         view! { <MenuItem icon chosen attr:name="theme" attr:value=theme.name() on:click=choose>{label}</MenuItem> }
     });
-    // The language is a new page: the whole document changes with it.
-    let languages = Locale::ALL.map(|locale| {
-        view! {
-            <MenuItem icon=IconName::Language chosen=locale == t attr:name="locale" attr:value=locale.tag() attr:lang=locale.tag()>
-                {locale.own_name()}
-            </MenuItem>
+    let organisations = (me.organisations.len() > 1).then(|| inert(organisations(&me, t)));
+    let trigger = html! { span.avatar aria-hidden="true" { (initials(&me.name)) } };
+    let head = html! {
+        div.menu-head {
+            strong { (me.name) }
+            span { (me.role) " · " (me.organisation_name) }
         }
-    });
-    let label = t.person_menu(&me.name);
-    let trigger = move || view! { <span class="avatar" aria-hidden="true">{face}</span> };
+    };
     view! {
-        <Menu label trigger end=true>
-            <div class="menu-head">
-                <strong>{me.name.clone()}</strong>
-                <span>{format!("{} · {}", me.role, me.organisation_name)}</span>
-            </div>
-            {(me.organisations.len() > 1).then(|| view! { <Organisations all=me.organisations.clone() here=me.organisation/> })}
+        <Menu label=t.person_menu(&me.name) trigger end=true>
+            {inert(head)}
+            {organisations}
             <form method="post" action=theme_url class="menu-group" role="group" aria-label=t.theme()>
-                <span class="menu-label">{t.theme()}</span>
+                {inert(html! { span.menu-label { (t.theme()) } })}
                 {themes}
             </form>
-            <form method="post" action=locale_url class="menu-group" role="group" aria-label=t.language()>
-                <span class="menu-label">{t.language()}</span>
-                {languages}
-            </form>
-            <form method="post" action="/auth/logout" class="menu-group">
-                <button class="menu-item" type="submit"><Icon name=IconName::SignOut/> <span>{t.sign_out()}</span></button>
-            </form>
+            {inert(languages(t))}
+            {inert(html! {
+                form.menu-group method="post" action="/auth/logout" {
+                    button.menu-item type="submit" { (IconName::SignOut.markup()) span { (t.sign_out()) } }
+                }
+            })}
         </Menu>
     }
 }
 
-/// Which of the person's organisations to work in. A new page, like the language: everything on it belongs to the organisation.
-#[component]
-fn Organisations(all: Vec<Membership>, here: OrganisationId) -> impl IntoView {
-    let t = use_locale();
-    let choices = all.into_iter().map(|Membership { id, name }| {
-        view! {
-            <MenuItem icon=IconName::Stock chosen=id == here attr:name="organisation" attr:value=id.to_string()>{name}</MenuItem>
+/// The language is a new page: the whole document changes with it.
+fn languages(t: Locale) -> Markup {
+    html! {
+        form.menu-group method="post" action=(IdentitySetLocale::PATH) role="group" aria-label=(t.language()) {
+            span.menu-label { (t.language()) }
+            @for locale in Locale::ALL {
+                button.menu-item type="submit" name="locale" value=(locale.tag()) lang=(locale.tag()) aria-pressed=[(locale == t).then_some("true")] {
+                    (IconName::Language.markup())
+                    span { (locale.own_name()) }
+                }
+            }
         }
-    });
-    view! {
-        <form method="post" action=IdentitySwitchOrganisation::PATH class="menu-group" role="group" aria-label=t.organisation()>
-            <span class="menu-label">{t.organisation()}</span>
-            {choices.collect_view()}
-        </form>
+    }
+}
+
+/// Which of the person's organisations to work in. A new page, like the language: everything on it belongs to the organisation.
+fn organisations(me: &Me, t: Locale) -> Markup {
+    html! {
+        form.menu-group method="post" action=(IdentitySwitchOrganisation::PATH) role="group" aria-label=(t.organisation()) {
+            span.menu-label { (t.organisation()) }
+            @for Membership { id, name } in &me.organisations {
+                button.menu-item type="submit" name="organisation" value=(id) aria-pressed=[(*id == me.organisation).then_some("true")] {
+                    (IconName::Stock.markup())
+                    span { (name) }
+                }
+            }
+        }
     }
 }
 

@@ -2,12 +2,13 @@
 
 use leptos::{ev, html, prelude::*};
 use leptos_router::hooks::{use_navigate, use_query_map};
+use maud::html as markup;
 use wasm_bindgen::JsCast;
 
 use crate::{
     i18n::use_locale,
     kernel::percent,
-    ui::{Icon, IconName},
+    ui::{Icon, IconName, inert},
 };
 
 /// Finds vehicles; the list shows what it found, under an address that says so.
@@ -66,7 +67,7 @@ pub(super) fn SearchBox() -> impl IntoView {
                 aria-keyshortcuts="Control+K Meta+K /"
                 node_ref=input
             />
-            <kbd aria-hidden="true">"Ctrl K"</kbd>
+            {inert(markup! { kbd aria-hidden="true" { "Ctrl K" } })}
         </form>
     }
 }

@@ -1,6 +1,7 @@
 //! Icons: strokes of 1.7 on a grid of 24, in the colour of the text beside them.
 
 use leptos::{prelude::*, tachys::html::InertElement};
+use maud::{Markup, PreEscaped};
 
 macro_rules! icons {
     ($($(#[$meta:meta])* $name:ident = $path:literal,)+) => {
@@ -58,6 +59,14 @@ icons! {
     Light = "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM12 2.5v2m0 15v2M2.5 12h2m15 0h2M5.3 5.3l1.4 1.4m10.6 10.6 1.4 1.4m0-13.4-1.4 1.4M6.7 17.3l-1.4 1.4",
     Dark = "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5Z",
     Rail = "M4 5h16v14H4zM9.5 5v14",
+}
+
+impl IconName {
+    /// The same as [`Icon`], for [inert](super::inert()) markup.
+    #[must_use]
+    pub fn markup(self) -> Markup {
+        PreEscaped(self.svg().to_owned())
+    }
 }
 
 /// An icon. It says nothing to a screen reader: a word stands beside it or in its button's label.

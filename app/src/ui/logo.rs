@@ -1,19 +1,19 @@
 //! The logo of Forecourt.
 
-use leptos::prelude::*;
+use maud::{Markup, html};
 
 /// A car on its forecourt; `style/assets/favicon.svg` draws the same.
 const PATH: &str =
     "M8.5 14.5 10.3 10a2 2 0 0 1 1.9-1.3h7.6a2 2 0 0 1 1.9 1.3l1.8 4.5M6.5 20.5v-3a3 3 0 0 1 3-3h13a3 3 0 0 1 3 3v3zM6.5 25h19";
 
-/// The logo, without a word: the name of Forecourt stands beside it or in its link's label.
-#[component]
-pub fn Logo() -> impl IntoView {
-    view! {
-        <svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
-            <rect width="32" height="32" rx="8"></rect>
-            <path d=PATH></path>
-        </svg>
+/// The logo, without a word, for [inert](super::inert()) markup: the name of Forecourt stands beside it or in its link's label.
+#[must_use]
+pub fn logo() -> Markup {
+    html! {
+        svg.logo viewBox="0 0 32 32" aria-hidden="true" {
+            rect width="32" height="32" rx="8" {}
+            path d=(PATH) {}
+        }
     }
 }
 

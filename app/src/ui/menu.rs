@@ -1,9 +1,10 @@
 //! A button that opens a short list of things to do.
 
 use leptos::{ev, html, prelude::*};
+use maud::{Markup, html as markup};
 use wasm_bindgen::JsCast;
 
-use super::{Icon, IconName};
+use super::{Icon, IconName, inert};
 
 /// A menu. It opens and closes without WASM (`<details>`); with it, Escape and a click elsewhere close it too.
 #[component]
@@ -13,8 +14,8 @@ pub fn Menu(
     label: String,
     #[prop(optional, into)] icon: Option<IconName>,
     /// What the button shows instead of its words.
-    #[prop(optional, into)]
-    trigger: Option<ViewFnOnce>,
+    #[prop(optional)]
+    trigger: Option<Markup>,
     /// Opens to the left, for buttons at the right edge.
     #[prop(optional)]
     end: bool,
@@ -43,17 +44,21 @@ pub fn Menu(
             close(false);
         }
     };
-    let name = trigger.is_some().then(|| view! { <span class="sr-only">{label.clone()}</span> });
-    let face = match trigger {
-        Some(trigger) => trigger.run(),
-        None => view! {
-            <span class="btn">{icon.map(|name| view! { <Icon name/> })} <span>{label}</span> <Icon name=IconName::ChevronDown/></span>
+    let face = markup! {
+        summary {
+            @match trigger {
+                Some(trigger) => { (trigger) span.sr-only { (label) } },
+                None => span.btn {
+                    @if let Some(icon) = icon { (icon.markup()) }
+                    span { (label) }
+                    (IconName::ChevronDown.markup())
+                },
+            }
         }
-        .into_any(),
     };
     view! {
         <details class="menu" class:end=end node_ref=details on:keydown=on_key on:focusout=on_leave>
-            <summary>{face}{name}</summary>
+            {inert(face)}
             // Takes the focus of a click between the entries, so that the menu stays open (Safari gives buttons none).
             <div class="menu-panel" tabindex="-1">{children()}</div>
         </details>

@@ -4,6 +4,7 @@
 //! all of them in all their states (in development). Everything works before WASM wakes the page.
 
 mod age;
+mod arrival;
 mod banner;
 mod button;
 mod card;
@@ -42,6 +43,7 @@ pub mod tokens;
 mod when;
 
 pub use age::{Age, age};
+pub use arrival::arrival;
 pub use banner::Banner;
 pub use button::{Button, ButtonLink, Variant};
 pub use card::Card;
@@ -57,7 +59,7 @@ pub use follow::follow;
 pub use form::{FormBar, FormSection};
 pub use icon::{Icon, IconName};
 pub use inert::inert;
-pub use logo::Logo;
+pub use logo::logo;
 pub use menu::{Menu, MenuItem, MenuLink};
 pub use page_head::PageHead;
 pub use pager::Pager;

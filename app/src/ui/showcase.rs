@@ -1,20 +1,22 @@
 //! The larger specimens of `/ui`: forms, lists, waiting, vehicles, errors. Only in debug builds.
 
 use leptos::prelude::*;
+use maud::{Markup, html};
 
 use super::{
-    Age, Align, Button, ButtonLink, Card, CheckField, Column, DataTable, EmptyState, ErrorMessage, ErrorSummary, Fact, Facts, Field,
-    FormBar, FormSection, IconName, Line, Lines, Pill, SelectField, Skeleton, SkeletonRows, TextareaField, Timeline, TimelineItem, Tone,
-    Variant,
+    Align, Button, ButtonLink, Card, CheckField, Column, DataTable, EmptyState, ErrorMessage, ErrorSummary, Fact, Facts, Field, FormBar,
+    FormSection, IconName, Line, Lines, SelectField, Skeleton, SkeletonRows, TextareaField, Timeline, TimelineItem, Tone, Variant, age,
+    pill,
 };
 use crate::{
+    i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{
         error::AppError,
         page::Direction,
         problem::{FieldProblems, Problem},
     },
-    vehicle::{BodyType, VehicleKind, VehiclePicture},
+    vehicle::{BodyType, VehicleKind, VehiclePicture, picture},
 };
 
 #[component]
@@ -67,7 +69,7 @@ pub fn Lists() -> impl IntoView {
         .unwrap_or_default()
         .fixed_offset();
     view! {
-        <div class="wide-piece"><DataTable caption="Stock" columns=stock_columns()>{stock_rows()}</DataTable></div>
+        <div class="wide-piece"><DataTable caption="Stock" columns=stock_columns() rows=stock_rows(use_locale())/></div>
         <Card title="Facts" actions=|| view! { <Button variant=Variant::Ghost icon=IconName::Edit attr:aria-label="Edit"/> }>
             <Facts>
                 <Fact label="VIN">"JM3TCBAY3L1169620"</Fact>
@@ -133,7 +135,7 @@ fn stock_columns() -> Vec<Column> {
     ]
 }
 
-fn stock_rows() -> impl IntoView {
+fn stock_rows(t: Locale) -> Markup {
     let rows = [
         (
             "2020 Mazda CX-9 SV",
@@ -166,19 +168,19 @@ fn stock_rows() -> impl IntoView {
             false,
         ),
     ];
-    rows.map(|(title, colour, body, tone, status, price, days, selected)| {
-            view! {
-                <tr role="row" aria-selected=selected.then_some("true")>
-                    <td class="c-check"><input type="checkbox" checked=selected aria-label="Select"/></td>
-                    <td class="c-photo"><span class="photo"><VehiclePicture kind=VehicleKind::Car body_type=Some(body) colour=Some(colour.to_owned())/></span></td>
-                    <td class="c-title"><a class="row-title row-link" href="/ui">{title}</a><span class="row-sub">{colour}" · Automatic"</span></td>
-                    <td class="num desk">"KEX016"</td>
-                    <td class="c-status"><Pill tone>{status}</Pill></td>
-                    <td class="c-price end"><strong>{price}</strong><span class="row-sub">"+$3,343"</span></td>
-                    <td class="c-age desk"><Age days/></td>
-                </tr>
+    html! {
+        @for (title, colour, body, tone, status, price, days, selected) in rows {
+            tr role="row" aria-selected=[selected.then_some("true")] {
+                td.c-check { input type="checkbox" checked[selected] aria-label="Select"; }
+                td.c-photo { span.photo { (picture(VehicleKind::Car, Some(body), Some(colour))) } }
+                td.c-title { a.row-title.row-link href="/ui" { (title) } span.row-sub { (colour) " · Automatic" } }
+                td.num.desk { "KEX016" }
+                td.c-status { (pill(tone, status)) }
+                td.c-price.end { strong { (price) } span.row-sub { "+$3,343" } }
+                td.c-age.desk { (age(days, t)) }
             }
-        })
+        }
+    }
 }
 
 #[component]

@@ -1,8 +1,9 @@
 //! The list: a table with a sticky header, whose rows become cards on a phone.
 
 use leptos::prelude::*;
+use maud::{Markup, html};
 
-use super::{Icon, IconName};
+use super::{Icon, IconName, inert};
 use crate::kernel::page::Direction;
 
 /// On which side a column stands: numbers at the end, so that their digits align.
@@ -27,17 +28,17 @@ pub struct Column {
     pub class: &'static str,
 }
 
-/// A table. The rows are `<tr>` with as many `<td>` as there are columns; a `<td>` takes the column's class. `caption` is read by
-/// screen readers only.
+/// A table. The rows are `<tr>` with as many `<td>` as there are columns, [inert](super::inert()), since there may be a hundred; a `<td>`
+/// takes the column's class. `caption` is read by screen readers only.
 #[component]
-pub fn DataTable(#[prop(into)] caption: String, #[prop(into)] columns: Signal<Vec<Column>>, children: Children) -> impl IntoView {
+pub fn DataTable(#[prop(into)] caption: String, #[prop(into)] columns: Signal<Vec<Column>>, rows: Markup) -> impl IntoView {
     let head = move || columns.get().into_iter().map(head).collect_view();
     view! {
         <div class="table">
             <table role="table">
                 <caption class="sr-only">{caption}</caption>
                 <thead role="rowgroup"><tr role="row">{head}</tr></thead>
-                <tbody role="rowgroup">{children()}</tbody>
+                {inert(html! { tbody role="rowgroup" { (rows) } })}
             </table>
         </div>
     }

@@ -7,7 +7,7 @@ use crate::{
     frame::{find_by_id, path_id},
     i18n::{Locale, use_locale},
     kernel::{id::DecodingId, number::group_digits},
-    ui::{Banner, ButtonLink, Card, ErrorPage, NotFoundPage, PageHead, Pill, PlainTable, Skeleton, Tone, Variant, follow},
+    ui::{Banner, ButtonLink, Card, ErrorPage, NotFoundPage, PageHead, Pill, PlainTable, Skeleton, Tone, Variant, arrival, follow},
 };
 
 /// `/stock/decoding/:id`
@@ -17,7 +17,7 @@ pub fn VehicleDecodingPage() -> impl IntoView {
     let report = Resource::new_blocking(move || id.get(), |id| find_by_id(id, vehicle_decoding_find));
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=8/> }>
-            {move || Suspend::new(async move {
+            {move || arrival(async move {
                 if id.get_untracked().is_none() {
                     return view! { <NotFoundPage/> }.into_any();
                 }

@@ -22,7 +22,7 @@ use crate::{
     },
     ui::{
         Age, Banner, ButtonLink, Card, ErrorPage, IconName, Line, Lines, Menu, MenuItem, NotFoundPage, PageHead, Pill, Skeleton, Tab, Tabs,
-        Tone,
+        Tone, arrival,
     },
 };
 
@@ -44,7 +44,7 @@ pub fn VehicleDetailPage() -> impl IntoView {
     let kept = kept_form(move || query.with(|query| query.get("form")));
     view! {
         <Transition fallback=|| view! { <Skeleton lines=12/> }>
-            {move || Suspend::new(async move {
+            {move || arrival(async move {
                 if id.get_untracked().is_none() {
                     return view! { <NotFoundPage/> }.into_any();
                 }

@@ -22,7 +22,7 @@ use crate::{
         form::{KeptForm, kept_form},
         id::VehicleId,
     },
-    ui::{Choice, ErrorPage, NotFoundPage, PageHead, Skeleton},
+    ui::{Choice, ErrorPage, NotFoundPage, PageHead, Skeleton, arrival},
 };
 
 /// `/stock/:id/edit`
@@ -38,7 +38,7 @@ pub fn VehicleEditPage() -> impl IntoView {
     let kept = kept_form(move || key.clone());
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=12/> }>
-            {move || Suspend::new(async move {
+            {move || arrival(async move {
                 if id.get_untracked().is_none() {
                     return view! { <NotFoundPage/> }.into_any();
                 }

@@ -13,7 +13,7 @@ use crate::{
         id::ImportId,
         number::Notation,
     },
-    ui::{Banner, Button, Card, CheckField, ErrorPage, IconName, NotFoundPage, PageHead, PlainTable, Skeleton, Tone, Variant},
+    ui::{Banner, Button, Card, CheckField, ErrorPage, IconName, NotFoundPage, PageHead, PlainTable, Skeleton, Tone, Variant, arrival},
 };
 
 /// A file that shows how a stock list looks.
@@ -32,7 +32,7 @@ pub fn VehicleImportPage() -> impl IntoView {
     view! {
         <PageHead title=t.import_title() crumb=("/stock".to_owned(), t.stock().to_owned()) sub=move || t.import_intro()/>
         <Suspense fallback=|| view! { <Skeleton/> }>
-            {move || Suspend::new(async move {
+            {move || arrival(async move {
                 let kept = kept.await;
                 match may.get_value() {
                     Ok(_) => view! { <div class="vehicle-import"><Upload kept/><Columns/></div> }.into_any(),
@@ -181,7 +181,7 @@ pub fn VehicleImportReportPage() -> impl IntoView {
     let kept = kept_form(move || key.clone());
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=8/> }>
-            {move || Suspend::new(async move {
+            {move || arrival(async move {
                 if id.get_untracked().is_none() {
                     return view! { <NotFoundPage/> }.into_any();
                 }

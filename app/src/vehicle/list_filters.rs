@@ -18,16 +18,16 @@ use super::{
 use crate::{
     frame::use_me,
     i18n::{Locale, use_locale},
-    kernel::{money::Money, number::group_digits, page::Direction, percent},
-    ui::{Chip, Choice, Icon, IconName, Menu, StillField, inert, still_check},
+    kernel::{error::AppError, money::Money, number::group_digits, page::Direction, percent},
+    ui::{Chip, Choice, Icon, IconName, Menu, StillField, arrival, inert, still_check},
 };
 
 /// Search looks for what was typed once nothing more came for so long.
 const SETTLES: Duration = Duration::from_millis(250);
 
-/// Search box, filter panel, chips and order. `makes` fills the choice of makes, once it is there.
+/// Search box, filter panel, chips and order. `totals` fill the choice of makes, once they are there.
 #[component]
-pub fn VehicleFilters(address: Memo<ListAddress>, makes: Signal<Option<Vec<String>>>) -> impl IntoView {
+pub fn VehicleFilters(address: Memo<ListAddress>, totals: Resource<Result<StockTotals, AppError>>) -> impl IntoView {
     let t = use_locale();
     let form = NodeRef::<html::Form>::new();
     let search = NodeRef::<html::Input>::new();
@@ -70,7 +70,14 @@ pub fn VehicleFilters(address: Memo<ListAddress>, makes: Signal<Option<Vec<Strin
             {search_field(address, search, wait, t)}
             <Menu label=t.filter() icon=IconName::Filter>
                 <Transition fallback=|| ()>
-                    {move || makes.get().map(|makes| address.with(|address| inert(panel(address, makes, t))))}
+                    {move || {
+                        let address = address.get();
+                        arrival(async move {
+                            let totals = totals.by_ref().await;
+                            let makes = totals.as_ref().map(|totals| &*totals.makes).unwrap_or_default();
+                            inert(panel(&address, makes, t))
+                        })
+                    }}
                 </Transition>
             </Menu>
             {move || address.with(|address| sort_menu(&address.query, t))}
@@ -122,7 +129,7 @@ fn form_address(form: &web_sys::HtmlFormElement) -> String {
     written
 }
 
-fn panel(address: &ListAddress, makes: Vec<String>, t: Locale) -> Markup {
+fn panel(address: &ListAddress, makes: &[String], t: Locale) -> Markup {
     let query = &address.query;
     let grouped = |price: Option<Decimal>| price.map(|price| group_digits(&price.normalize().to_string(), t));
     let field = |label, name, value| StillField {
@@ -137,7 +144,7 @@ fn panel(address: &ListAddress, makes: Vec<String>, t: Locale) -> Markup {
         .collect();
     // A make that nothing in the stock has stays chosen.
     let kept = query.make.clone().filter(|make| !makes.contains(make));
-    let makes: Vec<Choice> = kept.into_iter().chain(makes).map(|make| (make.clone(), make)).collect();
+    let makes: Vec<Choice> = kept.iter().chain(makes).map(|make| (make.clone(), make.clone())).collect();
     let notation = match t {
         Locale::En => "point",
         Locale::Es => "comma",

@@ -2,6 +2,7 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
+use maud::html;
 
 use super::{
     StockTotals, VehicleDecodingStart, VehicleField, VehicleQuery, VehicleRestore, VehicleSort, VehicleSummary,
@@ -20,12 +21,12 @@ use crate::{
         error::AppError,
         form::kept_form,
         id::VehicleId,
-        page::{Direction, PAGE_SIZE, Page},
+        page::{Cursor, Direction, PAGE_SIZE, Page},
         unit::DistanceUnit,
     },
     ui::{
         Align, Banner, Button, ButtonLink, Column, DataTable, EmptyState, ErrorPage, IconName, PageHead, Pager, SkeletonRows, Tab, Tabs,
-        Tone, Variant, ready,
+        Tone, Variant, arrival, inert, ready,
     },
 };
 
@@ -38,8 +39,6 @@ pub fn VehicleListPage() -> impl IntoView {
     let query = Memo::new(move |_| address.with(|address| address.query.clone()));
     let page = Resource::new_blocking(move || query.get(), |query| vehicle_list(limited(query)));
     let totals = Resource::new_blocking(move || counted_query(&query.get()), |query| vehicle_totals(limited(query)));
-    // None until the totals are there.
-    let makes = Signal::derive(move || Some(totals.get()?.map(|totals| totals.makes).unwrap_or_default()));
     Effect::new(move |before: Option<()>| {
         query.track();
         if before.is_some() {
@@ -52,20 +51,20 @@ pub fn VehicleListPage() -> impl IntoView {
         <PageHead title=t.stock() sub=move || view! { <Summary totals/> }><DecodeStock/></PageHead>
         <div class="notices"><UndoDelete/></div>
         <Transition fallback=|| view! { <div class="tabs"></div> }>
-            {move || Suspend::new(async move {
-                let totals = totals.await.ok();
+            {move || arrival(async move {
+                let totals = totals.by_ref().await.as_ref().ok().cloned();
                 let tabs = Signal::derive(move || status_tabs(&query.get(), totals.as_ref(), t));
                 ready(view! { <Tabs label=t.views() tabs/> })
             })}
         </Transition>
-        <VehicleFilters address makes/>
+        <VehicleFilters address totals/>
         <Transition fallback=|| view! { <SkeletonRows/> }>
-            {move || Suspend::new(async move {
-                let (page, totals) = (page.await, totals.await);
+            {move || arrival(async move {
+                let (page, totals) = (page.by_ref().await, totals.by_ref().await);
                 // Gone with a reader who did not wait.
                 let address = address.try_get_untracked()?;
-                Some(match page {
-                    Ok(page) => ready(rows(page, address, totals.ok(), unit, t)).into_any(),
+                Some(match &*page {
+                    Ok(page) => ready(rows(page, address, totals.as_ref().ok(), unit, t)).into_any(),
                     Err(error) => failed(error, &address.query, t).into_any(),
                 })
             })}
@@ -97,9 +96,11 @@ fn Summary(totals: Resource<Result<StockTotals, AppError>>) -> impl IntoView {
     let t = use_locale();
     view! {
         <Transition fallback=|| "\u{a0}">
-            {move || Suspend::new(async move {
+            {move || arrival(async move {
                 totals
+                    .by_ref()
                     .await
+                    .as_ref()
                     .map_or_else(
                         |_| String::from("\u{a0}"),
                         |totals| {
@@ -117,11 +118,11 @@ fn Summary(totals: Resource<Result<StockTotals, AppError>>) -> impl IntoView {
 fn DecodeStock() -> impl IntoView {
     let t = use_locale();
     may(Permission::VehicleUpdate).then(|| {
-        view! {
-            <form method="post" action=VehicleDecodingStart::PATH>
-                <Button submit=true icon=IconName::Vin>{t.decoding_start()}</Button>
-            </form>
-        }
+        inert(html! {
+            form method="post" action=(VehicleDecodingStart::PATH) {
+                button.btn type="submit" { (IconName::Vin.markup()) span { (t.decoding_start()) } }
+            }
+        })
     })
 }
 
@@ -166,7 +167,7 @@ fn NotRestored(key: String) -> impl IntoView {
     let kept = kept_form(move || Some(key.clone()));
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
+            {move || arrival(async move {
                 let error = kept.await.and_then(|kept| kept.error);
                 error.map(|error| view! { <Banner tone=Tone::Bad>{error_text(&error, t)}</Banner> })
             })}
@@ -249,24 +250,34 @@ fn columns(query: &VehicleQuery, t: Locale) -> Vec<Column> {
     ]
 }
 
-fn rows(page: Page<VehicleSummary>, address: ListAddress, totals: Option<StockTotals>, unit: DistanceUnit, t: Locale) -> impl IntoView {
+fn rows(
+    page: &Page<VehicleSummary>,
+    address: ListAddress,
+    totals: Option<&StockTotals>,
+    unit: DistanceUnit,
+    t: Locale,
+) -> impl IntoView + use<> {
     let query = address.query;
     if page.items.is_empty() {
         return empty(&query, address.problems.is_empty(), t).into_any();
     }
-    let step = |cursor| {
+    let step = |cursor: &Cursor| {
         url::write(&VehicleQuery {
-            cursor: Some(cursor),
+            cursor: Some(cursor.clone()),
             ..query.clone()
         })
     };
-    let (previous, next) = (page.previous.map(step), page.next.map(step));
+    let (previous, next) = (page.previous.as_ref().map(step), page.next.as_ref().map(step));
     let shown = i64::try_from(page.items.len()).unwrap_or(i64::MAX);
     let foot = totals.map_or_else(|| t.vehicles(shown), |totals| t.shown_of(shown, t.vehicles(totals.count)));
-    let rows: Vec<_> = page.items.iter().map(|vehicle| row(vehicle, unit, t)).collect();
+    let rows = html! {
+        @for vehicle in &page.items {
+            (row(vehicle, unit, t))
+        }
+    };
     view! {
         <div class="stock-table">
-            <DataTable caption=t.stock() columns=columns(&query, t)>{rows}</DataTable>
+            <DataTable caption=t.stock() columns=columns(&query, t) rows/>
             <Pager previous next>{foot}</Pager>
         </div>
     }
@@ -302,7 +313,7 @@ fn empty(query: &VehicleQuery, understood: bool, t: Locale) -> impl IntoView + u
 }
 
 /// A cursor that was changed leads to the first page, filters that don't go together are named; anything else is said as it is.
-fn failed(error: AppError, query: &VehicleQuery, t: Locale) -> impl IntoView + use<> {
+fn failed(error: &AppError, query: &VehicleQuery, t: Locale) -> impl IntoView + use<> {
     if error.fields().contains_key(name::CURSOR) {
         let first = url::write(&url::from_start(query));
         return view! {
@@ -312,7 +323,7 @@ fn failed(error: AppError, query: &VehicleQuery, t: Locale) -> impl IntoView + u
         }
         .into_any();
     }
-    if let AppError::Invalid { fields } = &error {
+    if let AppError::Invalid { fields } = error {
         let why: Vec<String> = fields
             .iter()
             .map(|(filter, problem)| format!("{}: {}", filter_label(filter, t), problem.text(t)))
@@ -325,5 +336,5 @@ fn failed(error: AppError, query: &VehicleQuery, t: Locale) -> impl IntoView + u
         }
         .into_any();
     }
-    view! { <ErrorPage error/> }.into_any()
+    view! { <ErrorPage error=error.clone()/> }.into_any()
 }

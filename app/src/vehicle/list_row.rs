@@ -1,19 +1,18 @@
 //! One row of the list: a table row on a desk, a card on a phone, one link either way.
 
-use leptos::tachys::html::InertElement;
 use maud::{Markup, html};
 
 use super::{VehicleSummary, picture};
 use crate::{
     i18n::Locale,
     kernel::{money::Money, unit::DistanceUnit},
-    ui::{age, inert, pill},
+    ui::{age, pill},
 };
 
 /// A vehicle in the list, its mileage in the organisation's `unit`. The title's link covers the whole row; `row-link` is what j and k walk
-/// along. A page has up to a hundred rows of thirty nodes in which nothing happens: they are [inert](crate::ui::inert()).
-pub fn row(vehicle: &VehicleSummary, unit: DistanceUnit, t: Locale) -> InertElement {
-    inert(html! {
+/// along.
+pub fn row(vehicle: &VehicleSummary, unit: DistanceUnit, t: Locale) -> Markup {
+    html! {
         tr role="row" {
             td.c-photo role="cell" {
                 span.photo { (picture(vehicle.kind, vehicle.body_type, vehicle.colour_outside.as_deref())) }
@@ -50,7 +49,7 @@ pub fn row(vehicle: &VehicleSummary, unit: DistanceUnit, t: Locale) -> InertElem
                 }
             }
         }
-    })
+    }
 }
 
 /// What the asking price leaves over the costs, with its sign.

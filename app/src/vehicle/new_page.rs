@@ -17,7 +17,7 @@ use crate::{
     i18n::{Locale, use_locale},
     identity::{Me, Permission},
     kernel::form::{KeptForm, kept_form},
-    ui::{ErrorPage, PageHead, Skeleton},
+    ui::{ErrorPage, PageHead, Skeleton, arrival},
     vin::{DecodedVin, vin_decode},
 };
 
@@ -47,7 +47,7 @@ pub fn VehicleNewPage() -> impl IntoView {
     view! {
         <PageHead title=t.new_vehicle() crumb=("/stock".to_owned(), t.stock().to_owned())/>
         <Suspense fallback=|| view! { <Skeleton lines=12/> }>
-            {move || Suspend::new(async move {
+            {move || arrival(async move {
                 let (number, branches, kept, decoded) = (number.await, branches.await, kept.await, decoded.await);
                 match me.get_value() {
                     Ok(me) => {

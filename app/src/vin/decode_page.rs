@@ -10,7 +10,9 @@ use crate::{
     i18n::{Locale, country_name, use_locale},
     identity::Permission,
     kernel::{error::AppError, percent},
-    ui::{Banner, Button, ButtonLink, Card, EmptyState, ErrorPage, Fact, Facts, Field, IconName, PageHead, Skeleton, Tone, Variant},
+    ui::{
+        Banner, Button, ButtonLink, Card, EmptyState, ErrorPage, Fact, Facts, Field, IconName, PageHead, Skeleton, Tone, Variant, arrival,
+    },
     vehicle::vin_notes,
 };
 
@@ -44,7 +46,7 @@ pub fn VinDecodePage() -> impl IntoView {
     view! {
         <PageHead title=t.vin_decode() sub=move || t.vin_decode_intro()/>
         <Transition fallback=|| view! { <Skeleton lines=8/> }>
-            {move || Suspend::new(async move {
+            {move || arrival(async move {
                 let (vin, year, answer) = decoded.await;
                 match answer {
                     None => {

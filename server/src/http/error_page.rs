@@ -2,11 +2,10 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use ::leptos::prelude::RenderHtml;
 use app::{
     i18n::Locale,
     kernel::error::AppError,
-    ui::{Logo, tokens},
+    ui::{logo, tokens},
 };
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -151,7 +150,7 @@ impl ErrorPage {
              <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Forecourt</title><style>{style}</style></head>\
              <body><main><p class=\"brand\">{logo}Forecourt</p><p class=\"status\">{status}</p><h1>{title}</h1><p>{text}</p>{list}<div class=\"ways\">{ways}</div></main></body></html>",
             style = *STYLE,
-            logo = Logo().to_html(),
+            logo = logo().into_string(),
             lang = self.locale.tag(),
             title = escape(&self.title),
             status = self.status.as_u16(),

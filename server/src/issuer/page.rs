@@ -3,7 +3,11 @@
 //! They are Leptos views, which escape every text and attribute; nothing is put together from strings. Style is the site's
 //! stylesheet (style/_issuer.scss).
 
-use app::{i18n::Locale, kernel::error::AppError, ui::Logo};
+use app::{
+    i18n::Locale,
+    kernel::error::AppError,
+    ui::{inert, logo},
+};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
@@ -157,7 +161,7 @@ fn document(state: &IssuerState, t: Locale, status: StatusCode, title: &str, con
             </head>
             <body class="issuer">
                 <main class="card issuer-card">
-                    <div class="brand"><Logo/> "Forecourt"</div>
+                    <div class="brand">{inert(logo())} "Forecourt"</div>
                     {content}
                 </main>
             </body>

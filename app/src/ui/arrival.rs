@@ -1,0 +1,86 @@
+//! A view of something that has yet to come, made once.
+
+use leptos::{
+    attr::{Attribute, any_attribute::AnyAttribute},
+    prelude::*,
+    tachys::{
+        hydration::Cursor,
+        reactive_graph::{Suspend, SuspendState},
+        ssr::StreamBuilder,
+        view::{Position, PositionState},
+    },
+};
+
+/// Within a `Suspense` or `Transition`, as `{move || arrival(async move { … })}`: what is there once its resources have come.
+///
+/// A [`Suspend`] in that place is made two or three times on the server, because the `Suspense` first looks for resources that something
+/// below reads without waiting (`resource.get()`). A future waits for its own, so there is nothing to look for. What reads
+/// a resource without waiting does not belong below an arrival: the server would leave it out.
+#[must_use]
+pub fn arrival<T>(view: impl Future<Output = T> + Send + 'static) -> Arrival<T> {
+    Arrival(Suspend::new(view))
+}
+
+/// See [`arrival`].
+#[derive(Debug)]
+pub struct Arrival<T>(Suspend<T>);
+
+impl<T: Render + 'static> Render for Arrival<T> {
+    type State = SuspendState<T>;
+
+    fn build(self) -> Self::State {
+        self.0.build()
+    }
+
+    fn rebuild(self, state: &mut Self::State) {
+        self.0.rebuild(state);
+    }
+}
+
+impl<T: AddAnyAttr + Send + 'static> AddAnyAttr for Arrival<T> {
+    type Output<A: Attribute> = Arrival<T::Output<A::CloneableOwned>>;
+
+    fn add_any_attr<A: Attribute>(self, attribute: A) -> Self::Output<A>
+    where
+        Self::Output<A>: RenderHtml,
+    {
+        Arrival(self.0.add_any_attr(attribute))
+    }
+}
+
+impl<T: RenderHtml + 'static> RenderHtml for Arrival<T> {
+    type AsyncOutput = Option<T>;
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = T::MIN_LENGTH;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> Self::AsyncOutput {
+        self.0.resolve().await
+    }
+
+    fn to_html_with_buf(self, buf: &mut String, position: &mut Position, escape: bool, mark_branches: bool, attributes: Vec<AnyAttribute>) {
+        self.0.to_html_with_buf(buf, position, escape, mark_branches, attributes);
+    }
+
+    fn to_html_async_with_buf<const OUT_OF_ORDER: bool>(
+        self,
+        buf: &mut StreamBuilder,
+        position: &mut Position,
+        escape: bool,
+        mark_branches: bool,
+        attributes: Vec<AnyAttribute>,
+    ) {
+        self.0
+            .to_html_async_with_buf::<OUT_OF_ORDER>(buf, position, escape, mark_branches, attributes);
+    }
+
+    fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Self::State {
+        self.0.hydrate::<FROM_SERVER>(cursor, position)
+    }
+
+    fn into_owned(self) -> Self {
+        self
+    }
+}
