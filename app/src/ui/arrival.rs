@@ -84,3 +84,35 @@ impl<T: RenderHtml + 'static> RenderHtml for Arrival<T> {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        pin::pin,
+        sync::{
+            Arc,
+            atomic::{AtomicU32, Ordering},
+        },
+        task::{Context, Poll, Waker},
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_suspense_that_looks_for_resources_does_not_make_it() {
+        let made = Arc::new(AtomicU32::new(0));
+        let mut view = arrival({
+            let made = Arc::clone(&made);
+            async move {
+                made.fetch_add(1, Ordering::Relaxed);
+                "there"
+            }
+        });
+        view.dry_resolve();
+        view.dry_resolve();
+        assert_eq!(made.load(Ordering::Relaxed), 0);
+        let resolved = pin!(view.resolve()).poll(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(resolved, Poll::Ready(Some("there"))));
+        assert_eq!(made.load(Ordering::Relaxed), 1);
+    }
+}
