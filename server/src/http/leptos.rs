@@ -18,6 +18,7 @@ use axum::{
 };
 use leptos::prelude::*;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
+use tower::ServiceBuilder;
 
 use super::{
     Web,
@@ -42,8 +43,11 @@ pub(super) fn router(web: &Web, policy: &Policy) -> Router<Web> {
             let options = options.clone();
             move || app::frame::shell(options.clone())
         })
-        .layer(middleware::from_fn(bad_arguments))
-        .layer(middleware::from_fn(hold_form))
+        .layer(
+            ServiceBuilder::new()
+                .layer(middleware::from_fn(hold_form))
+                .layer(middleware::from_fn(bad_arguments)),
+        )
         .with_state(options)
 }
 

@@ -1,4 +1,7 @@
 //! The layers that a request passes, from the outside in, and what it comes to: a file, a page with its session, or an endpoint without one.
+//!
+//! Layers that stand together are one (`ServiceBuilder`, the outermost first): each call of `Router::layer` puts another box around every
+//! route, and all the boxes are copied for every request.
 
 use std::{any::Any, panic::AssertUnwindSafe, sync::Arc};
 
@@ -10,6 +13,7 @@ use axum::{
     response::Response,
 };
 use futures::FutureExt;
+use tower::ServiceBuilder;
 use tower_http::compression::{
     CompressionLayer,
     predicate::{DefaultPredicate, NotForContentType, Predicate},
@@ -31,17 +35,21 @@ pub fn router(platform: &Platform, backend: Backend) -> Router {
 pub fn with_routes(platform: &Platform, backend: Backend, beside: Router) -> Router {
     let web = Web::new(platform.clone(), backend);
     let policy = headers::Policy::new(&platform.config, Some(Arc::clone(&web.provider)));
-    let with_actor = leptos::router(&web, &policy)
-        .merge(api::router())
-        .route_layer(middleware::from_fn_with_state(web.backend.clone(), catalogue::etag::keep))
-        .route_layer(middleware::from_fn_with_state(web.clone(), actor::authenticate));
+    let with_actor = leptos::router(&web, &policy).merge(api::router()).route_layer(
+        ServiceBuilder::new()
+            .layer(middleware::from_fn_with_state(web.clone(), actor::authenticate))
+            .layer(middleware::from_fn_with_state(web.backend.clone(), catalogue::etag::keep)),
+    );
     let with_session = with_actor
         .merge(auth::router())
-        .route_layer(session::layer(&platform.config, platform.kv.clone()))
-        .route_layer(middleware::from_fn_with_state(
-            session::cookie_name(&platform.config),
-            session::complete_cookie_removal,
-        ))
+        .route_layer(
+            ServiceBuilder::new()
+                .layer(middleware::from_fn_with_state(
+                    session::cookie_name(&platform.config),
+                    session::complete_cookie_removal,
+                ))
+                .layer(session::layer(&platform.config, platform.kv.clone())),
+        )
         .merge(api::documentation())
         .with_state(web);
     let routes = Router::new()
@@ -64,13 +72,15 @@ fn with_outer_layers(platform: &Platform, policy: headers::Policy, routes: Route
     let compressible = DefaultPredicate::new()
         .and(NotForContentType::const_new("application/wasm"))
         .and(NotForContentType::const_new("font/"));
-    routes
-        .layer(middleware::from_fn_with_state(config.import_max_bytes, limits::limit))
-        .layer(middleware::from_fn_with_state(csrf::SameOrigin::new(config), csrf::check))
-        .layer(middleware::from_fn(catch_panic))
-        .layer(CompressionLayer::new().gzip(true).br(true).compress_when(compressible))
-        .layer(middleware::from_fn_with_state(policy, headers::secure))
-        .layer(middleware::from_fn_with_state(config.trust_proxy, request::identify))
+    routes.layer(
+        ServiceBuilder::new()
+            .layer(middleware::from_fn_with_state(config.trust_proxy, request::identify))
+            .layer(middleware::from_fn_with_state(policy, headers::secure))
+            .layer(CompressionLayer::new().gzip(true).br(true).compress_when(compressible))
+            .layer(middleware::from_fn(catch_panic))
+            .layer(middleware::from_fn_with_state(csrf::SameOrigin::new(config), csrf::check))
+            .layer(middleware::from_fn_with_state(config.import_max_bytes, limits::limit)),
+    )
 }
 
 /// A panic is an internal error with an incident number, in the caller's way; the process lives on.
