@@ -77,3 +77,22 @@ test('the CSP is enforced: an injected script does not run', async ({ page, allo
   expect(refused).toBe('script-src-attr');
   expect(await page.evaluate(() => (window as { owned?: boolean }).owned)).toBeUndefined();
 });
+
+for (const [what, viewport] of Object.entries({ rail: { width: 1440, height: 900 }, 'bar of a phone': { width: 390, height: 844 } })) {
+  test(`the ${what} marks the page that is open, and a link that was followed keeps its focus`, async ({ open }) => {
+    const page = await open('manager', { viewport });
+    await page.goto('/stock');
+    await live(page);
+    const link = (name: string) => page.getByRole('navigation', { name: 'Main navigation' }).getByRole('link', { name, exact: true });
+    await expect(link('Stock')).toHaveAttribute('aria-current', 'page');
+    await link('Decode VIN').focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1, name: 'Decode VIN' })).toBeVisible();
+    await expect(link('Decode VIN')).toHaveAttribute('aria-current', 'page');
+    await expect(link('Decode VIN')).toBeFocused();
+    await expect(link('Stock')).not.toHaveAttribute('aria-current');
+    await page.goBack();
+    await expect(link('Stock')).toHaveAttribute('aria-current', 'page');
+    await expect(link('Decode VIN')).not.toHaveAttribute('aria-current');
+  });
+}

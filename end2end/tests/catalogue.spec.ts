@@ -135,6 +135,7 @@ test('what is hidden is found among the own entries, and brought back', async ({
   await live(page);
   await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Models' }).click();
   await expect(page).toHaveURL(/level=model/);
+  await expect(page.getByRole('link', { name: 'Add entry' })).toHaveAttribute('href', '/catalogue/entries/new?level=model');
   const row = page.getByRole('row').filter({ hasText: `Suzuki ${name}` });
   await expect(row.locator('.tag')).toHaveText('hidden');
   await expectAccessible(page);

@@ -15,7 +15,7 @@ use crate::{
         page::{Cursor, Page},
         percent,
     },
-    ui::{Card, EmptyState, ErrorPage, IconName, PageHead, Pager, Skeleton, Timeline, TimelineItem, Tone, arrival},
+    ui::{Arrivals, Card, EmptyState, ErrorPage, IconName, PageHead, Pager, Skeleton, Timeline, TimelineItem, Tone, arrival},
 };
 
 /// `/catalogue/changes`
@@ -29,7 +29,7 @@ pub fn CatalogueChangesPage() -> impl IntoView {
     let page = Resource::new_blocking(move || cursor.get(), |cursor| catalogue_changes(cursor.map(Cursor)));
     view! {
         <PageHead title=t.catalogue_changes() crumb=("/catalogue".to_owned(), t.catalogue().to_owned())/>
-        <Transition fallback=|| view! { <Skeleton lines=8/> }>
+        <Arrivals fallback=|| view! { <Skeleton lines=8/> }>
             {move || arrival(async move {
                 match page.await {
                     Ok(page) if page.items.is_empty() => {
@@ -46,7 +46,7 @@ pub fn CatalogueChangesPage() -> impl IntoView {
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                 }
             })}
-        </Transition>
+        </Arrivals>
     }
 }
 

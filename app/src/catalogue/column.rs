@@ -9,7 +9,7 @@ use crate::{
     i18n::{Locale, use_locale},
     identity::{Me, Permission},
     kernel::{error::AppError, percent},
-    ui::{Banner, Icon, IconName, Skeleton, Tag, Tone, arrival},
+    ui::{Arrivals, Banner, Icon, IconName, Skeleton, Tag, Tone, arrival},
     vehicle::{VehicleQuery, url},
 };
 
@@ -161,7 +161,7 @@ pub fn ChoiceColumn(
     view! {
         <ColumnFrame level address state>
             <Find level address typed/>
-            <Transition fallback=|| view! { <Skeleton lines=8/> }>{list}</Transition>
+            <Arrivals fallback=|| view! { <Skeleton lines=8/> }>{list}</Arrivals>
         </ColumnFrame>
     }
 }

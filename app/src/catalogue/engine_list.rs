@@ -10,7 +10,7 @@ use super::{
 use crate::{
     frame::use_me,
     i18n::{Locale, use_locale},
-    ui::{Skeleton, arrival},
+    ui::{Arrivals, Skeleton, arrival},
 };
 
 /// The last level: nothing is chosen here, every engine can be corrected.
@@ -36,7 +36,7 @@ pub fn EngineColumn(address: Memo<CatalogueAddress>, engines: Offered<CatalogueE
     };
     view! {
         <ColumnFrame level address state>
-            <Transition fallback=|| view! { <Skeleton lines=4/> }>{list}</Transition>
+            <Arrivals fallback=|| view! { <Skeleton lines=4/> }>{list}</Arrivals>
         </ColumnFrame>
     }
 }

@@ -15,7 +15,7 @@ use crate::{
         page::{Cursor, Page},
         percent,
     },
-    ui::{EmptyState, ErrorPage, IconName, PageHead, Pager, PlainTable, Skeleton, Tab, Tabs, Tag, arrival},
+    ui::{Arrivals, ButtonLink, EmptyState, ErrorPage, IconName, PageHead, Pager, PlainTable, Skeleton, Tab, Tabs, Tag, Variant, arrival},
 };
 
 /// `/catalogue/entries?level=make`
@@ -28,16 +28,21 @@ pub fn CatalogueEntriesPage() -> impl IntoView {
     let page = Resource::new_blocking(move || params.get(), |params| catalogue_entries(asked(&params)));
     let level = Memo::new(move |_| params.with(|params| asked(params).level));
     let back = Signal::derive(move || params.with(|params| entries_address(asked(params).level, params.get_str("cursor"))));
+    let may_create = may(Permission::CatalogueCreate);
+    let add = move || {
+        let href = percent::address("/catalogue/entries/new", [("level", level.get().map(CatalogueLevel::name))]);
+        may_create.then(|| view! { <ButtonLink href icon=IconName::Plus variant=Variant::Primary>{t.catalogue_add()}</ButtonLink> })
+    };
     let delete = ServerAction::<CatalogueDelete>::new();
     let tabs = Signal::derive(move || {
         let all = [None].into_iter().chain(CatalogueLevel::ALL.iter().copied().map(Some));
         all.map(|other| tab(other, level.get(), t)).collect()
     });
     view! {
-        <PageHead title=t.catalogue_entries() crumb=("/catalogue".to_owned(), t.catalogue().to_owned())/>
+        <PageHead title=t.catalogue_entries() crumb=("/catalogue".to_owned(), t.catalogue().to_owned())>{add}</PageHead>
         <CatalogueNotices delete failed=Signal::stored(None) back/>
         <Tabs label=t.views() tabs/>
-        <Transition fallback=|| view! { <Skeleton lines=8/> }>
+        <Arrivals fallback=|| view! { <Skeleton lines=8/> }>
             {move || arrival(async move {
                 match page.await {
                     Ok(page) if page.items.is_empty() => {
@@ -48,7 +53,7 @@ pub fn CatalogueEntriesPage() -> impl IntoView {
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                 }
             })}
-        </Transition>
+        </Arrivals>
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     i18n::use_locale,
     identity::Permission,
     kernel::{error::AppError, form::kept_form, id::CatalogueEntryId},
-    ui::{Banner, Button, IconName, Tone, arrival},
+    ui::{Arrivals, Banner, Button, IconName, Tone, arrival},
 };
 
 /// What an address says that happened.
@@ -66,12 +66,12 @@ pub fn CatalogueNotices(
         <div class="notices">
             {notice}
             {move || problem().map(|error| view! { <Banner tone=Tone::Bad>{error.text(t)}</Banner> })}
-            <Transition fallback=|| ()>
+            <Arrivals fallback=|| ()>
                 {move || arrival(async move {
                     let error = kept.await.and_then(|kept| kept.error);
                     error.map(|error| view! { <Banner tone=Tone::Bad>{error.text(t)}</Banner> })
                 })}
-            </Transition>
+            </Arrivals>
         </div>
     }
 }

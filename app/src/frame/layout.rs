@@ -27,7 +27,7 @@ pub fn Frame(children: Children) -> impl IntoView {
     // For tests and styles that must know: from now on the page is live.
     Effect::new(|_| super::page_state::set_document_value("live", "true"));
     let create = may(Permission::VehicleCreate)
-        .then(|| inert(html! { a.btn.primary.desk href="/stock/new" { (IconName::Plus.markup()) span { (t.new_vehicle()) } } }));
+        .then(|| inert(html! { a.btn.primary.desk href="/stock/new" { (IconName::Plus.with(t.new_vehicle())) } }));
     view! {
         {inert(html! { a.skip href="#content" rel="external" { (t.skip_to_content()) } })}
         <div class="shell">

@@ -67,8 +67,7 @@ fn is_current(href: &str, path: &str) -> bool {
 fn nav_link(item: &NavItem, path: &str) -> Markup {
     html! {
         a.nav-link href=(item.href) aria-current=[is_current(item.href, path).then_some("page")] title=(item.label) {
-            (item.icon.markup())
-            span { (item.label) }
+            (item.icon.with(item.label))
         }
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn PersonMenu(me: Arc<Me>, appearance: Appearance) -> impl IntoView {
             {inert(languages(t))}
             {inert(html! {
                 form.menu-group method="post" action="/auth/logout" {
-                    button.menu-item type="submit" { (IconName::SignOut.markup()) span { (t.sign_out()) } }
+                    button.menu-item type="submit" { (IconName::SignOut.with(t.sign_out())) }
                 }
             })}
         </Menu>
@@ -69,8 +69,7 @@ fn languages(t: Locale) -> Markup {
             span.menu-label { (t.language()) }
             @for locale in Locale::ALL {
                 button.menu-item type="submit" name="locale" value=(locale.tag()) lang=(locale.tag()) aria-pressed=[(locale == t).then_some("true")] {
-                    (IconName::Language.markup())
-                    span { (locale.own_name()) }
+                    (IconName::Language.with(locale.own_name()))
                 }
             }
         }
@@ -84,8 +83,7 @@ fn organisations(me: &Me, t: Locale) -> Markup {
             span.menu-label { (t.organisation()) }
             @for Membership { id, name } in &me.organisations {
                 button.menu-item type="submit" name="organisation" value=(id) aria-pressed=[(*id == me.organisation).then_some("true")] {
-                    (IconName::Stock.markup())
-                    span { (name) }
+                    (IconName::Stock.with(name))
                 }
             }
         }

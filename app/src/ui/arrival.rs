@@ -2,16 +2,35 @@
 
 use leptos::{
     attr::{Attribute, any_attribute::AnyAttribute},
+    children::{TypedChildren, ViewFnOnce},
     prelude::*,
     tachys::{
         hydration::Cursor,
-        reactive_graph::{Suspend, SuspendState},
+        reactive_graph::{OwnedView, Suspend, SuspendState},
         ssr::StreamBuilder,
         view::{Position, PositionState},
     },
 };
 
-/// Within a `Suspense` or `Transition`, as `{move || arrival(async move { … })}`: what is there once its resources have come.
+/// Where an [`arrival`] stands: a `Transition` in the browser, which shows `fallback` at first and then what was there until the next has come.
+/// On the server an arrival needs no boundary: it is waited for in its place, and nothing watches over it meanwhile. `fallback` reads no
+/// resource and holds no boundary (they are numbered, the same on both sides).
+#[component]
+pub fn Arrivals<V: IntoView + Send + 'static>(#[prop(into)] fallback: ViewFnOnce, children: TypedChildren<V>) -> impl IntoView {
+    #[cfg(not(feature = "ssr"))]
+    return Transition(TransitionProps::builder().fallback(fallback).children(children).build());
+    #[cfg(feature = "ssr")]
+    {
+        drop(fallback);
+        // A `Transition` takes a number.
+        if let Some(context) = Owner::current_shared_context() {
+            context.next_id();
+        }
+        children.into_inner()()
+    }
+}
+
+/// Within [`Arrivals`] or a `Suspense`, as `{move || arrival(async move { … })}`: what is there once its resources have come.
 ///
 /// A [`Suspend`] in that place is made two or three times on the server, because the `Suspense` first looks for resources that something
 /// below reads without waiting (`resource.get()`). A future waits for its own, so there is nothing to look for. What reads
@@ -72,8 +91,19 @@ impl<T: RenderHtml + 'static> RenderHtml for Arrival<T> {
         mark_branches: bool,
         attributes: Vec<AnyAttribute>,
     ) {
-        self.0
-            .to_html_async_with_buf::<OUT_OF_ORDER>(buf, position, escape, mark_branches, attributes);
+        let owner = Owner::current().unwrap_or_default();
+        let view = self.0.resolve();
+        // As `Suspend` does it where no `Suspense` is above; all our pages are complete when they are sent, so nothing goes out of order.
+        buf.next_id();
+        let id = buf.clone_id();
+        let mut inner = *position;
+        buf.push_async(async move {
+            let view = OwnedView::new_with_owner(view.await, owner);
+            let mut builder = StreamBuilder::new(id);
+            view.to_html_async_with_buf::<OUT_OF_ORDER>(&mut builder, &mut inner, escape, mark_branches, attributes);
+            builder.finish().take_chunks()
+        });
+        *position = Position::NextChild;
     }
 
     fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Self::State {

@@ -1,7 +1,7 @@
 //! Icons: strokes of 1.7 on a grid of 24, in the colour of the text beside them.
 
 use leptos::{prelude::*, tachys::html::InertElement};
-use maud::{Markup, PreEscaped};
+use maud::{Markup, PreEscaped, html};
 
 macro_rules! icons {
     ($($(#[$meta:meta])* $name:ident = $path:literal,)+) => {
@@ -66,6 +66,15 @@ impl IconName {
     #[must_use]
     pub fn markup(self) -> Markup {
         PreEscaped(self.svg().to_owned())
+    }
+
+    /// The icon and its word, as buttons, links and entries of menus show them.
+    #[must_use]
+    pub fn with(self, word: &str) -> Markup {
+        html! {
+            (self.markup())
+            span { (word) }
+        }
     }
 }
 

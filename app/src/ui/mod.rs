@@ -43,7 +43,7 @@ pub mod tokens;
 mod when;
 
 pub use age::{Age, age};
-pub use arrival::arrival;
+pub use arrival::{Arrivals, arrival};
 pub use banner::Banner;
 pub use button::{Button, ButtonLink, Variant};
 pub use card::Card;

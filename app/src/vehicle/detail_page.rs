@@ -21,8 +21,8 @@ use crate::{
         unit::DistanceUnit,
     },
     ui::{
-        Age, Banner, ButtonLink, Card, ErrorPage, IconName, Line, Lines, Menu, MenuItem, NotFoundPage, PageHead, Pill, Skeleton, Tab, Tabs,
-        Tone, arrival,
+        Age, Arrivals, Banner, ButtonLink, Card, ErrorPage, IconName, Line, Lines, Menu, MenuItem, NotFoundPage, PageHead, Pill, Skeleton,
+        Tab, Tabs, Tone, arrival,
     },
 };
 
@@ -43,7 +43,7 @@ pub fn VehicleDetailPage() -> impl IntoView {
     let history = Resource::new_blocking(move || (id.get(), changes.get()), |(id, _)| find_by_id(id, vehicle_timeline));
     let kept = kept_form(move || query.with(|query| query.get("form")));
     view! {
-        <Transition fallback=|| view! { <Skeleton lines=12/> }>
+        <Arrivals fallback=|| view! { <Skeleton lines=12/> }>
             {move || arrival(async move {
                 if id.get_untracked().is_none() {
                     return view! { <NotFoundPage/> }.into_any();
@@ -69,7 +69,7 @@ pub fn VehicleDetailPage() -> impl IntoView {
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                 }
             })}
-        </Transition>
+        </Arrivals>
     }
 }
 

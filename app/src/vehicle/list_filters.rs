@@ -19,7 +19,7 @@ use crate::{
     frame::use_me,
     i18n::{Locale, use_locale},
     kernel::{error::AppError, money::Money, number::group_digits, page::Direction, percent},
-    ui::{Chip, Choice, Icon, IconName, Menu, StillField, arrival, inert, still_check},
+    ui::{Arrivals, Chip, Choice, Icon, IconName, Menu, StillField, arrival, inert, still_check},
 };
 
 /// Search looks for what was typed once nothing more came for so long.
@@ -69,7 +69,7 @@ pub fn VehicleFilters(address: Memo<ListAddress>, totals: Resource<Result<StockT
         <form class="stock-filter" method="get" action="/stock" role="search" node_ref=form on:submit=submit>
             {search_field(address, search, wait, t)}
             <Menu label=t.filter() icon=IconName::Filter>
-                <Transition fallback=|| ()>
+                <Arrivals fallback=|| ()>
                     {move || {
                         let address = address.get();
                         arrival(async move {
@@ -78,7 +78,7 @@ pub fn VehicleFilters(address: Memo<ListAddress>, totals: Resource<Result<StockT
                             inert(panel(&address, makes, t))
                         })
                     }}
-                </Transition>
+                </Arrivals>
             </Menu>
             {move || address.with(|address| sort_menu(&address.query, t))}
         </form>
@@ -119,14 +119,10 @@ fn form_address(form: &web_sys::HtmlFormElement) -> String {
     };
     let get = |name: &str| data.get_all(name).iter().filter_map(|value| value.as_string()).collect::<Vec<_>>();
     let address = url::read(&get);
-    let mut written = url::write(&address.query);
-    for (name, text) in &address.typed {
-        written.push(if written.contains('?') { '&' } else { '?' });
-        written.push_str(name);
-        written.push('=');
-        written.push_str(&percent::encode(text));
-    }
-    written
+    percent::address(
+        &url::write(&address.query),
+        address.typed.iter().map(|(name, text)| (*name, Some(text))),
+    )
 }
 
 fn panel(address: &ListAddress, makes: &[String], t: Locale) -> Markup {

@@ -25,8 +25,8 @@ use crate::{
         unit::DistanceUnit,
     },
     ui::{
-        Align, Banner, Button, ButtonLink, Column, DataTable, EmptyState, ErrorPage, IconName, PageHead, Pager, SkeletonRows, Tab, Tabs,
-        Tone, Variant, arrival, inert, ready,
+        Align, Arrivals, Banner, Button, ButtonLink, Column, DataTable, EmptyState, ErrorPage, IconName, PageHead, Pager, SkeletonRows,
+        Tab, Tabs, Tone, Variant, arrival, inert, ready,
     },
 };
 
@@ -50,15 +50,15 @@ pub fn VehicleListPage() -> impl IntoView {
     view! {
         <PageHead title=t.stock() sub=move || view! { <Summary totals/> }><DecodeStock/></PageHead>
         <div class="notices"><UndoDelete/></div>
-        <Transition fallback=|| view! { <div class="tabs"></div> }>
+        <Arrivals fallback=|| view! { <div class="tabs"></div> }>
             {move || arrival(async move {
                 let totals = totals.by_ref().await.as_ref().ok().cloned();
                 let tabs = Signal::derive(move || status_tabs(&query.get(), totals.as_ref(), t));
                 ready(view! { <Tabs label=t.views() tabs/> })
             })}
-        </Transition>
+        </Arrivals>
         <VehicleFilters address totals/>
-        <Transition fallback=|| view! { <SkeletonRows/> }>
+        <Arrivals fallback=|| view! { <SkeletonRows/> }>
             {move || arrival(async move {
                 let (page, totals) = (page.by_ref().await, totals.by_ref().await);
                 // Gone with a reader who did not wait.
@@ -68,7 +68,7 @@ pub fn VehicleListPage() -> impl IntoView {
                     Err(error) => failed(error, &address.query, t).into_any(),
                 })
             })}
-        </Transition>
+        </Arrivals>
     }
 }
 
@@ -95,7 +95,7 @@ fn counted_query(query: &VehicleQuery) -> VehicleQuery {
 fn Summary(totals: Resource<Result<StockTotals, AppError>>) -> impl IntoView {
     let t = use_locale();
     view! {
-        <Transition fallback=|| "\u{a0}">
+        <Arrivals fallback=|| "\u{a0}">
             {move || arrival(async move {
                 totals
                     .by_ref()
@@ -108,7 +108,7 @@ fn Summary(totals: Resource<Result<StockTotals, AppError>>) -> impl IntoView {
                         },
                     )
             })}
-        </Transition>
+        </Arrivals>
     }
 }
 
@@ -120,7 +120,7 @@ fn DecodeStock() -> impl IntoView {
     may(Permission::VehicleUpdate).then(|| {
         inert(html! {
             form method="post" action=(VehicleDecodingStart::PATH) {
-                button.btn type="submit" { (IconName::Vin.markup()) span { (t.decoding_start()) } }
+                button.btn type="submit" { (IconName::Vin.with(t.decoding_start())) }
             }
         })
     })

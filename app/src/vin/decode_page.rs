@@ -11,7 +11,8 @@ use crate::{
     identity::Permission,
     kernel::{error::AppError, percent},
     ui::{
-        Banner, Button, ButtonLink, Card, EmptyState, ErrorPage, Fact, Facts, Field, IconName, PageHead, Skeleton, Tone, Variant, arrival,
+        Arrivals, Banner, Button, ButtonLink, Card, EmptyState, ErrorPage, Fact, Facts, Field, IconName, PageHead, Skeleton, Tone, Variant,
+        arrival,
     },
     vehicle::vin_notes,
 };
@@ -45,7 +46,7 @@ pub fn VinDecodePage() -> impl IntoView {
     );
     view! {
         <PageHead title=t.vin_decode() sub=move || t.vin_decode_intro()/>
-        <Transition fallback=|| view! { <Skeleton lines=8/> }>
+        <Arrivals fallback=|| view! { <Skeleton lines=8/> }>
             {move || arrival(async move {
                 let (vin, year, answer) = decoded.await;
                 match answer {
@@ -79,7 +80,7 @@ pub fn VinDecodePage() -> impl IntoView {
                     Some(Err(error)) => view! { <ErrorPage error/> }.into_any(),
                 }
             })}
-        </Transition>
+        </Arrivals>
     }
 }
 

@@ -1,48 +1,90 @@
-//! The reference of `make bench`: a bare axum handler that runs the SQL of the list page (a page of 25 and the totals) and returns it as JSON.
-//! No session, no permissions, no HTML. It calls the vehicles' service, so that its SQL is always that of the page.
+//! The reference of `make bench`: bare axum handlers that run the SQL of the list page and return what they found as JSON. No session, no
+//! cookie, no HTML. They call the services, so that their SQL is always that of the page.
 //!
-//! `bare_list PORT`, configured as the server is (FORECOURT_DATABASE_URL, FORECOURT_REDIS_URL, …).
+//! - `/` runs all of it: who the person is and what they may do, a page of 25 vehicles, the totals.
+//! - `/vehicles` leaves the person out.
+//!
+//! `bare_list PORT USER`, configured as the server is (FORECOURT_DATABASE_URL, FORECOURT_REDIS_URL, …). USER is the id of a person of the
+//! demo dealership.
 
 use std::{error::Error, net::Ipv4Addr, sync::Arc};
 
 use app::{
-    kernel::{actor::Actor, error::AppError},
+    kernel::{
+        actor::Actor,
+        error::AppError,
+        id::{OrganisationId, UserId},
+    },
     vehicle::{VehicleQuery, VehicleService},
 };
 use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
+use serde_json::{Value, json};
 use server::{
     config::{Config, Sources},
     demo::DEALERSHIP,
     identity, platform,
     vehicle::Vehicles,
 };
+use sqlx::PgPool;
 
 /// As the server has it: what is compared is the work, not the allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-type Bare = Arc<(Vehicles, Actor)>;
+struct Bare {
+    db: PgPool,
+    vehicles: Vehicles,
+    user: UserId,
+    organisation: OrganisationId,
+    system: Actor,
+}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let port = std::env::args().nth(1).ok_or("usage: bare_list PORT")?.parse::<u16>()?;
+    const USAGE: &str = "usage: bare_list PORT USER";
+    let mut arguments = std::env::args().skip(1);
+    let port = arguments.next().ok_or(USAGE)?.parse::<u16>()?;
+    let user = arguments.next().ok_or(USAGE)?.parse()?;
     let _ = rustls::crypto::ring::default_provider().install_default();
     let platform = platform::start_or_join(Config::load(&Sources::of_process(None))?).await?;
     let named = identity::organisations_named(&platform.db, Some(DEALERSHIP)).await?;
-    let (organisation, _) = named.first().ok_or("the database has no demo: forecourt demo")?;
-    let actor = identity::system_actor(&platform.db, *organisation, "bench").await?;
-    let bare: Bare = Arc::new((Vehicles::new((*platform).clone()), actor));
-    let router = Router::new().route("/", get(list)).with_state(bare);
+    let organisation = named.first().ok_or("the database has no demo: forecourt demo")?.0;
+    let bare = Bare {
+        db: platform.db.clone(),
+        vehicles: Vehicles::new((*platform).clone()),
+        user,
+        organisation,
+        system: identity::system_actor(&platform.db, organisation, "bench").await?,
+    };
+    let router = Router::new()
+        .route("/", get(page))
+        .route("/vehicles", get(vehicles))
+        .with_state(Arc::new(bare));
     axum::serve(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?, router).await?;
     Ok(())
 }
 
-async fn list(State(bare): State<Bare>) -> Result<Json<serde_json::Value>, StatusCode> {
-    let (vehicles, actor) = &*bare;
-    let both = async {
-        let page = vehicles.list(actor, VehicleQuery::default()).await?;
-        let totals = vehicles.totals(actor, VehicleQuery::default()).await?;
-        Ok::<_, AppError>(serde_json::json!({ "page": page, "totals": totals }))
+type Answer = Result<Json<Value>, StatusCode>;
+
+async fn page(State(bare): State<Arc<Bare>>) -> Answer {
+    let all = async {
+        let found = identity::find_member(&bare.db, bare.user, bare.organisation).await?;
+        let (actor, me) = found.ok_or(AppError::NotAuthenticated)?;
+        Ok(json!({ "me": me, "list": list(&bare, &actor).await? }))
     };
-    both.await.map(Json).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
+    answer(all.await)
+}
+
+async fn vehicles(State(bare): State<Arc<Bare>>) -> Answer {
+    answer(list(&bare, &bare.system).await)
+}
+
+async fn list(bare: &Bare, actor: &Actor) -> Result<Value, AppError> {
+    let page = bare.vehicles.list(actor, VehicleQuery::default()).await?;
+    let totals = bare.vehicles.totals(actor, VehicleQuery::default()).await?;
+    Ok(json!({ "page": page, "totals": totals }))
+}
+
+fn answer(found: Result<Value, AppError>) -> Answer {
+    found.map(Json).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }
