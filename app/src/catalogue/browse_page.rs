@@ -18,7 +18,10 @@ use crate::{
     frame::may,
     i18n::use_locale,
     identity::Permission,
-    kernel::error::AppError,
+    kernel::{
+        error::AppError,
+        page_data::{PageData, page_data},
+    },
     ui::{Button, ButtonLink, Chip, Choice, IconName, PageHead, SelectField, Variant, now},
     vehicle::VehicleKind,
 };
@@ -27,7 +30,7 @@ use crate::{
 const FIRST_YEAR_OF_VPIC: i32 = 1980;
 
 /// What a level offers; `None` while nothing is chosen above it.
-pub type Offered<T> = Resource<Option<Result<Vec<T>, AppError>>>;
+pub type Offered<T> = PageData<Option<Result<Vec<T>, AppError>>>;
 
 /// `/catalogue`
 #[component]
@@ -44,11 +47,11 @@ pub fn CatalogueBrowsePage() -> impl IntoView {
         asked(CatalogueLevel::Line),
         asked(CatalogueLevel::Engine),
     );
-    let makes: Offered<CatalogueChoice> = Resource::new_blocking(
+    let makes: Offered<CatalogueChoice> = page_data(
         move || of_make.get(),
         |(query, _)| async move { Some(catalogue_makes(query).await) },
     );
-    let models: Offered<CatalogueChoice> = Resource::new_blocking(
+    let models: Offered<CatalogueChoice> = page_data(
         move || of_model.get(),
         |(query, _)| async move {
             if query.make.is_some() {
@@ -58,7 +61,7 @@ pub fn CatalogueBrowsePage() -> impl IntoView {
             }
         },
     );
-    let lines: Offered<CatalogueChoice> = Resource::new_blocking(
+    let lines: Offered<CatalogueChoice> = page_data(
         move || of_line.get(),
         |(query, _)| async move {
             if query.model.is_some() {
@@ -68,7 +71,7 @@ pub fn CatalogueBrowsePage() -> impl IntoView {
             }
         },
     );
-    let engines: Offered<CatalogueEngine> = Resource::new_blocking(
+    let engines: Offered<CatalogueEngine> = page_data(
         move || of_engine.get(),
         |(query, _)| async move {
             if query.model.is_some() {

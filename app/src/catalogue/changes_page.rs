@@ -13,6 +13,7 @@ use crate::{
     identity::Permission,
     kernel::{
         page::{Cursor, Page},
+        page_data::page_data,
         percent,
     },
     ui::{Arrivals, Card, EmptyState, ErrorPage, IconName, PageHead, Pager, Skeleton, Timeline, TimelineItem, Tone, arrival},
@@ -26,7 +27,7 @@ pub fn CatalogueChangesPage() -> impl IntoView {
     let cursor = Memo::new(move |_| params.with(|params| params.get("cursor")));
     // The entry's page is its form.
     let may_update = may(Permission::CatalogueUpdate);
-    let page = Resource::new_blocking(move || cursor.get(), |cursor| catalogue_changes(cursor.map(Cursor)));
+    let page = page_data(move || cursor.get(), |cursor| catalogue_changes(cursor.map(Cursor)));
     view! {
         <PageHead title=t.catalogue_changes() crumb=("/catalogue".to_owned(), t.catalogue().to_owned())/>
         <Arrivals fallback=|| view! { <Skeleton lines=8/> }>

@@ -13,6 +13,7 @@ use crate::{
     identity::Permission,
     kernel::{
         page::{Cursor, Page},
+        page_data::page_data,
         percent,
     },
     ui::{Arrivals, ButtonLink, EmptyState, ErrorPage, IconName, PageHead, Pager, PlainTable, Skeleton, Tab, Tabs, Tag, Variant, arrival},
@@ -25,7 +26,7 @@ pub fn CatalogueEntriesPage() -> impl IntoView {
     let params = use_query_map();
     let may_update = may(Permission::CatalogueUpdate);
     // What was just changed is part of the address: the list is read anew with it.
-    let page = Resource::new_blocking(move || params.get(), |params| catalogue_entries(asked(&params)));
+    let page = page_data(move || params.get(), |params| catalogue_entries(asked(&params)));
     let level = Memo::new(move |_| params.with(|params| asked(params).level));
     let back = Signal::derive(move || params.with(|params| entries_address(asked(params).level, params.get_str("cursor"))));
     let may_create = may(Permission::CatalogueCreate);

@@ -22,6 +22,7 @@ use crate::{
         form::{KeptForm, kept_form},
         id::CatalogueEntryId,
         number::Notation,
+        page_data::page_data,
         percent,
     },
     ui::{ErrorPage, IconName, Menu, MenuItem, NotFoundPage, PageHead, Skeleton, Tab, Tabs, arrival},
@@ -82,7 +83,7 @@ pub fn CatalogueNewPage() -> impl IntoView {
     let key = params.with_untracked(|params| params.get("form"));
     let kept = kept_form(move || key.clone());
     // Who corrects an engine begins with what vPIC says of it.
-    let engine = Resource::new_blocking(
+    let engine = page_data(
         move || {
             params.with(|params| {
                 let corrects = params.get("corrects").filter(|_| level.get() == CatalogueLevel::Engine)?;
@@ -187,7 +188,7 @@ pub fn CatalogueEditPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let may = StoredValue::new(require(Permission::CatalogueUpdate));
     let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<CatalogueEntryId>().ok())));
-    let entry = Resource::new_blocking(
+    let entry = page_data(
         move || id.get(),
         |id| async move {
             match id {

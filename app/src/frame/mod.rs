@@ -29,7 +29,7 @@ use leptos::prelude::*;
 
 use crate::{
     identity::{Me, Permission},
-    kernel::error::AppError,
+    kernel::{error::AppError, page_data::ScriptJson},
 };
 
 /// Who is signed in: the server knows it before it renders a page, and the browser reads it in the page.
@@ -38,7 +38,7 @@ struct Person(Option<Arc<Me>>);
 
 /// Makes [`use_me`] work below.
 fn provide_me() {
-    let me = SharedValue::new(use_context::<Me>).into_inner();
+    let me = SharedValue::<_, ScriptJson>::new_with_encoding(use_context::<Me>).into_inner();
     provide_context(Person(me.map(Arc::new)));
 }
 

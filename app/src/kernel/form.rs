@@ -11,7 +11,11 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{error::AppError, json::Json};
+use super::{
+    error::AppError,
+    json::Json,
+    page_data::{PageData, page_data},
+};
 
 /// What somebody typed and why it was not taken; no error if it only comes back with more filled in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,8 +37,8 @@ pub async fn form_kept(key: String) -> Result<KeptForm, AppError> {
 
 /// The form that came back to this page, by the key in its address. An old key gives nothing.
 #[must_use]
-pub fn kept_form(key: impl Fn() -> Option<String> + Send + Sync + 'static) -> Resource<Option<KeptForm>> {
-    Resource::new_blocking(key, |key| async move {
+pub fn kept_form(key: impl Fn() -> Option<String> + Send + Sync + 'static) -> PageData<Option<KeptForm>> {
+    page_data(key, |key| async move {
         match key {
             Some(key) => form_kept(key).await.ok(),
             None => None,

@@ -19,6 +19,7 @@ pub mod json;
 pub mod money;
 pub mod number;
 pub mod page;
+pub mod page_data;
 pub mod percent;
 pub mod problem;
 pub mod unit;

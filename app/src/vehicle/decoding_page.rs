@@ -6,7 +6,7 @@ use super::{DecodingDifference, DecodingReport, DecodingState, import_report::pr
 use crate::{
     frame::{find_by_id, path_id},
     i18n::{Locale, use_locale},
-    kernel::{id::DecodingId, number::group_digits},
+    kernel::{id::DecodingId, number::group_digits, page_data::page_data},
     ui::{Banner, ButtonLink, Card, ErrorPage, NotFoundPage, PageHead, Pill, PlainTable, Skeleton, Tone, Variant, arrival, follow},
 };
 
@@ -14,7 +14,7 @@ use crate::{
 #[component]
 pub fn VehicleDecodingPage() -> impl IntoView {
     let id = path_id::<DecodingId>();
-    let report = Resource::new_blocking(move || id.get(), |id| find_by_id(id, vehicle_decoding_find));
+    let report = page_data(move || id.get(), |id| find_by_id(id, vehicle_decoding_find));
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=8/> }>
             {move || arrival(async move {

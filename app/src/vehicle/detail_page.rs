@@ -18,6 +18,7 @@ use crate::{
         form::{KeptForm, kept_form},
         id::VehicleId,
         money::Money,
+        page_data::page_data,
         unit::DistanceUnit,
     },
     ui::{
@@ -39,8 +40,8 @@ pub fn VehicleDetailPage() -> impl IntoView {
     let delete = ServerAction::<VehicleDelete>::new();
     let changes = changes(moves, delete);
     let asked = last_asked(moves);
-    let vehicle = Resource::new_blocking(move || (id.get(), changes.get()), |(id, _)| find_by_id(id, vehicle_find));
-    let history = Resource::new_blocking(move || (id.get(), changes.get()), |(id, _)| find_by_id(id, vehicle_timeline));
+    let vehicle = page_data(move || (id.get(), changes.get()), |(id, _)| find_by_id(id, vehicle_find));
+    let history = page_data(move || (id.get(), changes.get()), |(id, _)| find_by_id(id, vehicle_timeline));
     let kept = kept_form(move || query.with(|query| query.get("form")));
     view! {
         <Arrivals fallback=|| view! { <Skeleton lines=12/> }>

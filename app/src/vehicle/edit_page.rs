@@ -21,6 +21,7 @@ use crate::{
         error::{AppError, Conflict},
         form::{KeptForm, kept_form},
         id::VehicleId,
+        page_data::page_data,
     },
     ui::{Choice, ErrorPage, NotFoundPage, PageHead, Skeleton, arrival},
 };
@@ -32,7 +33,7 @@ pub fn VehicleEditPage() -> impl IntoView {
     let query = use_query_map();
     let me = StoredValue::new(require(Permission::VehicleUpdate));
     let id = path_id::<VehicleId>();
-    let vehicle = Resource::new_blocking(move || id.get(), |id| find_by_id(id, vehicle_find));
+    let vehicle = page_data(move || id.get(), |id| find_by_id(id, vehicle_find));
     let branches = branch_choices();
     let key = query.with_untracked(|query| query.get("form"));
     let kept = kept_form(move || key.clone());

@@ -13,7 +13,13 @@ use super::{
 };
 use crate::{
     i18n::{Locale, use_locale},
-    kernel::{error::AppError, form::KeptForm, number::Notation, problem::FieldProblems},
+    kernel::{
+        error::AppError,
+        form::KeptForm,
+        number::Notation,
+        page_data::{PageData, page_data},
+        problem::FieldProblems,
+    },
     ui::{Choice, Field, FormSection, SelectField, TextareaField},
     vin::VinScan,
 };
@@ -38,8 +44,8 @@ pub struct FieldContext {
 
 /// The branches to choose from.
 #[must_use]
-pub fn branch_choices() -> Resource<Result<Vec<Choice>, AppError>> {
-    Resource::new_blocking(
+pub fn branch_choices() -> PageData<Result<Vec<Choice>, AppError>> {
+    page_data(
         || (),
         |()| async {
             let branches = vehicle_branches().await?;

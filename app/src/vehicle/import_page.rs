@@ -12,6 +12,7 @@ use crate::{
         form::{KeptForm, kept_form},
         id::ImportId,
         number::Notation,
+        page_data::page_data,
     },
     ui::{Banner, Button, Card, CheckField, ErrorPage, IconName, NotFoundPage, PageHead, PlainTable, Skeleton, Tone, Variant, arrival},
 };
@@ -176,7 +177,7 @@ fn values(field: F, t: Locale) -> String {
 pub fn VehicleImportReportPage() -> impl IntoView {
     let query = use_query_map();
     let id = path_id::<ImportId>();
-    let report = Resource::new_blocking(move || id.get(), |id| find_by_id(id, vehicle_import_find));
+    let report = page_data(move || id.get(), |id| find_by_id(id, vehicle_import_find));
     let key = query.with_untracked(|query| query.get("form"));
     let kept = kept_form(move || key.clone());
     view! {

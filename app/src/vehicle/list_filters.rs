@@ -18,7 +18,7 @@ use super::{
 use crate::{
     frame::use_me,
     i18n::{Locale, use_locale},
-    kernel::{error::AppError, money::Money, number::group_digits, page::Direction, percent},
+    kernel::{error::AppError, money::Money, number::group_digits, page::Direction, page_data::PageData, percent},
     ui::{Arrivals, Chip, Choice, Icon, IconName, Menu, StillField, arrival, inert, still_check},
 };
 
@@ -27,7 +27,7 @@ const SETTLES: Duration = Duration::from_millis(250);
 
 /// Search box, filter panel, chips and order. `totals` fill the choice of makes, once they are there.
 #[component]
-pub fn VehicleFilters(address: Memo<ListAddress>, totals: Resource<Result<StockTotals, AppError>>) -> impl IntoView {
+pub fn VehicleFilters(address: Memo<ListAddress>, totals: PageData<Result<StockTotals, AppError>>) -> impl IntoView {
     let t = use_locale();
     let form = NodeRef::<html::Form>::new();
     let search = NodeRef::<html::Input>::new();

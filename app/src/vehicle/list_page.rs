@@ -22,6 +22,7 @@ use crate::{
         form::kept_form,
         id::VehicleId,
         page::{Cursor, Direction, PAGE_SIZE, Page},
+        page_data::{PageData, page_data},
         unit::DistanceUnit,
     },
     ui::{
@@ -37,8 +38,8 @@ pub fn VehicleListPage() -> impl IntoView {
     let params = use_query_map();
     let address = Memo::new(move |_| params.with(|params| url::read(&|name| params.get_all(name).unwrap_or_default())));
     let query = Memo::new(move |_| address.with(|address| address.query.clone()));
-    let page = Resource::new_blocking(move || query.get(), |query| vehicle_list(limited(query)));
-    let totals = Resource::new_blocking(move || counted_query(&query.get()), |query| vehicle_totals(limited(query)));
+    let page = page_data(move || query.get(), |query| vehicle_list(limited(query)));
+    let totals = page_data(move || counted_query(&query.get()), |query| vehicle_totals(limited(query)));
     Effect::new(move |before: Option<()>| {
         query.track();
         if before.is_some() {
@@ -92,7 +93,7 @@ fn counted_query(query: &VehicleQuery) -> VehicleQuery {
 
 /// `862 vehicles · $14,207,400 asking · $2,018,300 expected margin`
 #[component]
-fn Summary(totals: Resource<Result<StockTotals, AppError>>) -> impl IntoView {
+fn Summary(totals: PageData<Result<StockTotals, AppError>>) -> impl IntoView {
     let t = use_locale();
     view! {
         <Arrivals fallback=|| "\u{a0}">

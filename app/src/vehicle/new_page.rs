@@ -16,7 +16,10 @@ use crate::{
     frame::require,
     i18n::{Locale, use_locale},
     identity::{Me, Permission},
-    kernel::form::{KeptForm, kept_form},
+    kernel::{
+        form::{KeptForm, kept_form},
+        page_data::page_data,
+    },
     ui::{ErrorPage, PageHead, Skeleton, arrival},
     vin::{DecodedVin, vin_decode},
 };
@@ -27,14 +30,14 @@ pub fn VehicleNewPage() -> impl IntoView {
     let t = use_locale();
     let query = use_query_map();
     let me = StoredValue::new(require(Permission::VehicleCreate));
-    let number = Resource::new_blocking(|| (), |()| vehicle_propose_stock_number());
+    let number = page_data(|| (), |()| vehicle_propose_stock_number());
     let branches = branch_choices();
     let key = query.with_untracked(|query| query.get("form"));
     let kept = kept_form(move || key.clone());
     // `?vin=`: the form begins with what that VIN says.
     let vin = query.with_untracked(|query| query.get("vin").filter(|vin| !vin.trim().is_empty() && query.get("form").is_none()));
     let asked = vin.clone();
-    let decoded = Resource::new_blocking(
+    let decoded = page_data(
         move || asked.clone(),
         |vin| async move {
             match vin {

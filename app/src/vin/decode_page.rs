@@ -9,7 +9,7 @@ use crate::{
     frame::may,
     i18n::{Locale, country_name, use_locale},
     identity::Permission,
-    kernel::{error::AppError, percent},
+    kernel::{error::AppError, page_data::page_data, percent},
     ui::{
         Arrivals, Banner, Button, ButtonLink, Card, EmptyState, ErrorPage, Fact, Facts, Field, IconName, PageHead, Skeleton, Tone, Variant,
         arrival,
@@ -32,7 +32,7 @@ pub fn VinDecodePage() -> impl IntoView {
             (text("vin"), text("model_year"))
         })
     });
-    let decoded = Resource::new_blocking(
+    let decoded = page_data(
         move || asked.get(),
         |(vin, year)| async move {
             // A year that is none decides nothing.
