@@ -61,10 +61,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_and_has_few_quotation_marks() {
+    fn what_is_written_is_read_and_has_few_quotation_marks() -> Result<(), serde_json::Error> {
         let value = vec![r#"Driver's "best""#.to_owned(), "</script>\\ \u{2028}".to_owned()];
-        let text = ScriptJson::encode(&value).unwrap();
+        let text = ScriptJson::encode(&value)?;
         assert_eq!(text, r#"['Driver"s \'best\'','</script>\\ "#.to_owned() + "\u{2028}']");
-        assert_eq!(<ScriptJson as Decoder<Vec<String>>>::decode(&text).unwrap(), value);
+        assert_eq!(<ScriptJson as Decoder<Vec<String>>>::decode(&text)?, value);
+        Ok(())
     }
 }
