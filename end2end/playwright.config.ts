@@ -21,7 +21,7 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     baseURL: process.env.FORECOURT_PUBLIC_URL ?? 'http://localhost:3000',
-    trace: 'retain-on-failure',
+    trace: 'on-first-retry',
     locale: 'en-US',
     timezoneId: 'America/Bogota',
   },
