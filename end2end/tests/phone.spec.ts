@@ -15,8 +15,9 @@ for (const width of [390, 360]) {
       const detail = await firstOf(page, '/stock');
       for (const path of ['/stock', '/stock?q=zzzz', '/stock/new', '/stock/import', detail, `${detail}?tab=history`, `${detail}/edit`]) {
         await page.goto(path);
-        // Who leaves while a piece of WASM is on its way breaks that off.
+        // The frame may be live before the page's own piece of WASM has come, and who leaves while it is on its way breaks that off.
         await live(page);
+        await page.waitForLoadState('networkidle');
         await expectNoSidewaysScroll(page);
       }
     });
