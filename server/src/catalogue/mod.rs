@@ -2,7 +2,7 @@
 //! entries that each organisation keeps of its own ([`app::catalogue::CatalogueService`]).
 //!
 //! [`decoder`] is the catalogue in the binary, or one that an operator brought and that is not older: `installed` checks such a file and
-//! keeps it under `var_dir`, from where [`open`] takes it when `serve` starts; nothing is fetched. `postgres` (feature `catalogue-build`)
+//! keeps it under `var_dir`, from where [`open`] takes it when `serve` starts; nothing is fetched. `vpic` (feature `catalogue-build`)
 //! reads NHTSA's own monthly release out of a database, for `forecourt catalogue build`. [`selection`] is the index over it.
 //!
 //! `own` holds in memory what an organisation says itself and how many vehicles of each make it has; `offer` puts that and the index
@@ -16,13 +16,13 @@ mod installed;
 mod list;
 mod offer;
 mod own;
-#[cfg(feature = "catalogue-build")]
-pub mod postgres;
 mod record;
 pub mod rest;
 mod row;
 mod service;
 mod store;
+#[cfg(feature = "catalogue-build")]
+pub mod vpic;
 
 use std::{path::Path, sync::OnceLock};
 

@@ -81,7 +81,7 @@ pub(super) mod build {
     #[expect(clippy::print_stdout, reason = "the result of the command")]
     pub(crate) async fn run(arguments: Build) -> Result<(), Failure> {
         let (release, asset) = match arguments.from {
-            Source::Postgres(url) => catalogue::postgres::build(&url, arguments.release).await?,
+            Source::Postgres(url) => catalogue::vpic::build(&url, arguments.release).await?,
             Source::Packages(_) if arguments.release.is_some() => {
                 return Err(BuildError::Source("the packages say their release themselves: leave out --release".into()).into());
             }

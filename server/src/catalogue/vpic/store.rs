@@ -1,44 +1,18 @@
-//! NHTSA's monthly release in PostgreSQL, schema `vpic`, as the builder of the catalogue reads it.
+//! The SQL that reads NHTSA's tables, schema `vpic`; nothing in it is an organisation's.
 //!
 //! Names of tables and columns are compared without regard to case: NHTSA's dumps write them in lower case, the documentation in
 //! capitals. Rows come in a fixed order from one snapshot, so that the same release gives the same bytes.
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use chrono::DateTime;
 use futures::TryStreamExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, postgres::PgRow};
 use tokio::runtime::Handle;
-use vin_build::{BuildError, Cell, Rows, Tables};
-
-/// The catalogue of NHTSA's release in the database at `url`. `release` (as `2026-09`) is what it is called; by default the month in which
-/// it was last changed. Returns the release, and the asset before it is packed.
-///
-/// # Errors
-/// [`BuildError`] if the database can't be reached, lacks tables, or has more than the catalogue's layout can hold.
-pub async fn build(url: &str, release: Option<String>) -> Result<(String, Vec<u8>), BuildError> {
-    let database = Vpic::open(url).await?;
-    // Reading and compiling keep a processor busy for a minute, and wait for rows between them.
-    let built = tokio::task::spawn_blocking(move || {
-        let tables = Tables::read(&database)?;
-        let release = match release {
-            Some(release) => release,
-            None => last_changed(&tables).ok_or_else(|| BuildError::Source("the tables hold no patterns".into()))?,
-        };
-        let asset = vin_build::compile(&tables, &release, &[format!("NHTSA vPIC, PostgreSQL, release {release}")])?;
-        Ok((release, asset))
-    });
-    built.await.map_err(|error| BuildError::Source(error.to_string()))?
-}
-
-fn last_changed(tables: &Tables) -> Option<String> {
-    let changed = DateTime::from_timestamp_millis(tables.changed()?)?;
-    Some(changed.format("%Y-%m").to_string())
-}
+use vin_build::{BuildError, Cell, Rows};
 
 /// A connection to the tables.
 #[derive(Debug)]
-struct Vpic {
+pub(super) struct Vpic {
     connection: RefCell<PgConnection>,
     runtime: Handle,
     /// Tables by their name in lower case.
@@ -53,7 +27,7 @@ struct Table {
 }
 
 impl Vpic {
-    async fn open(url: &str) -> Result<Self, BuildError> {
+    pub(super) async fn open(url: &str) -> Result<Self, BuildError> {
         let mut connection = PgConnection::connect(url).await.map_err(failed)?;
         sqlx::query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             .execute(&mut connection)
