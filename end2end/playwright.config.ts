@@ -1,5 +1,8 @@
-// One real Chromium against one real server with the demo data; see scripts/browser.
+// Real Chromium against real servers with the demo data, one for each worker; see scripts/browser.
 import { defineConfig, devices } from '@playwright/test';
+import { furtherServers } from './fixtures/servers';
+
+const workers = Number(process.env.PLAYWRIGHT_WORKERS ?? 1);
 
 export const chromium = {
   executablePath: process.env.FORECOURT_CHROMIUM ?? '/usr/bin/chromium',
@@ -12,7 +15,8 @@ export default defineConfig({
   globalSetup: './fixtures/ready.ts',
   outputDir: 'test-results',
   fullyParallel: false,
-  workers: 1,
+  workers,
+  webServer: furtherServers(workers),
   // A second try on a busy machine; the report names what needed it as flaky.
   retries: 1,
   timeout: 60_000,
@@ -20,8 +24,9 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   reporter: [['list']],
   use: {
-    baseURL: process.env.FORECOURT_PUBLIC_URL ?? 'http://localhost:3000',
     trace: 'on-first-retry',
+    // What moves is waited for, sometimes in vain: Chromium may draw no further frame of a page without JavaScript.
+    contextOptions: { reducedMotion: 'reduce' },
     locale: 'en-US',
     timezoneId: 'America/Bogota',
   },

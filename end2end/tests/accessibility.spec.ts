@@ -1,22 +1,37 @@
 // Every page by axe, light and dark, desk and phone; any console error fails.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { expect, expectAccessible, firstOf, live, test } from '../fixtures/forecourt';
+import type { Page } from '@playwright/test';
+import { expect, expectAccessible, live, test } from '../fixtures/forecourt';
+import { pages, visit } from '../fixtures/pages';
+import { serverOf } from '../fixtures/servers';
 
-const paths = ['/stock', '/stock?q=zzzzzzzz', '/stock?cursor=tampered', '/stock?year_from=abc', '/stock/new', '/stock/import', '/vin', '/vin?vin=1HGCM82633A004352', '/stock/new?vin=1HGCM82633A004352', '/catalogue', '/catalogue?year=2019&make=Honda&model=Civic', '/catalogue/entries/new?level=engine&make=Honda&model=Civic', '/catalogue/entries', '/catalogue/changes', '/ui', 'detail', 'history', 'edit'];
+/** Posts a vehicle as a page without WASM does, with notes of that many characters. */
+const post = (page: Page, characters: number) =>
+  page.evaluate((characters) => {
+    const form = document.createElement('form');
+    Object.assign(form, { method: 'post', action: '/rpc/app/vehicle/calls/vehicle_create' });
+    const notes = document.createElement('textarea');
+    Object.assign(notes, { name: 'draft[notes]', value: 'x'.repeat(characters) });
+    const notation = document.createElement('input');
+    Object.assign(notation, { name: 'notation', value: 'point' });
+    form.append(notes, notation);
+    document.body.append(form);
+    form.submit();
+  }, characters);
+
+/** The page says this, accessibly. */
+async function expectToSay(page: Page, title: string) {
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+  await expectAccessible(page);
+}
 
 for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
   test.describe(`${viewport.width} px`, () => {
     test.use({ viewport });
-    for (const path of paths) {
+    for (const path of pages) {
       test(`${path} is accessible`, async ({ page, allowed }) => {
-        if (path.includes('tampered')) allowed.push(/422/);
-        let address = path;
-        if (!path.startsWith('/')) {
-          const href = await firstOf(page, '/stock');
-          address = { detail: href, history: `${href}?tab=history`, edit: `${href}/edit` }[path]!;
-        }
-        await page.goto(address);
+        await visit(page, path, allowed);
         await live(page);
         await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible();
         await expectAccessible(page);
@@ -27,8 +42,7 @@ for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 
       allowed.push(/404/);
       const answer = await page.goto('/no/such/page');
       expect(answer!.status()).toBe(404);
-      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found');
-      await expectAccessible(page);
+      await expectToSay(page, 'Page not found');
     });
 
     test('a page that the role does not open says so, accessibly', async ({ open, allowed }) => {
@@ -40,8 +54,31 @@ for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 
       await expectAccessible(page);
     });
 
+    test('a sign-in that expired, and one that was canceled, say so accessibly', async ({ open, allowed }) => {
+      allowed.push(/400|403/);
+      const page = await open(null);
+      await page.goto('/auth/callback');
+      await expectToSay(page, 'Sign-in expired');
+      const begun = await page.request.get('/auth/login?return_to=/stock', { maxRedirects: 0 });
+      const { origin, searchParams } = new URL(begun.headers().location!);
+      const answer = new URLSearchParams({ error: 'access_denied', state: searchParams.get('state')!, iss: `${origin}/issuer` });
+      await page.goto(`/auth/callback?${answer}`);
+      await expectToSay(page, 'Sign-in canceled');
+    });
+
+    test('a form that cannot be kept is on the page that says so, and one that is too large is named as that, accessibly', async ({ page, allowed }) => {
+      allowed.push(/413|422/);
+      await page.goto('/stock');
+      await post(page, 300_000);
+      await expect(page.getByLabel('Notes')).toHaveValue(/^x{1000}/);
+      await expect(page.getByRole('button', { name: 'Send it again' })).toBeVisible();
+      await expectToSay(page, 'Could not be completed');
+      await post(page, 1_100_000);
+      await expectToSay(page, 'Too large');
+    });
+
     test('the page of a server that waits for Redis is accessible, and Forecourt comes back', async ({ page, allowed }) => {
-      const folder = process.env.FORECOURT_VAR_DIR;
+      const { folder } = serverOf(test.info().parallelIndex);
       test.skip(!folder, 'only where the server was started with FORECOURT_VAR_DIR');
       allowed.push(/503/);
       const redis = readFileSync(`${folder}/redis/redis.pid`, 'utf8').trim();
@@ -49,8 +86,11 @@ for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 
       execFileSync('kill', ['-STOP', redis]);
       try {
         await expect(async () => expect((await page.goto('/stock'))!.status()).toBe(503)).toPass();
-        await expect(page.getByRole('heading', { level: 1 })).toHaveText('Temporarily unavailable');
-        await expectAccessible(page);
+        await expectToSay(page, 'Temporarily unavailable');
+        await post(page, 1);
+        await expect(page.getByRole('button', { name: 'Send it again' })).toBeVisible();
+        await expectToSay(page, 'Temporarily unavailable');
+        await page.goBack();
       } finally {
         execFileSync('kill', ['-CONT', redis]);
       }
@@ -61,6 +101,11 @@ for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 
     });
   });
 }
+
+test('the documentation of the API works under its policy', async ({ page }) => {
+  await page.goto('/api/docs/');
+  await expect(page.locator('.opblock').first()).toBeVisible();
+});
 
 test('the CSP is enforced: an injected script does not run', async ({ page, allowed }) => {
   allowed.push(/Content Security Policy/i, /Executing inline/i, /404/);

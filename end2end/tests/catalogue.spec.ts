@@ -135,7 +135,10 @@ test('what is hidden is found among the own entries, and brought back', async ({
   await live(page);
   await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Models' }).click();
   await expect(page).toHaveURL(/level=model/);
-  await expect(page.getByRole('link', { name: 'Add entry' })).toHaveAttribute('href', '/catalogue/entries/new?level=model');
+  await page.getByRole('link', { name: 'Add entry' }).click();
+  await expect(page).toHaveURL(/\/entries\/new\?level=model&back=/);
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await expect(page).toHaveURL(/\/catalogue\/entries\?level=model$/);
   const row = page.getByRole('row').filter({ hasText: `Suzuki ${name}` });
   await expect(row.locator('.tag')).toHaveText('hidden');
   await expectAccessible(page);

@@ -1,4 +1,5 @@
 // A stock list comes in: dry run, report, all or the good rows.
+import { truncateSync, writeFileSync } from 'node:fs';
 import type { Page, Route } from '@playwright/test';
 import { expect, expectAccessible, live, test } from '../fixtures/forecourt';
 
@@ -48,6 +49,40 @@ test('a file with a quote that is never closed is refused whole, saying where', 
   await expect(page.getByText('The file was not imported; nothing was saved.')).toBeVisible();
   await expect(page.getByRole('alert')).toContainText('line 2');
   await expectAccessible(page);
+});
+
+/** A file of that many bytes that takes no space. */
+function fileOf(bytes: number) {
+  const path = test.info().outputPath('large.csv');
+  writeFileSync(path, '');
+  truncateSync(path, bytes);
+  return path;
+}
+
+test('a file that is too large is not sent: the page says so at once, and takes another one', async ({ page }) => {
+  const sent: string[] = [];
+  page.on('request', (request) => { if (request.method() === 'POST') sent.push(request.url()); });
+  await page.goto('/stock/import');
+  await live(page);
+  await page.getByLabel('CSV file').setInputFiles(fileOf(50_000_001));
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await expect(page.locator('#field-file-problem')).toHaveText('This is too large (maximum 50 MB). Split it and try again.');
+  await expectAccessible(page);
+  expect(sent).toEqual([]);
+  await page.getByLabel('CSV file').setInputFiles({ name: 'good.csv', mimeType: 'text/csv', buffer: Buffer.from(`make,model,plate\nBorgward,Isabella,${plate()}\n`) });
+  await expect(page.locator('#field-file-problem')).toBeEmpty();
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await expect(page.getByText('1 valid row')).toBeVisible();
+});
+
+test('without JavaScript a file that is too large leads to a page that says so, not to a broken connection', async ({ open, allowed }) => {
+  allowed.push(/413/);
+  const page = await open('manager', { javaScriptEnabled: false });
+  await page.goto('/stock/import');
+  await page.getByLabel('CSV file').setInputFiles(fileOf(60_000_000));
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Too large' })).toBeVisible();
+  await expect(page.getByText('maximum 50 MB')).toBeVisible();
 });
 
 /** So many rows that the check is still under way when the page is there. */

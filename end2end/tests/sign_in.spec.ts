@@ -1,4 +1,5 @@
 // Signing in and out through the real identity provider.
+import type { Page } from '@playwright/test';
 import { expect, expectAccessible, firstOf, giveCredentials, live, openPersonMenu, people, signIn, test } from '../fixtures/forecourt';
 
 test.use({ who: null });
@@ -91,4 +92,47 @@ test('a session that ends on the edit form gives the form back, filled, after si
   await expect(page.getByLabel('Notes')).toHaveValue('Typed before the session ended');
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect(page.locator('.vehicle-notes')).toHaveText('Typed before the session ended');
+});
+
+/** The WASM calls the server function, and is told that nobody is signed in. */
+const refused = (page: Page, call: string) => page.waitForResponse((answer) => answer.url().endsWith(call) && answer.status() === 401);
+
+test('a session that ends over the reason of a move gives both back after sign-in', async ({ page, allowed }) => {
+  allowed.push(/401/);
+  await signIn(page, 'manager');
+  await page.goto(await firstOf(page, '/stock?status=available&sort=-mileage'));
+  await live(page);
+  await page.waitForLoadState('networkidle');
+  await page.locator('.moves > summary').click();
+  await page.getByLabel('New status').selectOption('in_repair');
+  await page.getByLabel('Reason').fill('Clutch slips');
+  await page.context().clearCookies();
+  const told = refused(page, '/vehicle_change_status');
+  await page.locator('.moves button').click();
+  await told;
+  await giveCredentials(page, 'manager');
+  await page.waitForURL(/\/stock\/[0-9a-f-]{36}\?form=/);
+  await expect(page.getByLabel('New status')).toHaveValue('in_repair');
+  await expect(page.getByLabel('Reason')).toHaveValue('Clutch slips');
+  await page.locator('.moves button').click();
+  await expect(page.locator('.standing .pill')).toHaveText('In repair');
+  await expect(page.getByText('Clutch slips').first()).toBeVisible();
+});
+
+test('a session that ends over an entry of the catalogue gives the form back, filled, after sign-in', async ({ page, allowed }) => {
+  allowed.push(/401/);
+  const name = `Borgward ${Date.now().toString(36)}`;
+  await signIn(page, 'manager', '/catalogue/entries/new?level=make');
+  await live(page);
+  await page.waitForLoadState('networkidle');
+  await page.locator('#field-name').fill(name);
+  await page.context().clearCookies();
+  const told = refused(page, '/catalogue_create');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await told;
+  await giveCredentials(page, 'manager');
+  await page.waitForURL(/\/catalogue\/entries\/new\?level=make&form=/);
+  await expect(page.locator('#field-name')).toHaveValue(name);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved in the catalogue.')).toBeVisible();
 });

@@ -191,7 +191,9 @@ test("the browser's own reader is used where there is one, and ours is not even 
   await page.addInitScript((vin) => {
     Object.assign(window, {
       BarcodeDetector: class {
-        static getSupportedFormats = async () => ['code_39', 'code_128', 'data_matrix', 'qr_code'];
+        static async getSupportedFormats() {
+          return ['code_39', 'code_128', 'data_matrix', 'qr_code'];
+        }
         detect = async () => [{ rawValue: 'https://example.com/parts/42' }, { rawValue: `VIN:${vin}` }];
       },
     });
