@@ -77,7 +77,9 @@ fn Ui() -> impl IntoView {
 /// What people call the field of that name on any form; the name itself where no form has it.
 #[must_use]
 pub fn field_label(t: i18n::Locale, name: &str) -> String {
-    vehicle::field_label(t, name)
+    let of_vehicle = vehicle::VehicleField::named(name).map(|field| field.label(t));
+    let of_entry = || catalogue::CatalogueField::named(name).map(|field| field.label(t));
+    of_vehicle.or_else(of_entry).unwrap_or(name).to_owned()
 }
 
 /// `2019 Mazda CX-5 · Forecourt`.
@@ -86,5 +88,19 @@ fn title(page: String) -> String {
         "Forecourt".into()
     } else {
         format!("{} · Forecourt", ui::raw_text(page))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_of_any_form_is_called_what_people_call_it() {
+        for field in catalogue::CatalogueField::ALL {
+            assert_ne!(field_label(i18n::Locale::Es, field.name()), field.name(), "{field}");
+        }
+        assert_eq!(field_label(i18n::Locale::Es, "asking_price"), "Precio de venta");
+        assert_eq!(field_label(i18n::Locale::Es, "nonsense"), "nonsense");
     }
 }

@@ -10,6 +10,8 @@ use crate::{
 const PATH: &str = "/catalogue";
 /// Where the organisation's own entries are listed.
 const ENTRIES: &str = "/catalogue/entries";
+/// The form of a new entry.
+const NEW_ENTRY: &str = "/catalogue/entries/new";
 
 /// What an address of the catalogue says. What it does not understand is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -111,7 +113,7 @@ impl CatalogueAddress {
     pub fn new_entry(&self, level: CatalogueLevel, corrects: Option<&str>) -> String {
         let query = self.query(level);
         percent::address(
-            "/catalogue/entries/new",
+            NEW_ENTRY,
             [
                 ("level", Some(level.to_string())),
                 ("kind", query.kind.map(|kind| kind.to_string())),
@@ -129,6 +131,12 @@ impl CatalogueAddress {
 #[must_use]
 pub fn entries_address(level: Option<CatalogueLevel>, cursor: Option<&str>) -> String {
     percent::address(ENTRIES, [("level", level.map(CatalogueLevel::name)), ("cursor", cursor)])
+}
+
+/// The form of a new entry, of a level if it is named, which leads back to `back`.
+#[must_use]
+pub fn new_entry_address(level: Option<CatalogueLevel>, back: &str) -> String {
+    percent::address(NEW_ENTRY, [("level", level.map(CatalogueLevel::name)), ("back", Some(back))])
 }
 
 /// The way back to the catalogue, or to the list of own entries. Only what their addresses say is taken over from `back`, and written anew:
@@ -205,6 +213,10 @@ mod tests {
         let list = entries_address(Some(L::Make), Some("a-b_c"));
         assert_eq!(list, "/catalogue/entries?level=make&cursor=a-b_c");
         assert_eq!(back_address(Some(&list)), list);
+        assert_eq!(
+            new_entry_address(Some(L::Make), &list),
+            "/catalogue/entries/new?level=make&back=/catalogue/entries%3Flevel%3Dmake%26cursor%3Da-b_c"
+        );
         assert_eq!(back_address(Some("/catalogue/entries?level=car&make=x")), "/catalogue/entries");
     }
 

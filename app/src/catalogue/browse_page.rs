@@ -8,26 +8,22 @@ use leptos_router::{
 };
 
 use super::{
-    CatalogueAddress, CatalogueChoice, CatalogueCreate, CatalogueDelete, CatalogueEngine, CatalogueLevel, catalogue_engines,
-    catalogue_lines, catalogue_makes, catalogue_models,
+    CatalogueAddress, CatalogueChoice, CatalogueCreate, CatalogueDelete, CatalogueEngine, CatalogueLevel, FIRST_YEAR_OF_VPIC,
+    add_entry::AddEntry,
+    catalogue_engines, catalogue_lines, catalogue_makes, catalogue_models,
     column::{Acts, ChoiceColumn},
     engine_list::EngineColumn,
     notices::CatalogueNotices,
 };
 use crate::{
-    frame::may,
     i18n::use_locale,
-    identity::Permission,
     kernel::{
         error::AppError,
         page_data::{PageData, page_data},
     },
-    ui::{Button, ButtonLink, Chip, Choice, IconName, PageHead, SelectField, Variant, now},
+    ui::{Button, ButtonLink, Chip, Choice, IconName, PageHead, SelectField, now},
     vehicle::VehicleKind,
 };
-
-/// The oldest model year that vPIC knows (position 10 of a VIN, 49 CFR 565).
-const FIRST_YEAR_OF_VPIC: i32 = 1980;
 
 /// What a level offers; `None` while nothing is chosen above it.
 pub type Offered<T> = PageData<Option<Result<Vec<T>, AppError>>>;
@@ -87,11 +83,12 @@ pub fn CatalogueBrowsePage() -> impl IntoView {
     };
     let failed = Signal::derive(move || acts.create.value().get().and_then(Result::err));
     let back = Signal::derive(move || address.with(CatalogueAddress::write));
+    let new = Signal::derive(move || address.with(new_entry));
     view! {
         <PageHead title=t.catalogue() sub=move || t.catalogue_intro()>
             <ButtonLink href="/catalogue/entries" icon=IconName::Catalogue>{t.catalogue_entries()}</ButtonLink>
             <ButtonLink href="/catalogue/changes" icon=IconName::Clock>{t.catalogue_changes()}</ButtonLink>
-            <Suspense>{move || add_button(address)}</Suspense>
+            <AddEntry href=new/>
         </PageHead>
         <CatalogueNotices delete=acts.delete failed back/>
         <Trail address/>
@@ -105,20 +102,14 @@ pub fn CatalogueBrowsePage() -> impl IntoView {
     }
 }
 
-/// Adds an entry where the reader stands: a make if none is chosen, a model of the chosen make, and so on.
-fn add_button(address: Memo<CatalogueAddress>) -> impl IntoView {
-    let t = use_locale();
-    let href = move || {
-        let address = address.get();
-        let level = match (&address.make, &address.model) {
-            (None, _) => CatalogueLevel::Make,
-            (Some(_), None) => CatalogueLevel::Model,
-            (Some(_), Some(_)) => CatalogueLevel::Line,
-        };
-        address.new_entry(level, None)
+/// The form of an entry where the reader stands: a make if none is chosen, a model of the chosen make, and so on.
+fn new_entry(address: &CatalogueAddress) -> String {
+    let level = match (&address.make, &address.model) {
+        (None, _) => CatalogueLevel::Make,
+        (Some(_), None) => CatalogueLevel::Model,
+        (Some(_), Some(_)) => CatalogueLevel::Line,
     };
-    may(Permission::CatalogueCreate)
-        .then(|| view! { <ButtonLink href=href() icon=IconName::Plus variant=Variant::Primary>{t.catalogue_add()}</ButtonLink> })
+    address.new_entry(level, None)
 }
 
 /// On a phone: what is chosen so far, each with the way back to its level.
@@ -141,10 +132,10 @@ fn Trail(address: Memo<CatalogueAddress>) -> impl IntoView {
 fn Scope(address: Memo<CatalogueAddress>) -> impl IntoView {
     let t = use_locale();
     let years = move || {
-        let last = chrono::Datelike::year(&now()) + 2;
+        let range = i32::from(FIRST_YEAR_OF_VPIC)..=chrono::Datelike::year(&now()) + 2;
         let chosen = address.with(|address| address.year.map(i32::from));
-        let odd = chosen.filter(|year| !(FIRST_YEAR_OF_VPIC..=last).contains(year));
-        let years = odd.into_iter().chain((FIRST_YEAR_OF_VPIC..=last).rev());
+        let odd = chosen.filter(|year| !range.contains(year));
+        let years = odd.into_iter().chain(range.rev());
         years.map(|year| (year.to_string(), year.to_string())).collect::<Vec<Choice>>()
     };
     let kinds: Vec<Choice> = VehicleKind::ALL

@@ -12,8 +12,7 @@ use super::{CatalogueField, catalogue_back};
 #[cfg(feature = "ssr")]
 use crate::kernel::{
     call::call,
-    form::{Form, submit},
-    problem::Problem,
+    form::{Form, notation_said, submit},
 };
 use crate::kernel::{
     error::AppError,
@@ -69,10 +68,12 @@ pub async fn catalogue_changes(cursor: Option<Cursor>) -> Result<Page<CatalogueC
 #[server(output = Json)]
 pub async fn catalogue_create(draft: CatalogueDraft, notation: Option<Notation>, back: Option<String>) -> Result<CatalogueEntry, AppError> {
     let page = format!("/catalogue/entries/new?level={}", draft.get(CatalogueField::Level));
-    let form = as_sent(Form::new(page, draft.fields.clone()), notation, back.as_deref());
+    let form = Form::new(page, draft.fields.clone())
+        .with_optional("notation", notation)
+        .with_optional("back", back.as_deref());
     let done = |entry: &CatalogueEntry| catalogue_back(back.as_deref(), if entry.hidden { "hidden" } else { "saved" }, entry.id);
     submit(form, done, |b, who| async move {
-        b.catalogue.create(&who, draft, said(notation)?).await
+        b.catalogue.create(&who, draft, notation_said(notation)?).await
     })
     .await
 }
@@ -86,11 +87,13 @@ pub async fn catalogue_update(
     notation: Option<Notation>,
     back: Option<String>,
 ) -> Result<CatalogueEntry, AppError> {
-    let form = Form::new(format!("/catalogue/entries/{id}"), draft.fields.clone()).with("version", version);
-    let form = as_sent(form, notation, back.as_deref());
+    let form = Form::new(format!("/catalogue/entries/{id}"), draft.fields.clone())
+        .with("version", version)
+        .with_optional("notation", notation)
+        .with_optional("back", back.as_deref());
     let done = |entry: &CatalogueEntry| catalogue_back(back.as_deref(), "saved", entry.id);
     submit(form, done, |b, who| async move {
-        b.catalogue.update(&who, id, version, draft, said(notation)?).await
+        b.catalogue.update(&who, id, version, draft, notation_said(notation)?).await
     })
     .await
 }
@@ -112,22 +115,4 @@ pub async fn catalogue_restore(id: CatalogueEntryId, back: Option<String>) -> Re
     let form = Form::new(catalogue_back(back.as_deref(), "removed", id), []);
     let done = |entry: &CatalogueEntry| catalogue_back(back.as_deref(), "saved", entry.id);
     submit(form, done, |b, who| async move { b.catalogue.restore(&who, id, None).await }).await
-}
-
-/// Keeps with a form how its numbers are written and where it leads.
-#[cfg(feature = "ssr")]
-fn as_sent(mut form: Form, notation: Option<Notation>, back: Option<&str>) -> Form {
-    if let Some(notation) = notation {
-        form = form.with("notation", notation);
-    }
-    if let Some(back) = back {
-        form = form.with("back", back);
-    }
-    form
-}
-
-/// How the numbers of a form are written. It is never guessed: a form that does not say so comes back as it is.
-#[cfg(feature = "ssr")]
-fn said(notation: Option<Notation>) -> Result<Notation, AppError> {
-    notation.ok_or_else(|| AppError::invalid("notation", Problem::Required))
 }

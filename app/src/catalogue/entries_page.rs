@@ -4,8 +4,12 @@ use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use super::{
-    CatalogueDelete, CatalogueEntry, CatalogueEntryQuery, CatalogueField as F, CatalogueLevel, address::entries_address, catalogue_entries,
-    column::heading, notices::CatalogueNotices,
+    CatalogueDelete, CatalogueEntry, CatalogueEntryQuery, CatalogueField as F, CatalogueLevel,
+    add_entry::AddEntry,
+    address::{entries_address, new_entry_address},
+    catalogue_entries,
+    column::heading,
+    notices::CatalogueNotices,
 };
 use crate::{
     frame::may,
@@ -16,7 +20,7 @@ use crate::{
         page_data::page_data,
         percent,
     },
-    ui::{Arrivals, ButtonLink, EmptyState, ErrorPage, IconName, PageHead, Pager, PlainTable, Skeleton, Tab, Tabs, Tag, Variant, arrival},
+    ui::{Arrivals, EmptyState, ErrorPage, IconName, PageHead, Pager, PlainTable, Skeleton, Tab, Tabs, Tag, arrival},
 };
 
 /// `/catalogue/entries?level=make`
@@ -29,18 +33,16 @@ pub fn CatalogueEntriesPage() -> impl IntoView {
     let page = page_data(move || params.get(), |params| catalogue_entries(asked(&params)));
     let level = Memo::new(move |_| params.with(|params| asked(params).level));
     let back = Signal::derive(move || params.with(|params| entries_address(asked(params).level, params.get_str("cursor"))));
-    let may_create = may(Permission::CatalogueCreate);
-    let add = move || {
-        let href = percent::address("/catalogue/entries/new", [("level", level.get().map(CatalogueLevel::name))]);
-        may_create.then(|| view! { <ButtonLink href icon=IconName::Plus variant=Variant::Primary>{t.catalogue_add()}</ButtonLink> })
-    };
+    let new = Signal::derive(move || back.with(|back| new_entry_address(level.get(), back)));
     let delete = ServerAction::<CatalogueDelete>::new();
     let tabs = Signal::derive(move || {
         let all = [None].into_iter().chain(CatalogueLevel::ALL.iter().copied().map(Some));
         all.map(|other| tab(other, level.get(), t)).collect()
     });
     view! {
-        <PageHead title=t.catalogue_entries() crumb=("/catalogue".to_owned(), t.catalogue().to_owned())>{add}</PageHead>
+        <PageHead title=t.catalogue_entries() crumb=("/catalogue".to_owned(), t.catalogue().to_owned())>
+            <AddEntry href=new/>
+        </PageHead>
         <CatalogueNotices delete failed=Signal::stored(None) back/>
         <Tabs label=t.views() tabs/>
         <Arrivals fallback=|| view! { <Skeleton lines=8/> }>

@@ -7,12 +7,8 @@ use super::{
 };
 use crate::{
     i18n::{Locale, use_locale},
-    kernel::{
-        error::{AppError, Conflict},
-        id::CatalogueEntryId,
-        problem::FieldProblems,
-    },
-    ui::{Banner, Button, CheckField, Choice, ErrorSummary, Field, FormBar, FormSection, SelectField, Tone, Variant},
+    kernel::{error::AppError, id::CatalogueEntryId, problem::FieldProblems},
+    ui::{Banner, Button, CheckField, Choice, ErrorSummary, Field, FormBar, FormSection, SelectField, Tone, Variant, through_sign_in},
     vehicle::{Electrification, FuelType, PowerUnit, VehicleKind},
 };
 
@@ -52,16 +48,6 @@ pub fn entry_field_text(field: F, text: &str, t: Locale) -> String {
     label.map_or_else(|| text.to_owned(), str::to_owned)
 }
 
-const fn is_changed(error: &AppError) -> bool {
-    matches!(
-        error,
-        AppError::Conflict {
-            reason: Conflict::Changed { .. },
-            ..
-        }
-    )
-}
-
 /// The form.
 #[component]
 pub fn EntryForm(start: EntryStart) -> impl IntoView {
@@ -69,21 +55,24 @@ pub fn EntryForm(start: EntryStart) -> impl IntoView {
     let create = ServerAction::<CatalogueCreate>::new();
     let update = ServerAction::<CatalogueUpdate>::new();
     let first = start.error.clone();
-    let error = Signal::derive(move || match create.value().get().or_else(|| update.value().get()) {
+    let answer = move || create.value().get().or_else(|| update.value().get());
+    let error = Signal::derive(move || match answer() {
         Some(answer) => answer.err(),
         None => first.clone(),
     });
+    let keep = through_sign_in(Signal::derive(move || matches!(answer(), Some(Err(AppError::NotAuthenticated)))));
     let version = RwSignal::new(start.version);
     let typed = start.draft.clone();
     // A form that came back because somebody else was faster is compared with what is stored by now.
-    let stored = RwSignal::new(start.stored.clone().filter(|_| start.error.as_ref().is_some_and(is_changed)));
+    let outrun = start.error.as_ref().is_some_and(AppError::is_changed);
+    let stored = RwSignal::new(start.stored.clone().filter(|_| outrun));
     if let Some(id) = start.stored.as_ref().map(|entry| entry.id) {
         meet(id, update, version, stored);
     }
     let typed_now = Signal::derive(move || update.input().get().map_or_else(|| typed.clone(), |input| input.draft));
     let problems = Signal::derive(move || error.get().map(|error| error.fields()).unwrap_or_default());
     let failure = move || {
-        let error = error.get().filter(|error| error.fields().is_empty() && !is_changed(error));
+        let error = error.get().filter(|error| error.fields().is_empty() && !error.is_changed());
         error.map(|error| view! { <Banner tone=Tone::Bad>{error.text(t)}</Banner> })
     };
     let conflict = move || stored.get().map(|stored| differences(&stored, &typed_now.get(), t));
@@ -106,9 +95,9 @@ pub fn EntryForm(start: EntryStart) -> impl IntoView {
         }
     };
     match id {
-        None => view! { <ActionForm action=create attr:class="form" attr:novalidate=true>{inner()}</ActionForm> }.into_any(),
+        None => view! { <ActionForm action=create on:submit=keep attr:class="form" attr:novalidate=true>{inner()}</ActionForm> }.into_any(),
         Some(id) => view! {
-            <ActionForm action=update attr:class="form" attr:novalidate=true>
+            <ActionForm action=update on:submit=keep attr:class="form" attr:novalidate=true>
                 <input type="hidden" name="id" value=id.to_string()/>
                 <input type="hidden" name="version" value=move || version.get().to_string()/>
                 {inner()}
@@ -121,7 +110,7 @@ pub fn EntryForm(start: EntryStart) -> impl IntoView {
 /// Reads the entry anew when somebody else was faster, so that the next save is made from what is stored by then.
 fn meet(id: CatalogueEntryId, update: ServerAction<CatalogueUpdate>, version: RwSignal<i64>, stored: RwSignal<Option<CatalogueEntry>>) {
     Effect::new(move |_| {
-        if matches!(update.value().get(), Some(Err(error)) if is_changed(&error)) {
+        if matches!(update.value().get(), Some(Err(error)) if error.is_changed()) {
             spawn_local(async move {
                 if let Ok(now) = catalogue_find(id).await {
                     version.set(now.version);
@@ -150,7 +139,7 @@ fn differences(stored: &CatalogueEntry, typed: &CatalogueDraft, t: Locale) -> An
             view! { <li>{field.label(t)}": " {t.catalogue_stored_now()} " " <del>{theirs}</del> " → " <ins>{mine}</ins></li> }
         })
         .collect_view();
-    view! { <Banner tone=Tone::Warn title=t.conflict_title()><p>{t.catalogue_changed_meanwhile()}</p><ul class="changes">{rows}</ul></Banner> }.into_any()
+    view! { <Banner tone=Tone::Warn><p>{t.catalogue_changed_meanwhile()}</p><ul class="changes">{rows}</ul></Banner> }.into_any()
 }
 
 /// The name of a field's input, as the server functions read it.

@@ -1,10 +1,7 @@
 //! The pages of one entry: a new one, which may correct what vPIC says, and one that is there.
 
 use leptos::prelude::*;
-use leptos_router::{
-    hooks::{use_params_map, use_query_map},
-    params::ParamsMap,
-};
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use super::{
     CatalogueDelete, CatalogueDraft, CatalogueEngine, CatalogueEntry, CatalogueField as F, CatalogueLevel, CatalogueQuery,
@@ -14,11 +11,10 @@ use super::{
     notices::CatalogueNotices,
 };
 use crate::{
-    frame::{may, require},
+    frame::{find_by_id, may, path_id, require},
     i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{
-        error::AppError,
         form::{KeptForm, kept_form},
         id::CatalogueEntryId,
         number::Notation,
@@ -185,18 +181,10 @@ fn capital(word: &str) -> String {
 #[component]
 pub fn CatalogueEditPage() -> impl IntoView {
     let t = use_locale();
-    let (params, query) = (use_params_map(), use_query_map());
+    let query = use_query_map();
     let may = StoredValue::new(require(Permission::CatalogueUpdate));
-    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<CatalogueEntryId>().ok())));
-    let entry = page_data(
-        move || id.get(),
-        |id| async move {
-            match id {
-                Some(id) => catalogue_find(id).await,
-                None => Err(AppError::NotFound { what: "entry".into() }),
-            }
-        },
-    );
+    let id = path_id::<CatalogueEntryId>();
+    let entry = page_data(move || id.get(), |id| find_by_id(id, catalogue_find));
     let key = query.with_untracked(|query| query.get("form"));
     let kept = kept_form(move || key.clone());
     let delete = ServerAction::<CatalogueDelete>::new();
@@ -214,7 +202,7 @@ pub fn CatalogueEditPage() -> impl IntoView {
                         let start = start(&entry, kept, back.clone(), t);
                         view! {
                             <Head entry delete back=back.clone()/>
-                            <CatalogueNotices delete failed=Signal::stored(None) back/>
+                            <CatalogueNotices delete failed=Signal::stored(None) back beside_form=true/>
                             <EntryForm start/>
                         }
                             .into_any()
@@ -248,7 +236,7 @@ fn Head(entry: CatalogueEntry, delete: ServerAction<CatalogueDelete>, back: Stri
     }
 }
 
-/// What the form of a stored entry starts with. One that came back goes on from what is stored now, and is compared with it.
+/// What the form of a stored entry starts with.
 fn start(entry: &CatalogueEntry, kept: Option<KeptForm>, back: String, t: Locale) -> EntryStart {
     let is_form = |kept: &KeptForm| !kept.values.contains_key("operation");
     let mut draft = CatalogueDraft::of(entry);
@@ -260,7 +248,7 @@ fn start(entry: &CatalogueEntry, kept: Option<KeptForm>, back: String, t: Locale
     }
     EntryStart {
         stored: Some(entry.clone()),
-        version: entry.version,
+        version: form.as_ref().map_or(entry.version, |kept| kept.version(entry.version)),
         level: entry.level,
         draft,
         error: form.and_then(|kept| kept.error),

@@ -3,6 +3,7 @@
 //! `model` holds the types, `draft` what people type of an entry and how it is checked, `address` the URL of the page. Everything is asked by
 //! name, because that is what vehicles hold; names are compared without case, accents, punctuation and spaces.
 
+mod add_entry;
 mod address;
 mod browse_page;
 mod calls;
@@ -25,7 +26,7 @@ pub use draft::{CatalogueDraft, CatalogueField, NewCatalogueEntry};
 pub use lazy::{CatalogueBrowseRoute, CatalogueChangesRoute, CatalogueEntriesRoute, CatalogueEntryRoute};
 pub use model::{
     CATALOGUE_YEARS, CatalogueAction, CatalogueChange, CatalogueChoice, CatalogueEngine, CatalogueEntry, CatalogueEntryQuery,
-    CatalogueLevel, CatalogueMatch, CatalogueQuery, CatalogueSource, VehicleCatalogue,
+    CatalogueLevel, CatalogueMatch, CatalogueQuery, CatalogueSource, FIRST_YEAR_OF_VPIC, VehicleCatalogue,
 };
 #[cfg(feature = "ssr")]
 pub use service::CatalogueService;

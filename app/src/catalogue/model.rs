@@ -14,6 +14,8 @@ use crate::{
 
 /// Model years that may be asked for.
 pub const CATALOGUE_YEARS: RangeInclusive<u16> = FIRST_MODEL_YEAR..=2200;
+/// The oldest model year that vPIC knows (position 10 of a VIN, 49 CFR 565).
+pub const FIRST_YEAR_OF_VPIC: u16 = 1980;
 
 closed_set! {
     /// Who says so.

@@ -30,6 +30,9 @@ pub fn CatalogueNotices(
     /// Where the buttons lead.
     #[prop(into)]
     back: Signal<String>,
+    /// The page has a form of an entry, which tells itself why it came back.
+    #[prop(optional)]
+    beside_form: bool,
 ) -> impl IntoView {
     let t = use_locale();
     let params = use_query_map();
@@ -68,7 +71,8 @@ pub fn CatalogueNotices(
             {move || problem().map(|error| view! { <Banner tone=Tone::Bad>{error.text(t)}</Banner> })}
             <Arrivals fallback=|| ()>
                 {move || arrival(async move {
-                    let error = kept.await.and_then(|kept| kept.error);
+                    let kept = kept.await.filter(|kept| !beside_form || kept.values.contains_key("operation"));
+                    let error = kept.and_then(|kept| kept.error);
                     error.map(|error| view! { <Banner tone=Tone::Bad>{error.text(t)}</Banner> })
                 })}
             </Arrivals>

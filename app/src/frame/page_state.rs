@@ -1,4 +1,4 @@
-//! What the page's document says for both sides: language, theme, folded rail, development. The server writes it as attributes
+//! What the page's document says for both sides: language, theme, folded rail, development, the largest upload. The server writes it as attributes
 //! of `<html>`, the browser reads them there, so that hydration finds what was rendered.
 
 use leptos::prelude::*;
@@ -32,6 +32,10 @@ pub struct Development(pub bool);
 /// Path of the compiled stylesheet. The server provides it as context.
 #[derive(Clone, Debug)]
 pub struct Stylesheet(pub String);
+
+/// The largest file that this server takes, in bytes. The server provides it as context.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UploadLimit(pub u64);
 
 /// The theme, the rail, as signals that the switches change at once.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +78,14 @@ pub(crate) fn use_development() -> bool {
     return document_value("development").is_some();
     #[cfg(feature = "ssr")]
     use_context::<Development>().is_some_and(|development| development.0)
+}
+
+/// The largest file that the server takes, in bytes, so that a larger one need not be sent to be refused.
+pub(crate) fn use_upload_limit() -> Option<u64> {
+    #[cfg(not(feature = "ssr"))]
+    return document_value("upload-limit")?.parse().ok();
+    #[cfg(feature = "ssr")]
+    use_context::<UploadLimit>().map(|limit| limit.0)
 }
 
 /// Changes an attribute `data-…` of the document at once.

@@ -32,8 +32,9 @@ texts! {
     problem_interrupted { "The import was interrupted. Upload the file again.", "La importación se interrumpió. Suba el archivo de nuevo." }
     problem_broken_off { "The work was interrupted. What was done until then stays; start it again.", "El trabajo se interrumpió. Lo hecho hasta entonces se conserva; inícielo de nuevo." }
     problem_not_confirmed[days] { "The import was not confirmed within {days} day. Upload the file again.", "The import was not confirmed within {days} days. Upload the file again."; "La importación no se confirmó en {days} día. Suba el archivo de nuevo.", "La importación no se confirmó en {days} días. Suba el archivo de nuevo." }
+    problem_superseded { "Newer files were uploaded before this import was confirmed. Upload the file again.", "Se subieron archivos más nuevos antes de confirmar esta importación. Suba el archivo de nuevo." }
 
-    error_not_authenticated { "Your session has expired or you are not signed in. Sign in to continue; your changes are kept.", "Su sesión expiró o no la ha iniciado. Inicie sesión para continuar; sus cambios se conservan." }
+    error_not_authenticated { "Your session had ended or you were not signed in, so this was not done. What you typed is kept: try again once you are signed in.", "Su sesión había expirado o no la había iniciado, así que esto no se hizo. Lo que escribió se conserva: inténtelo de nuevo con la sesión iniciada." }
     error_forbidden(permission) { "Your role does not allow this (it needs {permission}). Ask an owner of your organization.", "Su rol no lo permite (requiere {permission}). Pídalo a un propietario de la organización." }
     error_cross_site { "This request came from another website, so it was not carried out. Open Forecourt itself and try again.", "Esta solicitud llegó desde otro sitio web y no se ejecutó. Abra Forecourt e inténtelo de nuevo." }
     error_scope(scope) { "The access token does not include the scope {scope}.", "El token de acceso no incluye el alcance {scope}." }
@@ -45,7 +46,7 @@ texts! {
     error_changed { "Somebody else changed this while you were editing. Nothing is lost: compare and save again.", "Otra persona lo cambió mientras usted editaba. No se pierde nada: compare y guarde de nuevo." }
     error_move_not_allowed(from, to) { "A vehicle that is “{from}” can't become “{to}”.", "Un vehículo «{from}» no puede pasar a «{to}»." }
     error_under_way { "This import is already in progress or finished.", "Esta importación ya está en curso o terminó." }
-    error_too_large(limit) { "This is too large (maximum {limit} MB). Split it and try again.", "Es demasiado grande (máximo {limit} MB). Divídalo e inténtelo de nuevo." }
+    error_too_large(limit) { "This is too large (maximum {limit}). Split it and try again.", "Es demasiado grande (máximo {limit}). Divídalo e inténtelo de nuevo." }
     error_too_many[n] { "Too many requests. Try again in {n} second.", "Too many requests. Try again in {n} seconds."; "Demasiadas solicitudes. Inténtelo de nuevo en {n} segundo.", "Demasiadas solicitudes. Inténtelo de nuevo en {n} segundos." }
     error_unavailable { "Forecourt is temporarily unavailable. Try again in a few seconds. What you saved is safe.", "Forecourt no está disponible por el momento. Inténtelo de nuevo en unos segundos. Lo guardado está a salvo." }
     error_internal(incident) { "Something went wrong on our side. Try again; if it keeps failing, give support this reference: {incident}", "Algo falló de nuestro lado. Inténtelo de nuevo; si persiste, indique a soporte esta referencia: {incident}" }

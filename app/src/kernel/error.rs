@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     error_wire::Wire,
     json::JsonText,
+    number::size,
     problem::{FieldProblems, Problem},
 };
 use crate::{i18n::Locale, identity::Permission};
@@ -117,6 +118,18 @@ impl AppError {
         }
     }
 
+    /// Whether somebody else was faster: the row was changed since it was read.
+    #[must_use]
+    pub const fn is_changed(&self) -> bool {
+        matches!(
+            self,
+            Self::Conflict {
+                reason: Conflict::Changed { .. },
+                ..
+            }
+        )
+    }
+
     /// The HTTP status that REST, server functions and pages answer with (RFC 9110).
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -176,7 +189,7 @@ impl AppError {
             Self::NotFound { .. } => t.error_not_found().into(),
             Self::Invalid { .. } => t.error_invalid().into(),
             Self::Conflict { reason, .. } => reason.text(t),
-            Self::TooLarge { limit } => t.error_too_large(limit / 1_048_576),
+            Self::TooLarge { limit } => t.error_too_large(size(*limit, t)),
             Self::TooMany { retry_after } => t.error_too_many(i64::from(*retry_after)),
             Self::Unavailable { .. } => t.error_unavailable().into(),
             Self::Timeout { .. } => t.error_timeout().into(),

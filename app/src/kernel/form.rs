@@ -4,7 +4,8 @@
 //! under an unguessable key for an hour, and the redirect leads back to the form's page with `?form=KEY`; if the session has
 //! ended, through the sign-in. The page asks [`form_kept`] for it and fills itself in. A form that cannot be kept is answered
 //! by a page that holds it, to be sent again ([`NotKept`]). With WASM the error simply comes back to the page, which still holds
-//! what was typed.
+//! what was typed; if the session has ended, the page posts the plain form after all (`ui::through_sign_in`), or keeps a copy of its own
+//! (`vehicle::form_draft`).
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,17 @@ use super::{
 pub struct KeptForm {
     pub values: BTreeMap<String, String>,
     pub error: Option<AppError>,
+}
+
+impl KeptForm {
+    /// The version that its typist goes on from. A form that came back because somebody else was faster is compared with what is stored
+    /// and goes on from there, `now`; one that came back for another reason still belongs to the version that it was made from.
+    #[must_use]
+    pub fn version(&self, now: i64) -> i64 {
+        let outrun = self.error.as_ref().is_some_and(AppError::is_changed);
+        let made_from = self.values.get("version").filter(|_| !outrun);
+        made_from.and_then(|version| version.parse().ok()).unwrap_or(now)
+    }
 }
 
 /// Gives back a form that could not be taken, to the one who typed it. `NotFound` for anybody else and after an hour.
@@ -47,7 +59,7 @@ pub fn kept_form(key: impl Fn() -> Option<String> + Send + Sync + 'static) -> Pa
 }
 
 #[cfg(feature = "ssr")]
-pub use ssr::{Form, FormKey, FormService, NotKept, Typed, Upload, UploadService, give_back, submit};
+pub use ssr::{Form, FormKey, FormService, NotKept, Typed, Upload, UploadService, give_back, notation_said, submit};
 
 #[cfg(feature = "ssr")]
 mod ssr {
@@ -60,7 +72,9 @@ mod ssr {
             actor::Actor,
             backend::Backend,
             call::{call, current_actor},
+            number::Notation,
             percent,
+            problem::Problem,
         },
     };
     use async_trait::async_trait;
@@ -171,6 +185,23 @@ mod ssr {
             self.values.note(name, &value.to_string());
             self
         }
+
+        /// Keeps a hidden value, if it was sent.
+        #[must_use]
+        pub fn with_optional(self, name: &str, value: Option<impl std::fmt::Display>) -> Self {
+            match value {
+                Some(value) => self.with(name, value),
+                None => self,
+            }
+        }
+    }
+
+    /// How the numbers of a form are written. It is never guessed: a form that does not say so comes back as it is.
+    ///
+    /// # Errors
+    /// `Invalid` at `notation`.
+    pub fn notation_said(notation: Option<Notation>) -> Result<Notation, AppError> {
+        notation.ok_or_else(|| AppError::invalid("notation", Problem::Required))
     }
 
     /// [`call`] for an operation that a form asks for: leads on to `done` or back to the form, and loses nothing.

@@ -9,6 +9,8 @@ use crate::i18n::Locale;
 
 /// The most that one amount may be: NUMERIC(16, 4) holds it, with the four decimals of the finest currencies (CLF, UYW), and no vehicle costs it.
 pub const MAX_AMOUNT: i64 = 100_000_000_000;
+/// The most decimals of any currency's amounts.
+pub const MAX_DECIMALS: u32 = 4;
 
 /// An amount in a currency (ISO 4217). JSON holds the amount as a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

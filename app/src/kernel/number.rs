@@ -115,6 +115,17 @@ pub fn group_digits(plain: &str, t: Locale) -> String {
     t.notation().group(plain)
 }
 
+/// Writes a size in bytes as the configuration takes it, never as more than it is: `50 MB`, `500 kB`.
+#[must_use]
+pub fn size(bytes: u64, t: Locale) -> String {
+    let (number, unit) = if bytes >= 10_000_000 || bytes.is_multiple_of(1_000_000) {
+        (bytes / 1_000_000, "MB")
+    } else {
+        (bytes / 1000, "kB")
+    };
+    format!("{} {unit}", group_digits(&number.to_string(), t))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,5 +174,19 @@ mod tests {
         assert_eq!(group_digits("1234567.5", Locale::En), "1,234,567.5");
         assert_eq!(group_digits("1234567.5", Locale::Es), "1.234.567,5");
         assert_eq!(group_digits("999", Locale::En), "999");
+    }
+
+    #[test]
+    fn a_size_is_what_was_configured() {
+        for (bytes, text) in [
+            (50_000_000, "50 MB"),
+            (1_000_000, "1 MB"),
+            (1_048_576, "1,048 kB"),
+            (500_000, "500 kB"),
+            (262_144, "262 kB"),
+        ] {
+            assert_eq!(size(bytes, Locale::En), text);
+        }
+        assert_eq!(size(1_500_000, Locale::Es), "1.500 kB");
     }
 }

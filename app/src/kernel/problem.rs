@@ -103,6 +103,8 @@ problems! {
         Interrupted = "interrupted",
         /// A checked import that nobody confirmed within `days`.
         NotConfirmed = "not_confirmed" { days: i64 },
+        /// A checked import that nobody had confirmed when newer ones needed its place.
+        Superseded = "superseded",
     }
 }
 
@@ -226,6 +228,7 @@ impl Problem {
             Self::BrokenOff => t.problem_broken_off().into(),
             Self::Interrupted => t.problem_interrupted().into(),
             Self::NotConfirmed { days } => t.problem_not_confirmed(*days),
+            Self::Superseded => t.problem_superseded().into(),
         }
     }
 }
@@ -293,6 +296,7 @@ mod tests {
             Problem::BadCursor,
             Problem::Interrupted,
             Problem::NotConfirmed { days: 7 },
+            Problem::Superseded,
         ];
         for problem in problems {
             let (english, spanish) = (problem.text(Locale::En), problem.text(Locale::Es));

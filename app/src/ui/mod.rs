@@ -36,6 +36,7 @@ mod skeleton;
 mod still_field;
 mod table;
 mod tabs;
+mod through_sign_in;
 mod timeline;
 mod toast;
 #[cfg(any(feature = "ssr", test))]
@@ -73,6 +74,7 @@ pub use skeleton::{Skeleton, SkeletonRows};
 pub use still_field::{StillField, still_check};
 pub use table::{Align, Column, DataTable, PlainTable};
 pub use tabs::{Tab, Tabs};
+pub use through_sign_in::through_sign_in;
 pub use timeline::{Timeline, TimelineItem};
 pub use toast::{ToastRegion, Toasts, use_toasts};
 pub use when::{When, now};

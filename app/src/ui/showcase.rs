@@ -5,8 +5,8 @@ use maud::{Markup, html};
 
 use super::{
     Align, Button, ButtonLink, Card, CheckField, Column, DataTable, EmptyState, ErrorMessage, ErrorSummary, Fact, Facts, Field, FormBar,
-    FormSection, IconName, Line, Lines, SelectField, Skeleton, SkeletonRows, TextareaField, Timeline, TimelineItem, Tone, Variant, age,
-    pill,
+    FormSection, IconName, Line, Lines, PlainTable, SelectField, Skeleton, SkeletonRows, TextareaField, Timeline, TimelineItem, Tone,
+    Variant, When, age, pill,
 };
 use crate::{
     i18n::{Locale, use_locale},
@@ -30,9 +30,12 @@ pub fn Forms() -> impl IntoView {
                 id: "0".into(),
             },
         ),
+        ("branch".into(), Problem::Required),
+        ("notes".into(), Problem::ControlCharacters),
     ]);
     let label_of = |_, name: &str| name.replace('_', " ");
-    let (price, plate) = (problems.get("asking_price").cloned(), problems.get("plate").cloned());
+    let of = |name: &str| problems.get(name).cloned();
+    let (price, plate, branch, notes) = (of("asking_price"), of("plate"), of("branch"), of("notes"));
     let branches: Vec<(String, String)> = vec![("1".into(), "Main lot".into()), ("2".into(), "Airport".into())];
     view! {
         <div class="wide-piece">
@@ -43,14 +46,16 @@ pub fn Forms() -> impl IntoView {
                     <Field label="Model year" name="model_year" value="2020" mark=Some("from VIN".to_owned()) input_mode="numeric"/>
                     <Field label="Make" name="make" required=true offers=vec!["Mazda".into(), "Toyota".into()]/>
                     <Field label="Plate" name="plate" value="KEX016" problem=plate/>
-                    <SelectField label="Branch" name="branch" choices=branches empty="None"/>
+                    <SelectField label="Branch" name="branch" choices=branches.clone() empty="None" problem=branch/>
+                    <SelectField label="Stands at" name="stands_at" choices=branches value="2"/>
                 </FormSection>
                 <FormSection title="Pricing and dates">
                     <Field label="Asking price" name="asking_price" value="12.9.00" before="$" input_mode="decimal" problem=price/>
                     <Field label="Mileage" name="mileage" value="82,553" after="km" input_mode="decimal"/>
                     <Field label="Acquisition date" name="acquired_on" kind="date" value="2026-01-31"/>
                     <Field label="Locked" name="locked" value="Not for your role" attr:inert=true/>
-                    <TextareaField label="Notes" name="notes" value="Small scratch on the left door." full=true/>
+                    <TextareaField label="Notes" name="notes" value="Small scratch on the left door." full=true problem=notes/>
+                    <TextareaField label="Terms" name="terms" help="Printed under the offer" full=true/>
                     <CheckField label="Imported from abroad" name="abroad" checked=true help="Customs papers are required"/>
                     <CheckField label="One of several" name="several" radio=true checked=true/>
                 </FormSection>
@@ -75,6 +80,7 @@ pub fn Lists() -> impl IntoView {
                 <Fact label="VIN">"JM3TCBAY3L1169620"</Fact>
                 <Fact label="Model year" tag="from VIN">"2020"</Fact>
                 <Fact label="Transmission"/>
+                <Fact label="Added"><When at/></Fact>
             </Facts>
         </Card>
         <Card title="Pricing">
@@ -83,6 +89,12 @@ pub fn Lists() -> impl IntoView {
                 <Line label="Workshop and parts">"$412"</Line>
                 <Line label="Margin at asking price" sum=true>"$3,556"</Line>
             </Lines>
+        </Card>
+        <Card title="A small table">
+            <PlainTable label="What differs" columns=["Field", "Stored", "The VIN says"]>
+                <tr><td>"Make"</td><td>"Mazda"</td><td>"MAZDA"</td></tr>
+                <tr><td>"Model year"</td><td class="num">"2019"</td><td class="num">"2020"</td></tr>
+            </PlainTable>
         </Card>
         <Card title="What happened">
             <Timeline>

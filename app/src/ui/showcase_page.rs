@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    Age, Banner, Button, ButtonLink, Card, Chip, Dialog, Icon, IconName, Menu, MenuItem, MenuLink, PageHead, Pager, Pill, Progress, Tab,
-    Tabs, Tag, Tone, Variant,
+    Age, Banner, Button, ButtonLink, Card, Chip, Dialog, Icon, IconName, LiveDialog, Menu, MenuItem, MenuLink, PageHead, Pager, Pill,
+    Progress, Tab, Tabs, Tag, Tone, Variant,
     showcase::{Errors, Forms, Lists, Vehicles, Waiting},
     use_toasts,
 };
@@ -89,6 +89,13 @@ fn Messages() -> impl IntoView {
     let undone = Callback::new(move |()| toasts.say(Tone::Info, "Taken back."));
     let query = use_query_map();
     let open = Signal::derive(move || query.read().get("dialog").is_some());
+    let live = RwSignal::new(false);
+    let close = Callback::new(move |()| live.set(false));
+    let live_dialog = move || {
+        live.get().then(|| {
+            view! { <LiveDialog title="No address opens this one" close><p>"It is gone when the page is loaded again."</p></LiveDialog> }
+        })
+    };
     view! {
         <Card title="Messages">
             <div class="stack">
@@ -102,6 +109,7 @@ fn Messages() -> impl IntoView {
                     <Button on:click=move |_| toasts.say(Tone::Ok, "Price saved.")>"Toast"</Button>
                     <Button on:click=move |_| toasts.say_with(Tone::Ok, "2019 Mazda 3 was deleted.", "Undo", undone)>"Toast with undo"</Button>
                     <Button on:click=move |_| toasts.say(Tone::Bad, "Not saved: the server could not be reached.")>"Bad toast"</Button>
+                    <Button on:click=move |_| live.set(true)>"A dialog without an address"</Button>
                 </div>
             </div>
             <Dialog title="Take this vehicle off the stock?" open close_href="/ui">
@@ -111,6 +119,7 @@ fn Messages() -> impl IntoView {
                     <ButtonLink href="/ui" variant=Variant::Danger>"Take it off"</ButtonLink>
                 </div>
             </Dialog>
+            {live_dialog}
         </Card>
     }
 }
@@ -143,7 +152,7 @@ fn Navigation() -> impl IntoView {
                 </div>
                 <Progress label="Checking rows" done total/>
                 <Progress label="Working" done=0 total=None/>
-                <Pager previous=None next=Some("/ui?page=2".into())>"1–25 of 862"</Pager>
+                <Pager previous=Some("/ui".into()) next=None>"851–862 of 862"</Pager>
             </div>
         </Card>
     }

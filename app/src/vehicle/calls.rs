@@ -21,8 +21,7 @@ use crate::{
     identity::Permission,
     kernel::{
         call::call,
-        form::{Form, give_back, submit},
-        problem::Problem,
+        form::{Form, give_back, notation_said, submit},
     },
     vin::VinQuery,
 };
@@ -67,13 +66,13 @@ pub async fn vehicle_branches() -> Result<Vec<(BranchId, String)>, AppError> {
 /// its VIN had filled in.
 #[server(output = Json)]
 pub async fn vehicle_create(draft: VehicleDraft, notation: Option<Notation>, vin_fill: Option<String>) -> Result<Vehicle, AppError> {
-    let form = as_sent(Form::new("/stock/new", draft.fields.clone()), notation, vin_fill);
+    let form = Form::new("/stock/new", draft.fields.clone())
+        .with_optional("notation", notation)
+        .with_optional("vin_fill", vin_fill);
     let done = |vehicle: &Vehicle| format!("/stock/{}?created=1", vehicle.id);
-    submit(
-        form,
-        done,
-        |b, who| async move { b.vehicles.create(&who, draft, said(notation)?).await },
-    )
+    submit(form, done, |b, who| async move {
+        b.vehicles.create(&who, draft, notation_said(notation)?).await
+    })
     .await
 }
 
@@ -86,11 +85,13 @@ pub async fn vehicle_update(
     notation: Option<Notation>,
     vin_fill: Option<String>,
 ) -> Result<Vehicle, AppError> {
-    let form = Form::new(format!("/stock/{id}/edit"), draft.fields.clone()).with("version", version);
-    let form = as_sent(form, notation, vin_fill);
+    let form = Form::new(format!("/stock/{id}/edit"), draft.fields.clone())
+        .with("version", version)
+        .with_optional("notation", notation)
+        .with_optional("vin_fill", vin_fill);
     let done = |vehicle: &Vehicle| format!("/stock/{}?saved=1", vehicle.id);
     submit(form, done, |b, who| async move {
-        b.vehicles.update(&who, id, version, draft, said(notation)?).await
+        b.vehicles.update(&who, id, version, draft, notation_said(notation)?).await
     })
     .await
 }
@@ -107,11 +108,10 @@ pub async fn vehicle_decode(
     take: Option<VehicleField>,
 ) -> Result<(), AppError> {
     let page = id.map_or_else(|| "/stock/new".to_owned(), |id| format!("/stock/{id}/edit"));
-    let mut form = Form::new(page, draft.fields.clone());
-    if let Some(version) = version {
-        form = form.with("version", version);
-    }
-    let form = as_sent(form, notation, vin_fill.clone());
+    let form = Form::new(page, draft.fields.clone())
+        .with_optional("version", version)
+        .with_optional("notation", notation)
+        .with_optional("vin_fill", vin_fill.as_deref());
     give_back(form, |b, who| async move {
         let query = VinQuery {
             vin: draft.get(VehicleField::Vin).to_owned(),
@@ -124,29 +124,10 @@ pub async fn vehicle_decode(
             &vin_fill.unwrap_or_default(),
             take,
             id.is_none(),
-            said(notation)?,
+            notation_said(notation)?,
         ))
     })
     .await
-}
-
-/// Keeps with a form how its numbers are written, since it may come back into a page in another language, and what its VIN filled in.
-#[cfg(feature = "ssr")]
-fn as_sent(form: Form, notation: Option<Notation>, vin_fill: Option<String>) -> Form {
-    let form = match notation {
-        Some(notation) => form.with("notation", notation),
-        None => form,
-    };
-    match vin_fill {
-        Some(fill) => form.with("vin_fill", fill),
-        None => form,
-    }
-}
-
-/// How the numbers of a form are written. It is never guessed: a form that does not say so comes back as it is.
-#[cfg(feature = "ssr")]
-fn said(notation: Option<Notation>) -> Result<Notation, AppError> {
-    notation.ok_or_else(|| AppError::invalid("notation", Problem::Required))
 }
 
 /// Moves a vehicle to another status.

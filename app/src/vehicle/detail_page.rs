@@ -14,7 +14,7 @@ use crate::{
     i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{
-        error::{AppError, Conflict},
+        error::AppError,
         form::{KeptForm, kept_form},
         id::VehicleId,
         money::Money,
@@ -29,6 +29,9 @@ use crate::{
 
 /// How much of the history the overview shows.
 const RECENT: usize = 5;
+
+/// What happened to the vehicle, or why that could not be read.
+type History = Result<Vec<TimelineEntry>, AppError>;
 
 /// `/stock/:id`
 #[component]
@@ -51,7 +54,7 @@ pub fn VehicleDetailPage() -> impl IntoView {
                 }
                 match vehicle.await {
                     Ok(vehicle) => {
-                        let history = history.await.unwrap_or_default();
+                        let history = history.await;
                         let (kept, not_deleted) = match kept.await {
                             Some(form) if is_delete(&form) => (None, form.error),
                             kept => (kept, None),
@@ -111,7 +114,7 @@ fn is_delete(form: &KeptForm) -> bool {
 fn Detail(
     vehicle: Vehicle,
     unit: DistanceUnit,
-    history: Vec<TimelineEntry>,
+    history: History,
     kept: Option<KeptForm>,
     moves: ServerAction<VehicleChangeStatus>,
     delete: ServerAction<VehicleDelete>,
@@ -127,7 +130,7 @@ fn Detail(
     let body = move || {
         let (vehicle, history) = stored.get_value();
         if whole.get() {
-            view! { <Card title=t.tab_history()><VehicleTimeline entries=history/></Card> }.into_any()
+            view! { <Card title=t.tab_history()>{entries(history, t)}</Card> }.into_any()
         } else {
             overview(vehicle, history, unit, t).into_any()
         }
@@ -194,25 +197,36 @@ fn tabs(id: VehicleId, whole: bool, t: Locale) -> Vec<Tab> {
 }
 
 /// The facts and the latest of the history.
-fn overview(vehicle: Vehicle, history: Vec<TimelineEntry>, unit: DistanceUnit, t: Locale) -> impl IntoView {
+fn overview(vehicle: Vehicle, history: History, unit: DistanceUnit, t: Locale) -> impl IntoView {
     let id = vehicle.id;
-    let more =
-        (history.len() > RECENT).then(|| view! { <a class="btn ghost" href=format!("/stock/{id}?tab=history")>{t.whole_history()}</a> });
-    let recent: Vec<_> = history.into_iter().take(RECENT).collect();
+    let any_more = history.as_ref().is_ok_and(|entries| entries.len() > RECENT);
+    let more = any_more.then(|| view! { <a class="btn ghost" href=format!("/stock/{id}?tab=history")>{t.whole_history()}</a> });
+    let recent = history.map(|entries| entries.into_iter().take(RECENT).collect());
     view! {
         <VehicleFacts vehicle unit/>
-        <Card title=t.tab_history()><VehicleTimeline entries=recent/>{more}</Card>
+        <Card title=t.tab_history()>{entries(recent, t)}{more}</Card>
     }
+}
+
+/// What happened, or why that cannot be said.
+fn entries(history: History, t: Locale) -> AnyView {
+    match history {
+        Ok(entries) => view! { <VehicleTimeline entries/> }.into_any(),
+        Err(error) => not_read(&error, t),
+    }
+}
+
+fn not_read(error: &AppError, t: Locale) -> AnyView {
+    let text = error_text(error, t);
+    view! { <Banner tone=Tone::Bad>{text}</Banner> }.into_any()
 }
 
 /// Why a vehicle was not deleted: above all, that somebody changed it since this page was read.
 fn delete_error_text(error: &AppError, t: Locale) -> String {
-    match error {
-        AppError::Conflict {
-            reason: Conflict::Changed { .. },
-            ..
-        } => t.delete_changed().to_owned(),
-        error => error_text(error, t),
+    if error.is_changed() {
+        t.delete_changed().to_owned()
+    } else {
+        error_text(error, t)
     }
 }
 
@@ -242,26 +256,30 @@ fn StatusCard(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: 
 
 /// What it cost, what it is to bring, and how its price went.
 #[component]
-fn MoneyCard(vehicle: Vehicle, history: Vec<TimelineEntry>) -> impl IntoView {
+fn MoneyCard(vehicle: Vehicle, history: History) -> impl IntoView {
     let t = use_locale();
     let shown = move |money: Option<Money>| money.map_or_else(|| "—".to_owned(), |money| money.show(t));
     let margin = vehicle.margin();
     let loss = margin.is_some_and(|margin| margin.amount.is_sign_negative() && !margin.amount.is_zero());
     let sold = vehicle.status == StockStatus::Sold;
-    let prices: Vec<_> = history
-        .iter()
-        .filter_map(|entry| match &entry.kind {
+    let prices = history.map(|entries| {
+        let price = |entry: &TimelineEntry| match &entry.kind {
             TimelineKind::PriceChanged { to, .. } => Some((entry.at, *to)),
             _ => None,
-        })
-        .collect();
-    let course = (prices.len() > 1).then(|| {
-        let prices = prices
-            .into_iter()
-            .map(|(at, to)| view! { <li><crate::ui::When at/><span class="num">{shown(to)}</span></li> })
-            .collect_view();
-        view! { <h3>{t.price_history()}</h3><ol class="price-history">{prices}</ol> }
+        };
+        entries.iter().filter_map(price).collect::<Vec<_>>()
     });
+    let course = match prices {
+        Ok(prices) if prices.len() > 1 => {
+            let prices = prices
+                .into_iter()
+                .map(|(at, to)| view! { <li><crate::ui::When at/><span class="num">{shown(to)}</span></li> })
+                .collect_view();
+            view! { <h3>{t.price_history()}</h3><ol class="price-history">{prices}</ol> }.into_any()
+        }
+        Ok(_) => ().into_any(),
+        Err(error) => view! { <h3>{t.price_history()}</h3>{not_read(&error, t)} }.into_any(),
+    };
     view! {
         <Card title=t.pricing()>
             <Lines>

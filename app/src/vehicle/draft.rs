@@ -51,7 +51,8 @@ pub struct CheckContext {
     pub distance_unit: DistanceUnit,
     /// Today in the organisation's time zone.
     pub today: NaiveDate,
-    /// Whether `reserved` and `sold` may be set: only by an import, which brings the past along.
+    /// Whether every status may stand there, `reserved` and `sold` too: in an import, which brings the past along, and for a vehicle that is
+    /// there already, whose status a draft does not change.
     pub any_status: bool,
 }
 
@@ -187,8 +188,7 @@ fn custom_field_lines(fields: &BTreeMap<String, String>) -> String {
 
 /// `12900.00` → `12900`, `12900.5` → `12900.50`.
 fn plain_amount(money: Money) -> String {
-    let amount = money.amount.normalize();
-    let mut amount = amount;
+    let mut amount = money.amount.normalize();
     if amount.scale() > 0 {
         amount.rescale(Money::decimals(money.currency).max(amount.scale()));
     }

@@ -18,7 +18,7 @@ use crate::{
     i18n::{Locale, use_locale},
     identity::{Me, Permission},
     kernel::{
-        error::{AppError, Conflict},
+        error::AppError,
         form::{KeptForm, kept_form},
         id::VehicleId,
         page_data::page_data,
@@ -44,10 +44,10 @@ pub fn VehicleEditPage() -> impl IntoView {
                     return view! { <NotFoundPage/> }.into_any();
                 }
                 let (vehicle, branches, kept) = (vehicle.await, branches.await, kept.await);
-                match me.get_value().and_then(|me| Ok((me, vehicle?))) {
-                    Ok((me, vehicle)) => {
+                match me.get_value().and_then(|me| Ok((me, vehicle?, branches?))) {
+                    Ok((me, vehicle, branches)) => {
                         let crumb = (format!("/stock/{}", vehicle.id), vehicle.title());
-                        let start = start(&vehicle, kept, me, branches.unwrap_or_default(), t);
+                        let start = start(&vehicle, kept, me, with_its_own(branches, &vehicle), t);
                         view! {
                             <PageHead title=t.edit_vehicle(vehicle.title()) crumb/>
                             <VehicleForm start/>
@@ -61,34 +61,32 @@ pub fn VehicleEditPage() -> impl IntoView {
     }
 }
 
-/// What the form starts with. One that came back because somebody else was faster compares itself with what is stored now and goes
-/// on from there; one that came back for another reason still belongs to the version it was made from.
+/// The branches to choose from, and the one where the vehicle stands: it may stay there though it is closed, or one of too many to be
+/// offered.
+fn with_its_own(mut branches: Vec<Choice>, vehicle: &Vehicle) -> Vec<Choice> {
+    let own = vehicle.branch.map(|id| id.to_string());
+    if let Some(own) = own.filter(|own| branches.iter().all(|(id, _)| id != own)) {
+        let name = vehicle.branch_name.clone().unwrap_or_else(|| own.clone());
+        branches.push((own, name));
+    }
+    branches
+}
+
+/// What the form starts with. One that came back because somebody else was faster compares itself with what is stored now.
 fn start(vehicle: &Vehicle, kept: Option<KeptForm>, me: Arc<Me>, branches: Vec<Choice>, t: Locale) -> FormStart {
     let base = base_of(vehicle, t, me.currency, me.distance_unit);
     let draft = kept.as_ref().map_or_else(|| base.clone(), |kept| came_back(&base, kept, t));
-    let changed = kept.as_ref().is_some_and(|kept| {
-        matches!(
-            kept.error,
-            Some(AppError::Conflict {
-                reason: Conflict::Changed { .. },
-                ..
-            })
-        )
-    });
-    let version = kept
-        .as_ref()
-        .filter(|_| !changed)
-        .and_then(|kept| kept.values.get("version")?.parse().ok())
-        .unwrap_or(vehicle.version);
+    let error = kept.as_ref().and_then(|kept| kept.error.clone());
+    let changed = error.as_ref().is_some_and(AppError::is_changed);
     FormStart {
         id: Some(vehicle.id),
-        version,
+        version: kept.as_ref().map_or(vehicle.version, |kept| kept.version(vehicle.version)),
         merge: changed.then(|| merge(None, &draft, &base, t.notation())),
         base,
         draft,
         fill: kept.as_ref().map(|kept| fill_came_back(kept, t)).unwrap_or_default(),
         came_back: kept.is_some(),
-        error: kept.and_then(|kept| kept.error),
+        error,
         context: FieldContext {
             branches,
             next_number: None,

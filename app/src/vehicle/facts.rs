@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Vehicle, VehicleField as F, vin_notes};
 use crate::{
-    catalogue::CatalogueAddress,
+    catalogue::{CatalogueAddress, FIRST_YEAR_OF_VPIC},
     i18n::{Locale, use_locale},
     kernel::{number::group_digits, unit::DistanceUnit},
     ui::{Banner, Card, Fact, Facts, Tag, Tone},
@@ -109,7 +109,7 @@ fn links(vehicle: &Vehicle) -> Vec<(F, String)> {
         year: vehicle
             .model_year
             .and_then(|year| u16::try_from(year).ok())
-            .filter(|year| *year >= 1980),
+            .filter(|year| *year >= FIRST_YEAR_OF_VPIC),
         kind: Some(vehicle.kind),
         make: Some(known.make.name.clone()),
         ..CatalogueAddress::default()

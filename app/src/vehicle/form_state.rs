@@ -15,12 +15,7 @@ use super::{
 };
 use crate::{
     i18n::Locale,
-    kernel::{
-        error::{AppError, Conflict},
-        id::VehicleId,
-        problem::FieldProblems,
-        unit::DistanceUnit,
-    },
+    kernel::{error::AppError, id::VehicleId, problem::FieldProblems, unit::DistanceUnit},
     ui::now,
 };
 
@@ -54,7 +49,7 @@ impl State {
     pub(super) fn new(start: &FormStart, path: &str, t: Locale) -> Self {
         let vin = start.draft.get(VehicleField::Vin).to_owned();
         // Problems of fields stand at them, and a conflict has a notice of its own.
-        let failure = start.error.clone().filter(|error| error.fields().is_empty() && !is_changed(error));
+        let failure = start.error.clone().filter(|error| error.fields().is_empty() && !error.is_changed());
         Self {
             t,
             id: start.id,
@@ -179,7 +174,7 @@ impl State {
             let _ = location.set_href(&format!("/auth/login?return_to={here}"));
             return;
         }
-        if let (true, Some(id)) = (is_changed(&error), self.id) {
+        if let (true, Some(id)) = (error.is_changed(), self.id) {
             spawn_local(async move {
                 match vehicle_find(id).await {
                     Ok(now) => self.merge_with(&draft, &now),
@@ -221,17 +216,6 @@ impl State {
         }
         self.typed();
     }
-}
-
-/// Whether somebody else was faster.
-const fn is_changed(error: &AppError) -> bool {
-    matches!(
-        error,
-        AppError::Conflict {
-            reason: Conflict::Changed { .. },
-            ..
-        }
-    )
 }
 
 /// The fields whose numbers are grouped by thousands.

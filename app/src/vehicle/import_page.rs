@@ -1,14 +1,15 @@
 //! Importing a stock list: the file and how its numbers are written; then the report (`import_report`).
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{ev::SubmitEvent, html, prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 
 use super::{FieldKind, VehicleField as F, VehicleImportStart, import_report::ImportView, vehicle_import_find, words::error_text};
 use crate::{
-    frame::{find_by_id, path_id, require},
+    frame::{find_by_id, path_id, require, use_upload_limit},
     i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{
+        error::AppError,
         form::{KeptForm, kept_form},
         id::ImportId,
         number::Notation,
@@ -45,7 +46,8 @@ pub fn VehicleImportPage() -> impl IntoView {
 }
 
 /// The form. The browser sends it by itself, with WASM too: it knows best how to send a large file. The notation goes before the file,
-/// so that it is known, and comes back, where the file is refused.
+/// so that it is known, and comes back, where the file is refused. A file that is too large stays here: a browser would send all of it to
+/// learn so.
 #[component]
 fn Upload(kept: Option<KeptForm>) -> impl IntoView {
     let t = use_locale();
@@ -59,10 +61,28 @@ fn Upload(kept: Option<KeptForm>) -> impl IntoView {
             .and_then(|error| error.fields().get(field).map(|problem| problem.text(t)))
     };
     let (file, notation) = (problem("file"), problem("notation"));
+    let limit = use_upload_limit();
+    let input = NodeRef::<html::Input>::new();
     let other = error
         .as_ref()
         .filter(|_| file.is_none() && notation.is_none())
         .map(|error| error_text(error, t));
+    let file = RwSignal::new(file);
+    let submit = move |event: SubmitEvent| {
+        let chosen = input.get_untracked();
+        let size = chosen
+            .as_ref()
+            .and_then(|input| input.files()?.get(0))
+            .map_or(0.0, |file| file.size());
+        match limit {
+            Some(limit) if size > limit as f64 => {
+                event.prevent_default();
+                file.set(Some(AppError::TooLarge { limit }.text(t)));
+                let _ = chosen.map(|input| input.focus());
+            }
+            _ => sending.set(true),
+        }
+    };
     view! {
         <Card>
             <form
@@ -70,11 +90,11 @@ fn Upload(kept: Option<KeptForm>) -> impl IntoView {
                 method="post"
                 enctype="multipart/form-data"
                 action=VehicleImportStart::url()
-                on:submit=move |_| sending.set(true)
+                on:submit=submit
             >
                 {other.map(|text| view! { <Banner tone=Tone::Bad>{text}</Banner> })}
                 {notation_choice(chosen, notation, t)}
-                {file_field(file, t)}
+                {file_field(file, input, t)}
                 <div class="actions">
                     <Button submit=true variant=Variant::Primary icon=IconName::Import>
                         {move || if sending.get() { t.import_uploading() } else { t.import_check() }}
@@ -102,10 +122,9 @@ fn notation_choice(chosen: Notation, problem: Option<String>, t: Locale) -> impl
     }
 }
 
-fn file_field(problem: Option<String>, t: Locale) -> impl IntoView {
-    let wrong = problem.is_some();
+fn file_field(problem: RwSignal<Option<String>>, input: NodeRef<html::Input>, t: Locale) -> impl IntoView {
     view! {
-        <div class="field" class:wrong=wrong>
+        <div class="field" class:wrong=move || problem.read().is_some()>
             <label for="field-file">{t.import_file()}</label>
             <input
                 class="file"
@@ -115,9 +134,11 @@ fn file_field(problem: Option<String>, t: Locale) -> impl IntoView {
                 accept=".csv,text/csv,text/plain"
                 required=true
                 aria-describedby="field-file-help field-file-problem"
+                on:change=move |_| problem.set(None)
+                node_ref=input
             />
             <p class="help" id="field-file-help">{t.import_file_help()}</p>
-            <p class="problem" id="field-file-problem">{problem}</p>
+            <p class="problem" id="field-file-problem">{move || problem.get()}</p>
         </div>
     }
 }

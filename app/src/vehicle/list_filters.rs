@@ -141,10 +141,6 @@ fn panel(address: &ListAddress, makes: &[String], t: Locale) -> Markup {
     // A make that nothing in the stock has stays chosen.
     let kept = query.make.clone().filter(|make| !makes.contains(make));
     let makes: Vec<Choice> = kept.iter().chain(makes).map(|make| (make.clone(), make.clone())).collect();
-    let notation = match t {
-        Locale::En => "point",
-        Locale::Es => "comma",
-    };
     let kind = field(
         VehicleField::Kind.label(t),
         name::KIND,
@@ -161,7 +157,7 @@ fn panel(address: &ListAddress, makes: &[String], t: Locale) -> Markup {
     ];
     markup! {
         div.filter-panel {
-            input type="hidden" name=(name::NOTATION) value=(notation);
+            input type="hidden" name=(name::NOTATION) value=(t.notation().name());
             @if let Some(sort) = query.sort { input type="hidden" name=(name::SORT) value=(url::sort_text(sort, query.direction)); }
             @if let Some(model) = &query.model { input type="hidden" name=(name::MODEL) value=(model); }
             (kind.select(&kinds, t.filter_any(), t))

@@ -62,4 +62,3 @@ pub use service::VehicleService;
 pub use status::{LONGEST_REASON, StockStatus};
 pub use vin_fill::{VinFill, VinMark, as_typed};
 pub use vin_notes::vin_notes;
-pub(crate) use words::field_label;

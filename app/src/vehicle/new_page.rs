@@ -52,10 +52,10 @@ pub fn VehicleNewPage() -> impl IntoView {
         <Suspense fallback=|| view! { <Skeleton lines=12/> }>
             {move || arrival(async move {
                 let (number, branches, kept, decoded) = (number.await, branches.await, kept.await, decoded.await);
-                match me.get_value() {
-                    Ok(me) => {
+                match me.get_value().and_then(|me| Ok((me, branches?))) {
+                    Ok((me, branches)) => {
                         let context = FieldContext {
-                            branches: branches.unwrap_or_default(),
+                            branches,
                             next_number: Some(number.unwrap_or_default()),
                         };
                         let start = start(me, context, kept, vin.get_value(), decoded, t);

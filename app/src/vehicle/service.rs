@@ -79,7 +79,8 @@ pub trait VehicleService: Send + Sync {
     async fn restore(&self, actor: &Actor, id: VehicleId, versions: Option<Vec<i64>>) -> Result<Vehicle, AppError>;
 
     /// Takes a CSV file (UTF-8 or Windows-1252) and starts its dry run as a job; nothing is written to the stock. Permission: `import:run`.
-    /// `TooLarge` above `import_max_bytes` of the configuration; `Invalid` at `file` if it has no name.
+    /// `TooLarge` above `import_max_bytes` of the configuration; `Invalid` at `file` if it has no name. An organisation has 10 open imports at
+    /// most: one more ends the one that waits longest to be confirmed; `TooMany` if none waits, as all are being checked or written.
     async fn import_start(&self, actor: &Actor, file_name: String, file: Vec<u8>, options: ImportOptions) -> Result<ImportId, AppError>;
 
     /// The import and its report so far. Permission: `import:run`. `NotFound` for an import of another organisation.

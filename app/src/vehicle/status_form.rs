@@ -8,7 +8,7 @@ use crate::{
     i18n::{Locale, use_locale},
     identity::Permission,
     kernel::{error::AppError, form::KeptForm},
-    ui::{Banner, Button, ButtonLink, Choice, IconName, SelectField, TextareaField, Tone, Variant},
+    ui::{Banner, Button, ButtonLink, Choice, IconName, SelectField, TextareaField, Tone, Variant, through_sign_in},
 };
 
 /// What can be done with the vehicle next. `kept` is a move that failed without WASM: its reason comes back.
@@ -28,6 +28,8 @@ fn Moves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Optio
         Some(Ok(_)) => None,
         None => kept_error.clone(),
     });
+    let refused = Signal::derive(move || matches!(moves.value().get(), Some(Err(AppError::NotAuthenticated))));
+    let keep = through_sign_in(refused);
     let banner = move || {
         error
             .get()
@@ -47,7 +49,7 @@ fn Moves(vehicle: Vehicle, moves: ServerAction<VehicleChangeStatus>, kept: Optio
     let none = vehicle.status.next().is_empty();
     let others = (!none).then(|| other_moves(&vehicle, moves, kept.as_ref(), error, t));
     let settled = none.then(|| view! { <p class="help">{t.follows_from_contract()}</p> });
-    view! { <div class="standing-actions">{banner}{step}{price(&vehicle, t)}{others}{settled}</div> }
+    view! { <div class="standing-actions" on:submit=keep>{banner}{step}{price(&vehicle, t)}{others}{settled}</div> }
 }
 
 /// The fields that say which vehicle is meant, as it was when this page was read.

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::{FIRST_MODEL_YEAR, StockStatus, VehicleKind, VehicleQuery, VehicleSort};
 use crate::kernel::{
-    money::MAX_AMOUNT,
+    money::{MAX_AMOUNT, MAX_DECIMALS},
     number::Notation,
     page::{Cursor, Direction},
     percent,
@@ -17,7 +17,8 @@ use crate::kernel::{
 
 /// Most characters of a search.
 pub const MAX_SEARCH: usize = 200;
-const YEARS: (i64, i64) = (FIRST_MODEL_YEAR as i64, 2100);
+/// The model years that a filter takes.
+pub const YEARS: (i64, i64) = (FIRST_MODEL_YEAR as i64, 2100);
 
 /// The names of the filters, as the URL, the form and the problems have them.
 pub mod name {
@@ -221,8 +222,8 @@ impl Reader<'_> {
 
     fn price(&mut self, name: &'static str) -> Option<Decimal> {
         let price = self.number(name, (0, MAX_AMOUNT))?;
-        if price.normalize().scale() > 3 {
-            self.refuse(name, &price.to_string(), Problem::TooPrecise { decimals: 3 });
+        if price.normalize().scale() > MAX_DECIMALS {
+            self.refuse(name, &price.to_string(), Problem::TooPrecise { decimals: MAX_DECIMALS });
             return None;
         }
         Some(price)
@@ -345,7 +346,7 @@ mod tests {
             ("price_from", "-1"),
             ("price_to", "1e9"),
             ("price_to", nines.as_str()),
-            ("price_from", "0.0001"),
+            ("price_from", "0.00001"),
             ("limit", "0"),
             ("limit", "1000000"),
         ] {
@@ -362,5 +363,7 @@ mod tests {
         let english = read_pairs(&[("price_to", "30,000"), ("notation", "point")]);
         assert_eq!(english.query.price_to, Some(Decimal::from(30_000)));
         assert_eq!(write(&spanish.query), "/stock?price_to=30000.5");
+        let finest = read_pairs(&[("price_to", "0.0001")]);
+        assert_eq!(finest.query.price_to, "0.0001".parse().ok());
     }
 }

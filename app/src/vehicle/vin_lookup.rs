@@ -12,6 +12,7 @@ use super::{
     form_state::State,
     vin_fill::{VinFill, VinMark, as_typed, known_at_once},
     vin_notes,
+    words::field_text,
 };
 use crate::{
     i18n::{Locale, use_locale},
@@ -273,7 +274,7 @@ pub fn VinDiffers(state: State, field: VehicleField) -> impl IntoView {
     });
     move || {
         said.get().map(|said| {
-            let said = shown(field, said, t);
+            let said = field_text(field, &said, t);
             let take = move |event: ev::MouseEvent| {
                 event.prevent_default();
                 state.take(field);
@@ -295,12 +296,6 @@ pub fn VinDiffers(state: State, field: VehicleField) -> impl IntoView {
             }
         })
     }
-}
-
-/// A value of a closed set by its label.
-fn shown(field: VehicleField, text: String, t: Locale) -> String {
-    let label = field.choices(t).into_iter().find(|(name, _)| *name == text);
-    label.map_or(text, |(_, label)| label.to_owned())
 }
 
 /// The field of the VIN decodes when Enter is pressed in it, instead of saving.
