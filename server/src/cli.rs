@@ -4,15 +4,15 @@ mod catalogue;
 mod import;
 mod vin;
 
-use std::{collections::BTreeSet, net::IpAddr, path::PathBuf, process::ExitCode, time::Duration};
+use std::{net::IpAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use app::{i18n::Locale, kernel::error::AppError};
 use clap::{Args, Parser, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 use server::{
-    audit,
+    audit::{self, End, Verdict},
     catalogue::CatalogueError,
-    config::{Config, ConfigProblems, Role, Sources},
+    config::{Config, ConfigProblems, Sources},
     demo::{self, DemoError},
     http::api,
     platform::{
@@ -66,15 +66,19 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum Audit {
-    /// Check that no recorded change was altered, removed or exchanged; ends with 1 if one was.
-    Verify,
+    /// Check that no recorded change was altered, removed or exchanged; ends with 1 if one was. Changes nothing.
+    Verify {
+        /// An end that an earlier run printed and that was kept elsewhere: the chain must still hold it. May be given several times.
+        #[arg(long = "expect", value_name = "ORGANISATION:SEQUENCE:HASH", value_parser = end)]
+        noted: Vec<End>,
+    },
 }
 
 #[derive(Debug, Args)]
 struct Serve {
     /// What this process does: web, issuer, worker, or several of them [default: all, or the key `roles`].
-    #[arg(long, value_delimiter = ',', value_parser = role)]
-    roles: Option<Vec<Role>>,
+    #[arg(long, value_delimiter = ',')]
+    roles: Option<Vec<String>>,
     /// Load the demo first, if the database is empty.
     #[arg(long, env = "FORECOURT_DEMO")]
     demo: bool,
@@ -91,11 +95,11 @@ struct Demo {
         hide_env_values = true,
         value_name = "PASSWORD"
     )]
-    password: Option<String>,
+    password: Option<SecretString>,
 }
 
-fn role(name: &str) -> Result<Role, String> {
-    Role::named(name).ok_or_else(|| "one of web, issuer, worker".into())
+fn end(text: &str) -> Result<End, String> {
+    End::read(text).ok_or_else(|| "an end as `forecourt audit verify` prints it".into())
 }
 
 /// Why a command failed, in words for the one who typed it.
@@ -142,6 +146,8 @@ pub(crate) enum Failure {
     #[cfg(feature = "catalogue-build")]
     #[error(transparent)]
     Build(#[from] vin_build::BuildError),
+    #[error("the database does not have the schema of this program; forecourt migrate brings it up to date")]
+    Schema,
     #[error("the audit trail of {0} is broken")]
     Broken(String),
     #[error("not ready: {0}")]
@@ -177,9 +183,10 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
     if let Command::Openapi = cli.command {
         return openapi();
     }
+    let sources = sources(&cli);
     if let Command::Vin(command) = &cli.command {
         // It needs no configuration; with one that can be read it takes the catalogue that was installed there.
-        if let Ok(config) = Config::load(&Sources::of_process(cli.config)) {
+        if let Ok(config) = Config::load(&sources) {
             server::catalogue::open(&config.var_dir);
         }
         return vin::run(command);
@@ -188,15 +195,12 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
     if let Command::Catalogue(catalogue::Catalogue::Build(arguments)) = cli.command {
         return catalogue::build::run(arguments).await;
     }
-    let mut config = Config::load(&Sources::of_process(cli.config))?;
+    let config = Config::load(&sources)?;
     if let Command::Healthcheck = cli.command {
         return healthcheck(&config).await;
     }
     if let Command::Catalogue(catalogue::Catalogue::Update { file }) = &cli.command {
         return catalogue::update(file, &config.var_dir);
-    }
-    if let Command::Serve(Serve { roles: Some(roles), .. }) = &cli.command {
-        config.roles = BTreeSet::from_iter(roles.iter().copied());
     }
     let telemetry = telemetry::start(&config)?;
     let outcome = match cli.command {
@@ -210,13 +214,26 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         }
         Command::Demo(demo) => load_demo(config, demo.password).await,
         Command::Import(arguments) => import::import(config, arguments).await,
-        Command::Migrate => migrate(config).await,
-        Command::Audit(Audit::Verify) => verify(config).await,
+        Command::Migrate => migrate(&config).await,
+        Command::Audit(Audit::Verify { noted }) => verify(&config, &noted).await,
         Command::Services => services(&config).await,
         Command::Healthcheck | Command::Openapi | Command::Vin(_) | Command::Catalogue(_) => Ok(()),
     };
     telemetry.stop();
     outcome
+}
+
+/// Where the configuration is read from, with what was typed over it.
+fn sources(cli: &Cli) -> Sources {
+    let roles = match &cli.command {
+        Command::Serve(serve) => serve.roles.as_ref().map(|roles| roles.join(",")),
+        _ => None,
+    };
+    Sources {
+        roles,
+        makes_secret: !matches!(&cli.command, Command::Healthcheck | Command::Vin(_) | Command::Catalogue(_)),
+        ..Sources::of_process(cli.config.clone())
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "the result of the command")]
@@ -225,7 +242,7 @@ fn openapi() -> Result<(), Failure> {
     Ok(())
 }
 
-async fn load_demo(config: Config, given: Option<String>) -> Result<(), Failure> {
+async fn load_demo(config: Config, given: Option<SecretString>) -> Result<(), Failure> {
     let password = demo::password(&config, given)?;
     let running = platform::start_or_join(config).await?;
     let outcome = demo::load(&running, &password).await;
@@ -258,27 +275,32 @@ pub(crate) fn show_demo(outcome: demo::Outcome, address: &url::Url, password: &S
     }
 }
 
-async fn migrate(config: Config) -> Result<(), Failure> {
-    let running = platform::start_or_join(config).await?;
+async fn migrate(config: &Config) -> Result<(), Failure> {
+    let database = platform::database_alone(config).await?;
+    let outcome = db::migrate_all(&database.url, config.issuer_database_url.as_ref()).await;
+    database.stop().await;
+    outcome?;
     tracing::info!(migrations = db::MIGRATOR.iter().count(), "the schema is up to date");
-    running.stop().await;
     Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "the result of the command")]
-async fn verify(config: Config) -> Result<(), Failure> {
-    let running = platform::start_or_join(config).await?;
-    let verdicts = audit::verify(&running.db).await;
-    running.stop().await;
+async fn verify(config: &Config, noted: &[End]) -> Result<(), Failure> {
+    let database = platform::database_alone(config).await?;
+    let verdicts = verdicts(&database.url, noted).await;
+    database.stop().await;
     let mut broken = Vec::new();
     for verdict in verdicts? {
-        let outcome = verdict.broken.map_or_else(|| "whole".into(), |found| format!("BROKEN: {found}"));
+        let found = verdict.broken.as_ref();
+        let outcome = found.map_or_else(|| "whole".into(), |found| format!("BROKEN: {found}"));
         println!(
             "{}: {} entries verified, {} waiting, {outcome}",
             verdict.name, verdict.verified, verdict.waiting
         );
-        if outcome != "whole" {
+        if found.is_some() {
             broken.push(verdict.name);
+        } else if verdict.verified > 0 {
+            println!("  end {}", verdict.end());
         }
     }
     if broken.is_empty() {
@@ -286,6 +308,17 @@ async fn verify(config: Config) -> Result<(), Failure> {
     } else {
         Err(Failure::Broken(broken.join(", ")))
     }
+}
+
+async fn verdicts(url: &SecretString, noted: &[End]) -> Result<Vec<Verdict>, Failure> {
+    let pool = db::pool(url, 1)?;
+    let outcome = if db::is_migrated(&pool).await.unwrap_or(false) {
+        audit::verify_against(&pool, noted).await.map_err(Failure::from)
+    } else {
+        Err(Failure::Schema)
+    };
+    pool.close().await;
+    outcome
 }
 
 #[expect(clippy::print_stdout, reason = "scripts read these lines")]
@@ -336,5 +369,18 @@ async fn healthcheck(config: &Config) -> Result<(), Failure> {
         Ok(())
     } else {
         Err(Failure::NotReady(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_that_was_typed_is_not_in_what_a_log_may_show() {
+        for command in ["demo", "serve"] {
+            let typed = format!("{:?}", Cli::try_parse_from(["forecourt", command, "--demo-password", "hunter2"]));
+            assert!(typed.contains("password") && !typed.contains("hunter2"), "{typed}");
+        }
     }
 }

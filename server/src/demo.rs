@@ -20,8 +20,11 @@ use sqlx::{Connection, PgConnection};
 use crate::{
     config::Config,
     identity::provision::{self, NewMember, NewOrganisation},
-    issuer::accounts::{self, AccountError, NewAccount},
-    platform::{Platform, StartError, db},
+    issuer::{
+        self,
+        accounts::{self, AccountError, NewAccount},
+    },
+    platform::{Platform, StartError},
     vehicle::import,
 };
 
@@ -92,13 +95,13 @@ pub enum DemoError {
 ///
 /// # Errors
 /// `Password` for a server with a public address and no password given.
-pub fn password(config: &Config, given: Option<String>) -> Result<SecretString, DemoError> {
+pub fn password(config: &Config, given: Option<SecretString>) -> Result<SecretString, DemoError> {
     let is_local = config
         .public_url
         .host_str()
         .is_some_and(|host| matches!(host, "localhost" | "127.0.0.1" | "[::1]"));
     match given {
-        Some(given) => Ok(given.into()),
+        Some(given) => Ok(given),
         None if is_local || config.development => Ok(KNOWN_PASSWORD.to_owned().into()),
         None => Err(DemoError::Password),
     }
@@ -197,11 +200,7 @@ async fn stock(connection: &mut PgConnection, owner: &Actor, list: &'static str,
 
 /// Accounts at the embedded issuer. Signing in links them to the members by their verified addresses.
 async fn sign_ins(platform: &Platform, password: &SecretString) -> Result<(), DemoError> {
-    let db = match &platform.config.issuer_database_url {
-        Some(url) => db::pool(url, 1)?,
-        None => platform.db.clone(),
-    };
-    let mut connection = db.acquire().await?;
+    let mut connection = issuer::database(platform, 1)?.acquire().await?;
     for person in PEOPLE {
         let account = NewAccount {
             email: person.email.into(),

@@ -23,7 +23,7 @@ use server::{
     http::{self, health, metrics},
     issuer::{self, IssuerState},
     jobs::{self, Registry},
-    platform::{self, Platform, Running, StartError, db, telemetry},
+    platform::{self, Platform, Running, db, telemetry},
     vehicle,
 };
 use sqlx::PgPool;
@@ -93,11 +93,12 @@ async fn run(
     let _ = tokio::task::spawn_blocking(move || catalogue::open(&var_dir)).await;
     // Not waited for: whoever asks for makes before it is built does.
     tokio::task::spawn_blocking(catalogue::selection);
-    let routes = routes(running, stop).await?;
+    let issuer_db = issuer::database(running, config.database_connections)?;
+    let routes = routes(running, &issuer_db, stop).await?;
     let worker = config
         .roles
         .contains(&Role::Worker)
-        .then(|| jobs::Worker::start((**running).clone(), registry(), stop.clone()));
+        .then(|| jobs::Worker::start((**running).clone(), registry(issuer_db), stop.clone()));
     tracing::info!(
         listen = %listener.local_addr()?,
         milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -127,12 +128,12 @@ async fn run(
 }
 
 /// What this process answers, by its roles. Health is there in every role, beside sessions and guards.
-async fn routes(running: &Running, stop: &CancellationToken) -> Result<Router, Failure> {
+async fn routes(running: &Running, issuer_db: &PgPool, stop: &CancellationToken) -> Result<Router, Failure> {
     let roles = &running.config.roles;
     let mut beside = Router::new();
     if roles.contains(&Role::Issuer) {
         if running.config.issuer_is_embedded() {
-            beside = beside.nest(running.config.oidc.issuer.path(), issuer(running).await?);
+            beside = beside.nest(running.config.oidc.issuer.path(), issuer(running, issuer_db).await?);
         } else {
             tracing::info!(
                 issuer = %running.config.oidc.issuer,
@@ -140,49 +141,39 @@ async fn routes(running: &Running, stop: &CancellationToken) -> Result<Router, F
             );
         }
     }
+    let own_issuer_db = (roles.contains(&Role::Issuer) && running.config.issuer_database_url.is_some()).then(|| issuer_db.clone());
     let routes = if roles.contains(&Role::Web) {
         http::with_routes(running, server::backend(running), beside)
     } else {
         http::without_sessions(running, beside)
     };
     Ok(routes
-        .merge(health::router((**running).clone()))
+        .merge(health::router((**running).clone(), own_issuer_db))
         .layer(middleware::from_fn(metrics::track))
         .layer(middleware::from_fn(telemetry::continue_trace))
         .layer(middleware::from_fn_with_state(stop.clone(), end_streams)))
 }
 
-/// The embedded issuer, on its own database if it has one, knowing Forecourt as its first client.
-async fn issuer(platform: &Platform) -> Result<Router, Failure> {
+/// The embedded issuer, knowing Forecourt as its first client.
+async fn issuer(platform: &Platform, db: &PgPool) -> Result<Router, Failure> {
     let config = &platform.config;
-    let db = issuer_database(platform)?;
     let mut connection = db.acquire().await?;
     issuer::clients::ensure_first_party(&mut connection, config).await?;
     drop(connection);
     Ok(issuer::router(
-        IssuerState::new(db, config, &platform.keys).with_stylesheet(http::stylesheet()),
+        IssuerState::new(db.clone(), config, &platform.keys).with_stylesheet(http::stylesheet()),
     ))
 }
 
 /// Everything that a worker of this binary can do.
-fn registry() -> Registry {
-    vehicle::decoding::register(vehicle::import::register(Registry::new())).every(
-        Duration::from_secs(3600),
-        "issuer clean-up",
-        |platform| async move {
-            let db = issuer_database(&platform).map_err(|error| db::internal(&error))?;
-            issuer::sweep(&db).await.map_err(db::failure)?;
+fn registry(issuer_db: PgPool) -> Registry {
+    vehicle::decoding::register(vehicle::import::register(Registry::new())).every(Duration::from_secs(3600), "issuer clean-up", move |_| {
+        let issuer_db = issuer_db.clone();
+        async move {
+            issuer::sweep(&issuer_db).await.map_err(db::failure)?;
             Ok(())
-        },
-    )
-}
-
-/// Where the issuer keeps its accounts and tokens.
-fn issuer_database(platform: &Platform) -> Result<PgPool, StartError> {
-    match &platform.config.issuer_database_url {
-        Some(url) => db::pool(url, platform.config.database_connections),
-        None => Ok(platform.db.clone()),
-    }
+        }
+    })
 }
 
 /// Ends streams of events when the process stops: they have no end of their own, and browsers come back by themselves.

@@ -12,11 +12,12 @@ use app::kernel::{actor::Actor, error::AppError};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::platform::db;
+use crate::platform::db::{self, Scope};
 
 pub use chain::chain;
 pub use facts::{Facts, difference, facts};
-pub use verify::{Break, Verdict, verify};
+pub use store::Recorded;
+pub use verify::{Break, End, Verdict, verify, verify_against};
 
 /// A change of one thing.
 #[derive(Debug)]
@@ -49,4 +50,32 @@ pub async fn record_created(
     made: &[(Uuid, serde_json::Value)],
 ) -> Result<(), AppError> {
     store::insert_created(connection, actor, subject, made).await.map_err(db::failure)
+}
+
+/// What was done to one thing, named by its kind and id, by these actions; newest first, `count` at most.
+///
+/// # Errors
+/// As every query.
+pub async fn history(
+    connection: &mut PgConnection,
+    scope: Scope,
+    thing: (&str, Uuid),
+    actions: &[&str],
+    count: i64,
+) -> Result<Vec<Recorded>, AppError> {
+    store::history(connection, scope, thing, actions, count).await.map_err(db::failure)
+}
+
+/// A page of the changes of the catalogue's entries, newest first, `count` at most. `beside` is the change that the page begins beside, and
+/// whether it lies before it in the list.
+///
+/// # Errors
+/// As every query.
+pub async fn of_catalogue(
+    connection: &mut PgConnection,
+    scope: Scope,
+    beside: Option<(Uuid, bool)>,
+    count: i64,
+) -> Result<Vec<Recorded>, AppError> {
+    store::of_catalogue(connection, scope, beside, count).await.map_err(db::failure)
 }

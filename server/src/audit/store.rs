@@ -1,10 +1,12 @@
 //! All SQL of the audit.
 
 use app::kernel::actor::Actor;
+use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
 use super::Change;
+use crate::platform::db::Scope;
 
 /// One recorded row in the exact form that is hashed, with its place in the chain if it has one.
 #[derive(Debug)]
@@ -85,6 +87,97 @@ pub(super) async fn insert_created(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// A change as it was recorded, for people to read.
+#[derive(Debug)]
+pub struct Recorded {
+    pub id: Uuid,
+    pub at: DateTime<Utc>,
+    pub actor: String,
+    pub action: String,
+    /// The thing that was changed.
+    pub subject: Uuid,
+    pub before: Option<serde_json::Value>,
+    pub after: Option<serde_json::Value>,
+}
+
+/// What was done to one thing by these actions, newest first (index audit_entry_subject).
+pub(super) async fn history(
+    connection: &mut PgConnection,
+    scope: Scope,
+    (subject, id): (&str, Uuid),
+    actions: &[&str],
+    count: i64,
+) -> sqlx::Result<Vec<Recorded>> {
+    let actions: Vec<String> = actions.iter().map(|&action| action.to_owned()).collect();
+    sqlx::query_as!(
+        Recorded,
+        "SELECT id, at, actor, action, subject_id AS subject, before, after
+         FROM audit_entry
+         WHERE organisation_id = $1
+           AND subject_kind = $2
+           AND subject_id = $3
+           AND action = ANY($4)
+         ORDER BY id DESC
+         LIMIT $5",
+        scope.organisation(),
+        subject,
+        id,
+        &actions,
+        count
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Reads a page of the changes of the catalogue's entries. The kind stands in the statement, so that every plan can use the index of that
+/// kind (audit_entry_catalogue).
+macro_rules! page_of_catalogue {
+    ($connection:expr, $scope:expr, $beside:expr, $count:expr, $beyond:literal, $order:literal) => {
+        sqlx::query_as!(
+            Recorded,
+            "SELECT id, at, actor, action, subject_id AS subject, before, after
+             FROM audit_entry
+             WHERE organisation_id = $1
+               AND subject_kind = 'catalogue_entry'
+               AND id "
+                + $beyond
+                + "
+             ORDER BY id "
+                + $order
+                + "
+             LIMIT $3",
+            $scope.organisation(),
+            $beside,
+            $count
+        )
+        .fetch_all($connection)
+        .await?
+    };
+}
+
+/// A page of the changes of the catalogue's entries, newest first: beside a change, and whether before it in the list; else the first.
+pub(super) async fn of_catalogue(
+    connection: &mut PgConnection,
+    scope: Scope,
+    beside: Option<(Uuid, bool)>,
+    count: i64,
+) -> sqlx::Result<Vec<Recorded>> {
+    let (id, backward) = beside.unzip();
+    if backward.unwrap_or_default() {
+        let mut rows = page_of_catalogue!(connection, scope, id, count, "> $2::uuid", "ASC");
+        rows.reverse();
+        return Ok(rows);
+    }
+    Ok(page_of_catalogue!(
+        connection,
+        scope,
+        id,
+        count,
+        "< coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')",
+        "DESC"
+    ))
 }
 
 /// Organisations with rows that are not chained yet. Of the whole system: the chain's job serves everybody.

@@ -10,11 +10,7 @@
 use std::{error::Error, net::Ipv4Addr, sync::Arc};
 
 use app::{
-    kernel::{
-        actor::Actor,
-        error::AppError,
-        id::{OrganisationId, UserId},
-    },
+    kernel::{actor::Actor, error::AppError, id::UserId},
     vehicle::{VehicleQuery, VehicleService},
 };
 use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
@@ -35,8 +31,7 @@ struct Bare {
     db: PgPool,
     vehicles: Vehicles,
     user: UserId,
-    organisation: OrganisationId,
-    system: Actor,
+    actor: Actor,
 }
 
 #[tokio::main]
@@ -49,12 +44,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let platform = platform::start_or_join(Config::load(&Sources::of_process(None))?).await?;
     let named = identity::organisations_named(&platform.db, Some(DEALERSHIP)).await?;
     let organisation = named.first().ok_or("the database has no demo: forecourt demo")?.0;
+    let found = identity::find_member(&platform.db, user, organisation).await?;
     let bare = Bare {
         db: platform.db.clone(),
         vehicles: Vehicles::new((*platform).clone()),
         user,
-        organisation,
-        system: identity::system_actor(&platform.db, organisation, "bench").await?,
+        actor: found.ok_or("USER is nobody of the demo dealership")?.0,
     };
     let router = Router::new()
         .route("/", get(page))
@@ -68,7 +63,7 @@ type Answer = Result<Json<Value>, StatusCode>;
 
 async fn page(State(bare): State<Arc<Bare>>) -> Answer {
     let all = async {
-        let found = identity::find_member(&bare.db, bare.user, bare.organisation).await?;
+        let found = identity::find_member(&bare.db, bare.user, bare.actor.organisation).await?;
         let (actor, me) = found.ok_or(AppError::NotAuthenticated)?;
         Ok(json!({ "me": me, "list": list(&bare, &actor).await? }))
     };
@@ -76,7 +71,7 @@ async fn page(State(bare): State<Arc<Bare>>) -> Answer {
 }
 
 async fn vehicles(State(bare): State<Arc<Bare>>) -> Answer {
-    answer(list(&bare, &bare.system).await)
+    answer(list(&bare, &bare.actor).await)
 }
 
 async fn list(bare: &Bare, actor: &Actor) -> Result<Value, AppError> {

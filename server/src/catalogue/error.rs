@@ -25,6 +25,14 @@ pub enum EntryError {
     Other(#[from] AppError),
 }
 
+impl EntryError {
+    /// Whether the same operation may succeed when tried again: who said the same is gone, or PostgreSQL broke a deadlock.
+    #[must_use]
+    pub fn lost_race(&self) -> bool {
+        matches!(self, Self::Database(error) if db::is_deadlock(error) || is_taken(error))
+    }
+}
+
 impl From<Stale> for EntryError {
     fn from(stale: Stale) -> Self {
         match stale {

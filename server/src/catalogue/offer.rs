@@ -43,7 +43,7 @@ const fn types(kind: Option<VehicleKind>) -> &'static [VehicleType] {
 }
 
 /// What was asked, with every name that stands for it.
-struct Scope<'a> {
+struct Question<'a> {
     own: &'a Own,
     selection: &'a Selection<'static>,
     year: Option<u16>,
@@ -66,9 +66,9 @@ struct Offered {
     patterns: u32,
 }
 
-impl<'a> Scope<'a> {
+impl<'a> Question<'a> {
     fn new(own: &'a Own, selection: &'a Selection<'static>, query: &CatalogueQuery) -> Self {
-        let mut scope = Self {
+        let mut question = Self {
             own,
             selection,
             year: query.year,
@@ -79,18 +79,18 @@ impl<'a> Scope<'a> {
         };
         let asked = |name: &Option<String>| name.as_deref().map(fold);
         if let Some(make) = asked(&query.make) {
-            scope.makes = scope.aliases(CatalogueLevel::Make, make);
+            question.makes = question.aliases(CatalogueLevel::Make, make);
         }
         if let Some(model) = asked(&query.model) {
             // Mazda's 3 is the Mazda3 of vPIC.
-            let with_make: Vec<String> = scope.makes.iter().map(|make| format!("{make}{model}")).collect();
-            scope.models = scope.aliases(CatalogueLevel::Model, model);
-            scope.models.extend(with_make);
+            let with_make: Vec<String> = question.makes.iter().map(|make| format!("{make}{model}")).collect();
+            question.models = question.aliases(CatalogueLevel::Model, model);
+            question.models.extend(with_make);
         }
         if let Some(line) = asked(&query.line) {
-            scope.lines = scope.aliases(CatalogueLevel::Line, line);
+            question.lines = question.aliases(CatalogueLevel::Line, line);
         }
-        scope
+        question
     }
 
     /// A name with those that corrections put in its place, or it in theirs.
@@ -297,19 +297,19 @@ fn add(offered: &mut Vec<Offered>, places: &mut HashMap<String, usize>, choice: 
 
 /// Makes of a year and kind.
 pub fn makes(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery) -> Vec<CatalogueChoice> {
-    let scope = Scope::new(own, selection, query);
-    let offered = scope.merged(CatalogueLevel::Make, scope.makes());
-    scope.ordered(offered, |names| names.iter().filter_map(|make| own.stock.makes.get(make)).collect())
+    let question = Question::new(own, selection, query);
+    let offered = question.merged(CatalogueLevel::Make, question.makes());
+    question.ordered(offered, |names| names.iter().filter_map(|make| own.stock.makes.get(make)).collect())
 }
 
 /// Models of a make.
 pub fn models(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery) -> Vec<CatalogueChoice> {
-    let scope = Scope::new(own, selection, query);
-    let offered = scope.merged(CatalogueLevel::Model, scope.models());
+    let question = Question::new(own, selection, query);
+    let offered = question.merged(CatalogueLevel::Model, question.models());
     let called: HashSet<String> = offered.iter().map(|offered| fold(&offered.choice.name)).collect();
-    scope.ordered(offered, |names| {
+    question.ordered(offered, |names| {
         // A name and the one that it corrects may be the same to the stock; what another model is called counts there.
-        let spellings: BTreeSet<_> = names.iter().flat_map(|model| scope.spellings(model)).collect();
+        let spellings: BTreeSet<_> = names.iter().flat_map(|model| question.spellings(model)).collect();
         let here = spellings
             .iter()
             .filter(|(_, model)| names.contains(model) || !called.contains(model));
@@ -319,26 +319,26 @@ pub fn models(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery)
 
 /// Lines of a model.
 pub fn lines(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery) -> Vec<CatalogueChoice> {
-    let scope = Scope::new(own, selection, query);
-    let offered = scope.merged(CatalogueLevel::Line, scope.lines());
-    scope.ordered(offered, |_| Vec::new())
+    let question = Question::new(own, selection, query);
+    let offered = question.merged(CatalogueLevel::Line, question.lines());
+    question.ordered(offered, |_| Vec::new())
 }
 
 /// Engines of a model, or of one of its lines: own ones first, then as vPIC has them.
 pub fn engines(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery) -> Vec<CatalogueEngine> {
-    let scope = Scope::new(own, selection, query);
-    let entries = scope.entries(CatalogueLevel::Engine);
-    let ruling = scope.ruling(&entries);
-    let lines: Vec<Option<&str>> = match scope.lines.as_slice() {
+    let question = Question::new(own, selection, query);
+    let entries = question.entries(CatalogueLevel::Engine);
+    let ruling = question.ruling(&entries);
+    let lines: Vec<Option<&str>> = match question.lines.as_slice() {
         [] => vec![None],
         lines => lines.iter().map(|line| Some(line.as_str())).collect(),
     };
-    let asked = scope.pairs().flat_map(|pair| lines.iter().map(move |line| (pair, *line)));
+    let asked = question.pairs().flat_map(|pair| lines.iter().map(move |line| (pair, *line)));
     let mut found: Vec<CatalogueEngine> = Vec::new();
     let mut names = HashSet::new();
     let mut corrected: HashMap<String, CatalogueEngine> = HashMap::new();
     for ((make, model), line) in asked {
-        for engine in selection.engines(scope.year, make, model, line) {
+        for engine in selection.engines(question.year, make, model, line) {
             let engine = engine::of_vpic(&engine);
             let key = fold(&engine.name);
             if ruling.contains_key(key.as_str()) {
@@ -353,7 +353,7 @@ pub fn engines(selection: &Selection<'static>, own: &Own, query: &CatalogueQuery
         .filter(|own| !own.entry.hidden)
         .filter_map(|own| match &own.corrects {
             // A correction of an engine that this model does not have in this year has nothing to say.
-            Some(corrects) if scope.rules(own) => corrected.get(corrects).map(|engine| engine::of_entry(&own.entry, Some(engine))),
+            Some(corrects) if question.rules(own) => corrected.get(corrects).map(|engine| engine::of_entry(&own.entry, Some(engine))),
             _ => Some(engine::of_entry(&own.entry, None)),
         });
     let mut all: Vec<CatalogueEngine> = own.collect();
@@ -369,7 +369,7 @@ pub fn link(selection: &Selection<'static>, own: &Own, vehicle: &Vehicle) -> Opt
         model: Some(vehicle.model.clone()),
         ..CatalogueQuery::default()
     };
-    let scope = Scope::new(own, selection, &query);
+    let question = Question::new(own, selection, &query);
     let known = |make: &String| {
         let make = selection.make(types(vehicle.kind.into()), make)?;
         Some(Named {
@@ -379,7 +379,7 @@ pub fn link(selection: &Selection<'static>, own: &Own, vehicle: &Vehicle) -> Opt
         })
     };
     let of_level = |level, vpic: Vec<Named>, names: &[String]| {
-        let mut offered = scope.merged(level, vpic).into_iter().map(|offered| offered.choice);
+        let mut offered = question.merged(level, vpic).into_iter().map(|offered| offered.choice);
         offered
             .find(|choice| names.contains(&fold(&choice.name)))
             .map(|choice| CatalogueMatch {
@@ -388,8 +388,12 @@ pub fn link(selection: &Selection<'static>, own: &Own, vehicle: &Vehicle) -> Opt
                 source: choice.source,
             })
     };
-    let make = of_level(CatalogueLevel::Make, scope.makes.iter().filter_map(known).collect(), &scope.makes)?;
-    let model = of_level(CatalogueLevel::Model, scope.models(), &scope.models);
+    let make = of_level(
+        CatalogueLevel::Make,
+        question.makes.iter().filter_map(known).collect(),
+        &question.makes,
+    )?;
+    let model = of_level(CatalogueLevel::Model, question.models(), &question.models);
     Some(VehicleCatalogue { make, model })
 }
 

@@ -18,11 +18,12 @@ use sqlx::PgPool;
 use uuid::Uuid;
 use vin::fold;
 
-use super::{row::one, store};
+use super::store;
 use crate::{
     platform::{
         db::{self, Scope},
         kv::with_timeout,
+        stored::one,
     },
     vehicle::generation_of,
 };

@@ -1,15 +1,20 @@
 //! What is kept of a change of an entry, and how it reads afterwards as the change log.
 
+use std::collections::HashMap;
+
 use app::{
     catalogue::{CatalogueAction, CatalogueChange, CatalogueDraft, CatalogueEntry, CatalogueField, CatalogueLevel},
     kernel::{actor::Actor, id::CatalogueEntryId},
 };
-use chrono_tz::Tz;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
-use super::{error::EntryError, row::one, store::ChangeRow};
-use crate::audit::{self, Change, Facts};
+use super::{error::EntryError, store::Called};
+use crate::{
+    audit::{self, Change, Facts, Recorded},
+    platform::{clock, stored::one},
+};
 
 /// An entry as the audit keeps it.
 fn facts(entry: &CatalogueEntry) -> Facts {
@@ -48,17 +53,16 @@ pub async fn changed(
     Ok(audit::record(connection, actor, change).await?)
 }
 
-/// A change as people read it, by the organisation's clock.
-pub fn shown(row: ChangeRow, actor: &Actor) -> Result<CatalogueChange, EntryError> {
-    // A zone that only PostgreSQL knows is shown in UTC.
-    let zone: Tz = actor.time_zone.parse().unwrap_or(Tz::UTC);
+/// A change as people read it, by the organisation's clock, with the entry as it is called now.
+pub fn shown(row: Recorded, called: &HashMap<Uuid, Called>, actor: &Actor) -> Result<CatalogueChange, EntryError> {
+    let entry = called.get(&row.subject).ok_or(sqlx::Error::RowNotFound)?;
     Ok(CatalogueChange {
-        at: row.at.with_timezone(&zone).fixed_offset(),
+        at: clock::local(&row.at, actor),
         by: row.actor,
         action: one("action", &row.action, CatalogueAction::named)?,
-        entry: row.entry.into(),
-        level: one("level", &row.level, CatalogueLevel::named)?,
-        title: row.title,
+        entry: row.subject.into(),
+        level: one("level", &entry.level, CatalogueLevel::named)?,
+        title: entry.title.clone(),
         changes: changes(row.before, row.after),
     })
 }

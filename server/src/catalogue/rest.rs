@@ -18,7 +18,13 @@ use axum::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::http::{
-    Web, actor::Authenticated, json_object::JsonObject, path_id::PathId, precondition, problem_responses::problem_responses, query_string,
+    Web,
+    actor::Authenticated,
+    json_object::JsonObject,
+    path_id::{InPath, PathId},
+    precondition,
+    problem_responses::problem_responses,
+    query_string,
     refusal::Refusal,
 };
 use body::EntryInput;
@@ -36,6 +42,10 @@ problem_responses! {
     UpdateProblems: 400 404 409 412 413 415 422 428;
     DeleteProblems: 400 404 412;
     RestoreProblems: 400 404 409 412 422;
+}
+
+impl InPath for CatalogueEntryId {
+    const WHAT: &'static str = "catalogue entry";
 }
 
 /// The routes with their documentation. Paths are whole.

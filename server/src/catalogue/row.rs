@@ -9,6 +9,8 @@ use serde::Serialize;
 use uuid::Uuid;
 use vin::fold;
 
+use crate::platform::stored::{maybe, one};
+
 /// An entry as `store` reads it.
 #[derive(Debug)]
 pub struct EntryRow {
@@ -32,15 +34,6 @@ pub struct EntryRow {
     pub power_unit: Option<String>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
-}
-
-/// A value of a closed set; anything else should have been kept out by the schema's CHECKs.
-pub fn one<T>(column: &'static str, text: &str, named: fn(&str) -> Option<T>) -> Result<T, sqlx::Error> {
-    named(text).ok_or_else(|| sqlx::Error::Decode(format!("column {column} holds {text:?}").into()))
-}
-
-fn maybe<T>(column: &'static str, text: Option<&str>, named: fn(&str) -> Option<T>) -> Result<Option<T>, sqlx::Error> {
-    text.map(|text| one(column, text, named)).transpose()
 }
 
 impl TryFrom<EntryRow> for CatalogueEntry {

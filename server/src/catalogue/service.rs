@@ -32,10 +32,14 @@ use super::{
     selection,
     store::{self, MOST_ENTRIES},
 };
-use crate::platform::{
-    Platform,
-    db::{self, Scope},
-    version::expect_living_at,
+use crate::{
+    audit,
+    platform::{
+        Platform,
+        again::again,
+        db::{self, Scope},
+        version::expect_living_at,
+    },
 };
 
 /// Most characters of a name that is asked for: what an entry of any level can be called.
@@ -189,7 +193,7 @@ impl Catalogue {
             };
             fields.entry(field.to_owned()).or_insert(problem);
         }
-        // Whoever said it is gone by now: the same request may succeed.
+        // Whoever said it is gone by now: the caller tries again.
         if fields.is_empty() {
             error.into()
         } else {
@@ -328,7 +332,7 @@ impl CatalogueService for Catalogue {
     async fn create(&self, actor: &Actor, draft: CatalogueDraft, notation: Notation) -> Result<CatalogueEntry, AppError> {
         actor.require(Permission::CatalogueCreate)?;
         let new = checked(&draft, notation)?;
-        Ok(self.create_once(actor, &new).await?)
+        again(EntryError::lost_race, || self.create_once(actor, &new)).await
     }
 
     async fn update(
@@ -345,7 +349,7 @@ impl CatalogueService for Catalogue {
         living(&mut connection, Scope::of(actor), id).await?;
         drop(connection);
         let new = checked(&draft, notation)?;
-        Ok(self.update_once(actor, id, version, &new).await?)
+        again(EntryError::lost_race, || self.update_once(actor, id, version, &new)).await
     }
 
     async fn delete(&self, actor: &Actor, id: CatalogueEntryId, versions: Option<Vec<i64>>) -> Result<(), AppError> {
@@ -355,7 +359,7 @@ impl CatalogueService for Catalogue {
 
     async fn restore(&self, actor: &Actor, id: CatalogueEntryId, versions: Option<Vec<i64>>) -> Result<CatalogueEntry, AppError> {
         actor.require(Permission::CatalogueDelete)?;
-        Ok(self.restore_once(actor, id, versions.as_deref()).await?)
+        again(EntryError::lost_race, || self.restore_once(actor, id, versions.as_deref())).await
     }
 
     async fn changes(&self, actor: &Actor, cursor: Option<Cursor>) -> Result<Page<CatalogueChange>, AppError> {
@@ -368,14 +372,16 @@ impl CatalogueService for Catalogue {
         let key = &self.platform.keys.cursor;
         let position = list.position(key, cursor.as_ref())?;
         let mut connection = self.platform.db.acquire().await.map_err(db::failure)?;
-        let rows = store::changes(&mut connection, Scope::of(actor), position, i64::from(PAGE_SIZE) + 1)
-            .await
-            .map_err(db::failure)?;
+        let scope = Scope::of(actor);
+        let beside = position.map(|position| (position.id, position.backward));
+        let rows = audit::of_catalogue(&mut connection, scope, beside, i64::from(PAGE_SIZE) + 1).await?;
+        let entries: Vec<_> = rows.iter().map(|row| row.subject).collect();
+        let called = store::called(&mut connection, scope, &entries).await.map_err(db::failure)?;
         Ok(list.page(
             key,
             (rows, PAGE_SIZE as usize, position),
             |row| row.id,
-            |row| record::shown(row, actor),
+            |row| record::shown(row, &called, actor),
         )?)
     }
 }

@@ -1,18 +1,21 @@
 //! All SQL of the catalogue. Functions take a [`Scope`] first, so that no query leaves its organisation.
 
+use std::collections::HashMap;
+
 use app::{
     catalogue::{CatalogueEntry, CatalogueLevel},
     kernel::id::CatalogueEntryId,
 };
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::row::{Columns, EntryRow};
-use crate::platform::{db::Scope, version::Locked};
-
-type Stored<T> = Result<T, sqlx::Error>;
+use crate::platform::{
+    db::Scope,
+    stored::{Stored, json},
+    version::Locked,
+};
 
 /// Most living entries of an organisation: all of them are held in memory.
 pub const MOST_ENTRIES: i64 = 5_000;
@@ -299,64 +302,26 @@ pub async fn stock(connection: &mut PgConnection, scope: Scope) -> Stored<Vec<Sp
     .await
 }
 
-/// A change as the audit holds it, beside the entry as it is now.
+/// How an entry is called.
 #[derive(Debug)]
-pub struct ChangeRow {
+pub struct Called {
     pub id: Uuid,
-    pub at: DateTime<Utc>,
-    pub actor: String,
-    pub action: String,
-    pub before: Option<serde_json::Value>,
-    pub after: Option<serde_json::Value>,
-    pub entry: Uuid,
     pub level: String,
     pub title: String,
 }
 
-macro_rules! page_of_changes {
-    ($connection:expr, $scope:expr, $position:expr, $count:expr, $beyond:literal, $order:literal) => {
-        sqlx::query_as!(
-            ChangeRow,
-            r#"SELECT a.id, a.at, a.actor, a.action, a.before, a.after, a.subject_id AS entry, e.level,
-                      concat_ws(' ', e.make, e.model, e.line, e.name) AS "title!"
-               FROM audit_entry a
-               JOIN catalogue_entry e ON e.organisation_id = a.organisation_id AND e.id = a.subject_id
-               WHERE a.organisation_id = $1
-                 AND a.subject_kind = 'catalogue_entry'
-                 AND a.id "#
-                + $beyond
-                + "
-               ORDER BY a.id "
-                + $order
-                + "
-               LIMIT $3",
-            $scope.organisation(),
-            $position,
-            $count,
-        )
-        .fetch_all($connection)
-        .await?
-    };
-}
-
-/// A page of the changes of entries.
-pub async fn changes(connection: &mut PgConnection, scope: Scope, position: Option<Position>, count: i64) -> Stored<Vec<ChangeRow>> {
-    let id = position.map(|position| position.id);
-    if position.is_some_and(|position| position.backward) {
-        let mut rows = page_of_changes!(connection, scope, id, count, "> $2::uuid", "ASC");
-        rows.reverse();
-        return Ok(rows);
-    }
-    Ok(page_of_changes!(
-        connection,
-        scope,
-        id,
-        count,
-        "< coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')",
-        "DESC"
-    ))
-}
-
-fn json(value: impl Serialize) -> Stored<serde_json::Value> {
-    serde_json::to_value(value).map_err(|error| sqlx::Error::Encode(error.into()))
+/// How these entries are called, deleted ones too.
+pub async fn called(connection: &mut PgConnection, scope: Scope, ids: &[Uuid]) -> Stored<HashMap<Uuid, Called>> {
+    let rows = sqlx::query_as!(
+        Called,
+        r#"SELECT id, level, concat_ws(' ', make, model, line, name) AS "title!"
+           FROM catalogue_entry
+           WHERE organisation_id = $1
+             AND id = ANY($2)"#,
+        scope.organisation(),
+        ids,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }

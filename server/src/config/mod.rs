@@ -1,4 +1,4 @@
-//! Configuration: defaults < `config/*.toml` < environment (`FORECOURT_…`) < `…_FILE` secrets.
+//! Configuration: defaults < `config/*.toml` < environment (`FORECOURT_…`) < `…_FILE` secrets < arguments.
 //!
 //! `table.rs` lists every key, `sources.rs` lays the layers over each other, `read.rs` checks the values and makes the
 //! [`Config`]. All problems are told at once. config/forecourt.example.toml documents every key for people.
@@ -93,7 +93,7 @@ pub struct Config {
     pub import_max_bytes: u64,
     /// Whether X-Forwarded-For is believed: only behind a proxy that sets it.
     pub trust_proxy: bool,
-    /// Shows `/ui`, the page of all components. Never in production.
+    /// Lets `public_url` be plain http anywhere; a debug build also shows `/ui`, the page of all components. Never in production.
     pub development: bool,
     /// Folder with the compiled pages, as cargo-leptos writes it.
     pub site_root: PathBuf,

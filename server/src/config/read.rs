@@ -16,7 +16,11 @@ use crate::platform::keys::Keys;
 pub(super) fn config(sources: &Sources) -> Result<Config, ConfigProblems> {
     let mut problems = Vec::new();
     let figment = sources.layers(&mut problems);
-    let mut reader = Reader { figment, problems };
+    let mut reader = Reader {
+        figment,
+        problems,
+        makes_secret: sources.makes_secret,
+    };
     let config = reader.config();
     let Reader { mut problems, .. } = reader;
     match config {
@@ -31,6 +35,7 @@ pub(super) fn config(sources: &Sources) -> Result<Config, ConfigProblems> {
 struct Reader {
     figment: Figment,
     problems: Vec<ConfigProblem>,
+    makes_secret: bool,
 }
 
 impl Reader {
@@ -44,7 +49,7 @@ impl Reader {
         let roles = self.one("roles", roles);
         let database_url = self.one("database_url", database_url);
         let issuer_database_url = self.one("issuer_database_url", self::database_url);
-        let database_connections = self.one("database_connections", |text| within(text.parse().ok()?, 2, 1000));
+        let database_connections = self.one("database_connections", |text| within(text.parse().ok()?, 8, 1000));
         let redis_url = self.one("redis_url", redis_url);
         let var_dir = self.one("var_dir", path);
         let program_path = self.one("program_path", program_path);
@@ -140,7 +145,7 @@ impl Reader {
             return None;
         }
         let var_dir = var_dir?;
-        match secret::kept(var_dir) {
+        match secret::kept(var_dir, self.makes_secret) {
             Ok(kept) if secret::weakness(&kept).is_none() => Some(kept.into()),
             Ok(_) => {
                 self.problem(

@@ -37,20 +37,24 @@ pub(super) fn weakness(secret: &str) -> Option<&'static str> {
     }
 }
 
-/// The secret kept under `var_dir`; made at the first start, readable by its owner only.
+/// The secret kept under `var_dir`. Where there is none yet: one that is kept from now on, readable by its owner only, if `make`; else one
+/// that nobody will know again.
 ///
 /// # Errors
 /// As reading and writing files.
-pub(super) fn kept(var_dir: &Path) -> io::Result<String> {
+pub(super) fn kept(var_dir: &Path, make: bool) -> io::Result<String> {
     let path = var_dir.join(FILE);
     match fs::read_to_string(&path) {
         Ok(secret) => return Ok(secret.trim().to_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(error),
     }
-    fs::create_dir_all(var_dir)?;
     let mut bytes = [0_u8; 32];
     rand::rng().fill_bytes(&mut bytes);
+    if !make {
+        return Ok(hex::encode(bytes));
+    }
+    fs::create_dir_all(var_dir)?;
     let unfinished = var_dir.join(format!("{FILE}.{}", std::process::id()));
     let mut file: File = fs::OpenOptions::new()
         .write(true)

@@ -1,4 +1,4 @@
-//! The layers: defaults < `config/*.toml` < environment < files of secrets; and the keys in them that don't exist.
+//! The layers: defaults < `config/*.toml` < environment < files of secrets < arguments; and the keys in them that don't exist.
 
 use std::{
     collections::BTreeMap,
@@ -25,6 +25,10 @@ pub struct Sources {
     /// Whether a person named the folder, so that it must be there.
     pub folder_is_required: bool,
     pub environment: BTreeMap<String, String>,
+    /// What was typed for `roles`, as in a variable.
+    pub roles: Option<String>,
+    /// Whether a secret of this machine's own is made and kept if there is none yet. A command that only looks leaves nothing behind.
+    pub makes_secret: bool,
 }
 
 impl std::fmt::Debug for Sources {
@@ -44,6 +48,8 @@ impl Sources {
             environment: std::env::vars_os()
                 .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
                 .collect(),
+            roles: None,
+            makes_secret: true,
         }
     }
 
@@ -99,6 +105,11 @@ impl Sources {
                     }),
                 }
             }
+        }
+        if let Some(roles) = &self.roles
+            && let Some(key) = table::find("roles")
+        {
+            figment = figment.merge(Layer::new(key, "argument --roles".into(), roles));
         }
         self.unknown_in_environment(problems);
         figment

@@ -51,7 +51,7 @@ pub(super) const KEYS: &[Key] = &[
     key("roles", Some("web,issuer,worker"), "expected one or more of web, issuer, worker"),
     secret("database_url", DATABASE),
     secret("issuer_database_url", DATABASE),
-    key("database_connections", Some("16"), "expected a number from 2 to 1000"),
+    key("database_connections", Some("16"), "expected a number from 8 to 1000"),
     secret(
         "redis_url",
         "expected a URL such as redis://:password@host:6379, rediss:// for TLS, or redis+unix:///path/to/socket",

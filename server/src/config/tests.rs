@@ -1,12 +1,12 @@
 //! Precedence, files of secrets, all problems at once, nothing secret in what is printed.
 #![allow(clippy::unwrap_used, reason = "a test that cannot set itself up should fail loudly")]
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
-use super::{Config, ConfigProblems, Sources, table::KEYS};
+use super::{Config, ConfigProblems, Role, Sources, table::KEYS};
 
 const SECRET: &str = "0f3a9c5e7b1d8264a0c9e3f5b7d1826400aa11bb22cc33dd";
 
@@ -15,6 +15,8 @@ fn load(folder: &Path, environment: &[(&str, &str)]) -> Result<Config, ConfigPro
         folder: folder.join("config"),
         folder_is_required: false,
         environment: environment.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+        roles: None,
+        makes_secret: true,
     };
     sources
         .environment
@@ -56,6 +58,49 @@ fn a_secret_of_its_own_is_made_once_and_only_its_owner_reads_it() {
     assert_eq!(first.secret_key.expose_secret().len(), 64);
     let mode = fs::metadata(folder.path().join("var/secret_key")).unwrap().mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn a_command_that_only_looks_leaves_no_secret_behind() {
+    let folder = TempDir::new().unwrap();
+    let var = folder.path().join("var");
+    let looking = Sources {
+        folder: folder.path().join("config"),
+        folder_is_required: false,
+        environment: [("FORECOURT_VAR_DIR".to_owned(), var.display().to_string())].into(),
+        roles: None,
+        makes_secret: false,
+    };
+    assert!(Config::load(&looking).is_ok());
+    assert!(!var.exists());
+    let kept = load(folder.path(), &[]).unwrap().secret_key;
+    assert_eq!(Config::load(&looking).unwrap().secret_key.expose_secret(), kept.expose_secret());
+}
+
+#[test]
+fn what_was_typed_goes_before_everything_and_is_checked_like_it() {
+    let folder = TempDir::new().unwrap();
+    let typed = |roles: &str, environment: &[(&str, &str)]| {
+        Config::load(&Sources {
+            folder: folder.path().join("config"),
+            folder_is_required: false,
+            environment: environment.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+            roles: Some(roles.into()),
+            makes_secret: false,
+        })
+    };
+    let config = typed("web,worker", &[("FORECOURT_ROLES", "issuer")]).unwrap();
+    assert_eq!(config.roles, BTreeSet::from([Role::Web, Role::Worker]));
+    let problems = typed("cook", &[]).unwrap_err().to_string();
+    assert!(
+        problems.contains("roles (argument --roles) is \"cook\": expected one or more of"),
+        "{problems}"
+    );
+    let foreign = [
+        ("FORECOURT_OIDC_ISSUER", "https://id.example.com/"),
+        ("FORECOURT_OIDC_CLIENT_SECRET", "s3cr3t"),
+    ];
+    assert_eq!(keys(&typed("issuer", &foreign).unwrap_err()), ["roles"]);
 }
 
 #[test]
@@ -111,7 +156,7 @@ fn all_problems_are_listed_at_once_with_where_they_are() {
             ("FORECOURT_DATABASE_URL", "mysql://root:hunter2@db/cars"),
             ("FORECOURT_REDIS_URL", "redis//"),
             ("FORECOURT_ROLES", "web,cook"),
-            ("FORECOURT_DATABASE_CONNECTIONS", "0"),
+            ("FORECOURT_DATABASE_CONNECTIONS", "7"),
             ("FORECOURT_LOG_FORMAT", "xml"),
             ("FORECOURT_IMPORT_MAX_BYTES", "lots"),
             ("FORECOURT_TRUST_PROXY", "yes"),
@@ -195,6 +240,8 @@ fn no_secret_is_in_what_a_log_may_show() {
         folder: folder.path().into(),
         folder_is_required: false,
         environment: environment.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+        roles: None,
+        makes_secret: true,
     };
     assert!(!format!("{sources:?}").contains("hunter2"));
 }
@@ -235,6 +282,8 @@ fn a_folder_that_was_asked_for_must_be_there() {
         folder: "/nonexistent/config".into(),
         folder_is_required: true,
         environment: [("FORECOURT_SECRET_KEY".to_owned(), SECRET.to_owned())].into(),
+        roles: None,
+        makes_secret: true,
     };
     let mut problems = Vec::new();
     let _ = sources.layers(&mut problems);

@@ -10,7 +10,7 @@ use axum::{
 };
 use tower_http::services::ServeDir;
 
-use super::{problem, request::caller};
+use super::{precondition, problem, request::caller};
 use crate::config::Config;
 use app::kernel::error::AppError;
 
@@ -38,7 +38,7 @@ async fn answer(request: Request, next: Next) -> Response {
     }
     let immutable = has_hash(request.uri().path());
     let is_worker = request.uri().path() == CODE_READER;
-    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let asked = request.headers().clone();
     let mut response = next.run(request).await;
     if !matches!(
         response.status(),
@@ -60,7 +60,7 @@ async fn answer(request: Request, next: Next) -> Response {
     }
     headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Some(tag) = tag {
-        let same = known.as_ref() == Some(&tag);
+        let same = precondition::reader_names(&asked, &tag);
         headers.insert(header::ETAG, tag);
         if same {
             headers.remove(header::CONTENT_LENGTH);

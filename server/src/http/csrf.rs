@@ -30,7 +30,8 @@ const ISSUER_PROTOCOL: [&str; 5] = ["/token", "/revoke", "/userinfo", "/authoriz
 #[derive(Clone, Debug)]
 pub(super) struct SameOrigin {
     origin: Arc<str>,
-    issuer_path: Arc<str>,
+    /// Of the embedded issuer; None with another one, whose paths may well be those of our own pages.
+    issuer_path: Option<Arc<str>>,
     cookie: &'static str,
 }
 
@@ -39,7 +40,9 @@ impl SameOrigin {
     pub(super) fn new(config: &Config) -> Self {
         Self {
             origin: config.public_url.origin().ascii_serialization().into(),
-            issuer_path: config.oidc.issuer.path().trim_end_matches('/').into(),
+            issuer_path: config
+                .issuer_is_embedded()
+                .then(|| config.oidc.issuer.path().trim_end_matches('/').into()),
             cookie: session::cookie_name(config),
         }
     }
@@ -60,10 +63,11 @@ impl SameOrigin {
 
     fn not_from_pages(&self, path: &str) -> bool {
         path == "/auth/backchannel-logout"
-            || !self.issuer_path.is_empty()
-                && path
-                    .strip_prefix(&*self.issuer_path)
-                    .is_some_and(|rest| ISSUER_PROTOCOL.contains(&rest))
+            || self
+                .issuer_path
+                .as_deref()
+                .and_then(|issuer| path.strip_prefix(issuer))
+                .is_some_and(|rest| ISSUER_PROTOCOL.contains(&rest))
     }
 }
 

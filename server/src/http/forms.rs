@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     headers::is_https,
     rate_limit,
-    request::{caller, cookie},
+    request::{caller, cookie, network},
     seal::{Sealer, name_of, secret_name},
 };
 use crate::platform::{Platform, db, kv::with_timeout};
@@ -31,9 +31,9 @@ use crate::platform::{Platform, db, kv::with_timeout};
 /// The largest form that is kept, sealed: every field of the largest one at its limit is well below.
 const MAX_BYTES: usize = 256 * 1024;
 const TTL_SECONDS: i64 = 3600;
-/// Forms that one address may leave in a minute.
+/// Forms that one network may leave in a minute.
 const PER_MINUTE: u64 = 30;
-/// Bytes that may be kept in an hour for one member, for one address without a session, and for all of those together.
+/// Bytes that may be kept in an hour for one member, for one network without a session, and for all of those together.
 const MEMBER_BYTES_PER_HOUR: u64 = 8 * 1024 * 1024;
 const ADDRESS_BYTES_PER_HOUR: u64 = 1024 * 1024;
 const ANONYMOUS_BYTES_PER_HOUR: u64 = 64 * 1024 * 1024;
@@ -120,7 +120,7 @@ impl Forms {
             }
             Owner::Browser { .. } => {
                 if let Some(address) = address {
-                    rate_limit::count_bytes(kv, &format!("form:{address}"), bytes, ADDRESS_BYTES_PER_HOUR).await?;
+                    rate_limit::count_bytes(kv, &format!("form:{}", network(address)), bytes, ADDRESS_BYTES_PER_HOUR).await?;
                 }
                 rate_limit::count_bytes(kv, "form:anonymous", bytes, ANONYMOUS_BYTES_PER_HOUR).await
             }

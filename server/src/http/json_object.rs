@@ -13,7 +13,10 @@ use axum::{
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::{limits, refusal::Refusal};
+use super::{
+    limits,
+    refusal::{Refusal, sent_name},
+};
 
 /// The members of a JSON object (RFC 8259 section 4). A name that stands there twice is refused: one of the two would be lost.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -109,7 +112,7 @@ impl JsonObject {
     pub fn refuse_rest(self, names: &[&str], problems: &mut FieldProblems) {
         for name in self.0.into_keys() {
             let allowed = names.iter().map(|&name| name.to_owned()).collect();
-            problems.insert(name.chars().take(80).collect(), Problem::Unknown { allowed });
+            problems.insert(sent_name(&name), Problem::Unknown { allowed });
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use app::{
-    frame::{Development, Stylesheet},
+    frame::{Development, Stylesheet, UploadLimit},
     i18n::Locale,
     identity::Me,
     kernel::{actor::Actor, backend::Backend, error::AppError, form::NotKept},
@@ -37,7 +37,7 @@ static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route
 /// Every page and every server function.
 pub(super) fn router(web: &Web, policy: &Policy) -> Router<Web> {
     let options = options(&web.platform.config);
-    let context = context(web.backend.clone(), policy.clone(), web.platform.config.development);
+    let context = context(web.backend.clone(), policy.clone(), &web.platform.config);
     Router::new()
         .leptos_routes_with_context(&options, ROUTES.clone(), context, {
             let options = options.clone();
@@ -105,12 +105,14 @@ async fn bad_arguments(request: Request, next: Next) -> Response {
 }
 
 /// What every page and server function can ask for by `use_context`.
-fn context(backend: Backend, policy: Policy, development: bool) -> impl Fn() + Clone + Send + Sync + 'static {
+fn context(backend: Backend, policy: Policy, config: &Config) -> impl Fn() + Clone + Send + Sync + use<> {
+    let (development, upload_limit) = (config.development, UploadLimit(config.import_max_bytes));
     // `cargo leptos watch` writes a new one while the server runs.
     let known = (!development).then(stylesheet);
     move || {
         provide_context(backend.clone());
         provide_context(Development(development));
+        provide_context(upload_limit);
         provide_context(Stylesheet(known.clone().unwrap_or_else(stylesheet)));
         if let Some(parts) = use_context::<Parts>() {
             if let Some(who) = parts.extensions.get::<Result<Actor, AppError>>() {

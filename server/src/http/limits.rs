@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use app::kernel::error::AppError;
+use app::{kernel::error::AppError, vehicle::VehicleImportStart};
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::{Request, State},
@@ -17,8 +17,15 @@ use axum::{
     response::Response,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use leptos::server_fn::ServerFn;
 
-use super::{problem, request::caller};
+use super::{
+    problem,
+    request::{Answer, caller},
+};
+
+/// Where files are taken; nothing else has the right to a large body.
+const UPLOADS: [&str; 2] = [VehicleImportStart::PATH, "/api/v1/vehicles/imports"];
 
 /// The largest body that is not an upload: a form with every field at its limit.
 pub(super) const MAX_BODY: u64 = 1_048_576;
@@ -28,8 +35,11 @@ const MULTIPART_OVERHEAD: u64 = 65_536;
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// An upload over a slow line takes its time; each of its pieces is waited for separately.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(900);
+/// How much, and for how long, a browser is listened to whose file is too large anyway.
+const DRAINED: usize = 256_000_000;
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Refuses what is announced too large at once, stops reading what turns out to be, and answers 503 when it takes too long.
+/// Passes on nothing that is announced too large, stops reading what turns out to be, and answers 503 when it takes too long.
 pub(super) async fn limit(State(upload_limit): State<u64>, request: Request, next: Next) -> Response {
     let caller = caller(request.extensions());
     let upload = is_upload(request.uri().path(), request.headers());
@@ -37,6 +47,9 @@ pub(super) async fn limit(State(upload_limit): State<u64>, request: Request, nex
     let named = if upload { upload_limit } else { MAX_BODY };
     let announced = request.body().size_hint().lower().max(content_length(request.headers()));
     if announced > limit {
+        if caller.answer == Answer::Page {
+            drain(request.into_body()).await;
+        }
         return problem::answer(AppError::TooLarge { limit: named }, &caller);
     }
     let passed = Arc::new(AtomicBool::new(false));
@@ -62,12 +75,25 @@ pub(super) async fn limit(State(upload_limit): State<u64>, request: Request, nex
 
 /// Whether a request brings a file to where files are taken.
 pub(super) fn is_upload(path: &str, headers: &HeaderMap) -> bool {
-    let takes_files = path.contains("/imports") || path.contains("_import_");
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|kind| kind.starts_with("multipart/form-data") || kind.starts_with("text/csv"));
-    takes_files && kind
+        .is_some_and(|kind| kind.starts_with("multipart/form-data"));
+    UPLOADS.contains(&path) && kind
+}
+
+/// Reads on and forgets: a browser looks at its answer only when it has sent everything, and takes a closed connection for an outage.
+async fn drain(mut body: Body) {
+    let read = async {
+        let mut left = DRAINED;
+        while left > 0
+            && let Some(Ok(frame)) = body.frame().await
+        {
+            left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
+        }
+    };
+    // Whoever is slower than that gets the answer all the same, if it arrives.
+    let _ = tokio::time::timeout(DRAIN_TIMEOUT, read).await;
 }
 
 fn content_length(headers: &HeaderMap) -> u64 {

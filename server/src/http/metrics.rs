@@ -10,7 +10,7 @@ use std::{
 use axum::{
     Router,
     extract::{MatchedPath, Request},
-    http::{Method, StatusCode, header::CONTENT_TYPE},
+    http::{Method, header::CONTENT_TYPE},
     middleware::Next,
     response::Response,
     routing::get,
@@ -95,16 +95,10 @@ pub async fn track(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = method(request.method());
     let route = request.extensions().get::<MatchedPath>().map(|route| route.as_str().to_owned());
-    let rpc = route
-        .as_deref()
-        .filter(|route| route.starts_with("/rpc/"))
-        .map(|_| request.uri().path().to_owned());
     let response = next.run(request).await;
-    // Server functions share one route with a wildcard; the path of one that exists is a name from a closed set.
-    let known_rpc = rpc.filter(|_| !matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST));
     let labels = [
         ("method", method.to_owned()),
-        ("route", known_rpc.or(route).unwrap_or_else(|| "(none)".into())),
+        ("route", route.unwrap_or_else(|| "(none)".into())),
         ("status", response.status().as_u16().to_string()),
     ];
     counter!("http_requests_total", &labels).increment(1);

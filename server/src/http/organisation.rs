@@ -9,7 +9,10 @@ use axum::http::request::Parts;
 use tower_sessions::Session;
 
 use super::session;
-use crate::{identity, platform::Platform};
+use crate::{
+    identity,
+    platform::{Platform, db},
+};
 
 /// The sessions of browsers, as the pages see them.
 #[derive(Debug)]
@@ -33,7 +36,8 @@ impl SessionService for Sessions {
         if organisation == who.organisation {
             return Ok(());
         }
-        let there = identity::switch_organisation(&self.platform.db, actor, organisation).await?;
-        session::switch_organisation(session, &self.platform, &who, &there).await
+        let (there, record) = identity::switch_organisation(&self.platform.db, actor, organisation).await?;
+        session::switch_organisation(session, &self.platform, &who, &there).await?;
+        record.commit().await.map_err(db::failure)
     }
 }

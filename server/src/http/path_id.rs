@@ -2,10 +2,7 @@
 
 use std::str::FromStr;
 
-use app::kernel::{
-    error::AppError,
-    id::{CatalogueEntryId, DecodingId, ImportId, VehicleId},
-};
+use app::kernel::error::AppError;
 use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
@@ -13,26 +10,10 @@ use axum::{
 
 use super::refusal::Refusal;
 
-/// An id that stands in paths.
+/// An id that stands in paths. The REST of its capability says which.
 pub trait InPath: FromStr + Send {
     /// What it leads to, for the sentence of a 404.
     const WHAT: &'static str;
-}
-
-impl InPath for VehicleId {
-    const WHAT: &'static str = "vehicle";
-}
-
-impl InPath for ImportId {
-    const WHAT: &'static str = "import";
-}
-
-impl InPath for DecodingId {
-    const WHAT: &'static str = "decoding";
-}
-
-impl InPath for CatalogueEntryId {
-    const WHAT: &'static str = "catalogue entry";
 }
 
 /// The one id of a path such as `/api/v1/vehicles/{id}`.

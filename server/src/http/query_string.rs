@@ -13,6 +13,8 @@ use axum::{
 };
 use serde::Serialize;
 
+use super::refusal::sent_name;
+
 /// The `known` names of a query string with their values, and a problem at each name that is unknown, or that stands there twice though
 /// it is not one of those that may (`repeated`).
 #[must_use]
@@ -21,7 +23,7 @@ pub fn read(raw: Option<&str>, known: &[&str], repeated: &[&str]) -> (Vec<(Strin
     for (name, value) in url::form_urlencoded::parse(raw.unwrap_or_default().as_bytes()).into_owned() {
         if !known.contains(&name.as_str()) {
             let allowed = known.iter().map(|&name| name.to_owned()).collect();
-            problems.insert(name.chars().take(80).collect(), Problem::Unknown { allowed });
+            problems.insert(sent_name(&name), Problem::Unknown { allowed });
             continue;
         }
         if !seen.insert(name.clone()) && !repeated.contains(&name.as_str()) {

@@ -5,18 +5,19 @@ use std::net::IpAddr;
 use app::kernel::error::AppError;
 use fred::{clients::Pool as RedisPool, interfaces::KeysInterface};
 
+use super::request::network;
 use crate::platform::kv::with_timeout;
 
-/// Sign-ins of one address in a minute. Generous: a whole dealership may sit behind one address.
+/// Sign-ins that one network begins in a minute. Generous: a whole dealership may sit behind one address.
 pub(super) const SIGN_INS_PER_MINUTE: u64 = 120;
 
-/// Counts a request of `address` against the limit of `what` in a minute.
+/// Counts a request against the limit of `what` in a minute, for the network of its `address`.
 ///
 /// # Errors
 /// `TooMany` with the seconds until the minute is over; `Unavailable` while Redis is away.
 pub(super) async fn count(kv: &RedisPool, what: &str, address: Option<IpAddr>, per_minute: u64) -> Result<(), AppError> {
     let Some(address) = address else { return Ok(()) };
-    within(kv, &format!("{what}:{address}"), 1, per_minute, 60).await
+    within(kv, &format!("{what}:{}", network(address)), 1, per_minute, 60).await
 }
 
 /// Counts `bytes` that are to be kept against a limit in an hour.

@@ -37,6 +37,12 @@ pub enum Refusal {
     PreconditionRequired,
 }
 
+/// The name of a field or parameter as it was sent, cut to what an answer may repeat.
+#[must_use]
+pub fn sent_name(name: &str) -> String {
+    name.chars().take(80).collect()
+}
+
 impl From<AppError> for Refusal {
     fn from(error: AppError) -> Self {
         Self::Problem(error)

@@ -1,6 +1,6 @@
 //! What is known of every request before anything else looks at it: its id, whence it came, how to answer it.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 pub use app::kernel::cookie::cookie;
 
@@ -98,6 +98,15 @@ pub fn client_address(extensions: &http::Extensions, headers: &HeaderMap, trust_
         .or(peer)
 }
 
+/// What requests are counted by: one IPv4 address, or the /64 that one IPv6 connection usually has to itself.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
 fn answer(path: &str, headers: &HeaderMap) -> Answer {
     if path.starts_with("/api/") {
         return Answer::Api;
@@ -161,6 +170,13 @@ mod tests {
         let address = |trust_proxy| client_address(forged.extensions(), forged.headers(), trust_proxy);
         assert_eq!(address(false), None);
         assert_eq!(address(true), "203.0.113.9".parse().ok());
+    }
+
+    #[test]
+    fn ipv6_counts_by_network() {
+        let network = |address: &str| address.parse::<IpAddr>().map(|address| network(address).to_string());
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), Ok("2001:db8:1:2::".into()));
+        assert_eq!(network("::ffff:192.0.2.7"), Ok("192.0.2.7".into()));
     }
 
     #[test]

@@ -10,6 +10,6 @@ mod store;
 
 pub use error::IdentityError;
 pub use service::{
-    Identity, IssuerAccount, SignedIn, find_actor, find_member, find_person, organisations_named, sign_in, switch_organisation,
+    Identity, IssuerAccount, KnownPerson, find_actor, find_member, find_person, organisations_named, sign_in, switch_organisation,
     system_actor,
 };

@@ -19,7 +19,7 @@ use app::{
 use async_trait::async_trait;
 use iso_currency::Currency;
 use serde_json::json;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::{IdentityError, store};
 use crate::{audit, platform::Platform};
@@ -128,9 +128,9 @@ pub async fn organisations_named(db: &PgPool, name: Option<&str>) -> Result<Vec<
     Ok(store::organisations_named(db, name).await.map_err(IdentityError::from)?)
 }
 
-/// A person and where they may act, ordered by the organisations' names.
+/// A person with an account here, signed in or not, and where they may act, ordered by the organisations' names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedIn {
+pub struct KnownPerson {
     pub user: UserId,
     pub organisations: Vec<OrganisationId>,
 }
@@ -139,7 +139,7 @@ pub struct SignedIn {
 ///
 /// # Errors
 /// `Unavailable` while PostgreSQL is away.
-pub async fn find_person(db: &PgPool, issuer: &str, subject: &str) -> Result<Option<SignedIn>, AppError> {
+pub async fn find_person(db: &PgPool, issuer: &str, subject: &str) -> Result<Option<KnownPerson>, AppError> {
     let mut connection = db.acquire().await.map_err(IdentityError::from)?;
     let person = store::person_by_login(&mut connection, issuer, subject)
         .await
@@ -147,7 +147,7 @@ pub async fn find_person(db: &PgPool, issuer: &str, subject: &str) -> Result<Opt
     let Some(person) = person else { return Ok(None) };
     let user = UserId(person.id);
     let organisations = store::organisations(&mut *connection, user).await.map_err(IdentityError::from)?;
-    Ok(Some(SignedIn {
+    Ok(Some(KnownPerson {
         user,
         organisations: organisations.into_iter().map(|(id, _)| id).collect(),
     }))
@@ -242,11 +242,16 @@ const fn about(user: UserId, action: &'static str, after: Option<serde_json::Val
     }
 }
 
-/// The person in another organisation of theirs; both organisations' audits say so.
+/// The person in another organisation of theirs, and the transaction in which both organisations' audits say so: the caller commits it
+/// once the session acts there, so that they say nothing of a switch that did not come about.
 ///
 /// # Errors
 /// `NotFound` for an organisation that the person does not belong to; as every query.
-pub async fn switch_organisation(db: &PgPool, actor: &Actor, organisation: OrganisationId) -> Result<Actor, AppError> {
+pub async fn switch_organisation(
+    db: &PgPool,
+    actor: &Actor,
+    organisation: OrganisationId,
+) -> Result<(Actor, Transaction<'static, Postgres>), AppError> {
     let user = actor.user.ok_or(AppError::NotAuthenticated)?;
     let mut transaction = db.begin().await.map_err(IdentityError::from)?;
     let row = store::member(&mut *transaction, user, organisation)
@@ -257,8 +262,7 @@ pub async fn switch_organisation(db: &PgPool, actor: &Actor, organisation: Organ
     there.origin = actor.origin.clone();
     audit::record(&mut transaction, actor, about(user, "switched_away", None)).await?;
     audit::record(&mut transaction, &there, about(user, "switched_here", None)).await?;
-    transaction.commit().await.map_err(IdentityError::from)?;
-    Ok(there)
+    Ok((there, transaction))
 }
 
 /// The capability as pages see it.

@@ -58,7 +58,7 @@ pub async fn create(connection: &mut PgConnection, account: NewAccount) -> Resul
         email: email.into_string(),
         email_verified: account.email_verified,
         name: name.to_owned(),
-        password_hash: password::hash(account.password).await.ok_or(AccountError::Hashing)?,
+        password_hash: password::hash(account.password).await.ok_or(AccountError::Hashing)?.into(),
         enabled: true,
     };
     store::insert_account(connection, &row).await.map_err(|error| {

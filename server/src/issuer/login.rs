@@ -15,6 +15,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::Utc;
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -196,7 +197,7 @@ async fn check_password(state: &IssuerState, email: Option<&EmailAddress>, passw
         }
         None => None,
     };
-    let hash = account.as_ref().map(|account| account.password_hash.clone());
+    let hash = account.as_ref().map(|account| account.password_hash.expose_secret().to_owned());
     let right = state.passwords.verify(password.to_owned().into(), hash).await;
     Ok(right.map(|right| account.filter(|account| right && account.enabled)))
 }

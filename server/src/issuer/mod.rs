@@ -38,11 +38,25 @@ use axum::{
 };
 use sqlx::PgPool;
 
-use crate::{config::Config, platform::keys::Keys};
+use crate::{
+    config::Config,
+    platform::{Platform, StartError, db, keys::Keys},
+};
 pub use {password::Passwords, store::sweep};
 
 /// The largest body that any endpoint reads, bytes.
 const BODY_LIMIT: usize = 16 * 1024;
+
+/// Where accounts, clients and sign-ins are kept: in a database of their own, by at most `connections`, or in Forecourt's.
+///
+/// # Errors
+/// `Database` if the URL can't be read.
+pub fn database(platform: &Platform, connections: u32) -> Result<PgPool, StartError> {
+    match &platform.config.issuer_database_url {
+        Some(url) => db::pool(url, connections),
+        None => Ok(platform.db.clone()),
+    }
+}
 
 /// What every endpoint works with; cheap to clone.
 #[derive(Clone, Debug)]

@@ -26,8 +26,8 @@ pub trait Job: Send + Sync + 'static {
     /// The name under which it is enqueued, for ever: rows outlive versions.
     const KIND: &'static str;
 
-    /// Does the work. An error, or a panic, lets it be tried again after a pause, `max_attempts` times in all. When the process
-    /// stops, the job is dropped at an await and handed back: keep effects in transactions.
+    /// Does the work. An error, or a panic, lets it be tried again after a pause, as often as its row allows (`max_attempts`). When the
+    /// process stops, the job is dropped at an await and handed back: keep effects in transactions.
     async fn run(
         &self,
         platform: &Platform,
@@ -51,18 +51,9 @@ pub struct JobContext {
     pub actor: app::kernel::actor::Actor,
     /// 1 for the first.
     pub attempt: i32,
-    pub max_attempts: i32,
     /// Cancelled when the process stops, or when the lease was lost: a long job stops at the next good place and answers any
     /// error; it is handed back without counting the attempt.
     pub cancellation: CancellationToken,
-}
-
-impl JobContext {
-    /// Whether this is the last try: what it leaves behind stays.
-    #[must_use]
-    pub const fn is_last_attempt(&self) -> bool {
-        self.attempt >= self.max_attempts
-    }
 }
 
 /// Enqueues a job to run at once. Call it in the transaction that causes it; idle workers wake up when it commits.

@@ -120,7 +120,6 @@ fn spawn(platform: Platform, job: ClaimedJob, work: Arc<dyn AnyJob>, cancellatio
             id: job.id,
             actor: identity::system_actor(&platform.db, organisation, "job").await?,
             attempt: job.attempts,
-            max_attempts: job.max_attempts,
             cancellation,
         };
         work.run_any(&platform, organisation, job.payload, &context).await

@@ -176,8 +176,12 @@ pub(super) async fn clean_up(db: impl PgExecutor<'_>) -> sqlx::Result<u64> {
     Ok(done.rows_affected())
 }
 
-/// Locks a periodic task until the transaction ends; false if another replica has it.
+/// Locks a periodic task until the transaction ends, for as long as the task takes: the transaction waits and must not be ended for that.
+/// False if another replica has it.
 pub(super) async fn try_lock_task(connection: &mut PgConnection, task: &str) -> sqlx::Result<bool> {
+    sqlx::query("SET LOCAL idle_in_transaction_session_timeout = 0")
+        .execute(&mut *connection)
+        .await?;
     sqlx::query_scalar!(
         r#"SELECT pg_try_advisory_xact_lock(hashtextextended('schedule ' || $1::text, 0)) AS "got!""#,
         task

@@ -31,10 +31,21 @@ const PING_AFTER_IDLE: Duration = Duration::from_secs(1);
 /// `Database` if it stays away or refuses us, `Migration` if a migration fails or was changed after it had run.
 pub async fn migrate_all(url: &SecretString, issuer: Option<&SecretString>) -> Result<(), StartError> {
     migrate(url).await?;
-    match issuer {
-        Some(issuer) => migrate(issuer).await,
-        None => Ok(()),
-    }
+    let Some(issuer) = issuer else { return Ok(()) };
+    migrate(issuer).await.map_err(|error| match error {
+        StartError::Database(error) => StartError::IssuerDatabase(error),
+        other => other,
+    })
+}
+
+/// Waits up to half a minute for a PostgreSQL that is not there yet, and changes nothing in it.
+///
+/// # Errors
+/// `Database` if it stays away or refuses us.
+pub async fn reach(url: &SecretString) -> Result<(), StartError> {
+    let connection = connect_with_retries(url).await?;
+    let _ = connection.close().await;
+    Ok(())
 }
 
 async fn migrate(url: &SecretString) -> Result<(), StartError> {
@@ -186,6 +197,8 @@ fn is_unavailable(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(database) => database
             .code()
             .is_some_and(|code| code.starts_with("08") || code.starts_with("53") || code.starts_with("57P")),
+        // Whoever answers in its place, a proxy say, closed the connection before its first byte: sqlx-postgres reads that as a strange one.
+        sqlx::Error::Protocol(what) => what.contains("SSLRequest"),
         _ => false,
     }
 }
@@ -205,8 +218,38 @@ pub fn is_data_error(error: &sqlx::Error) -> bool {
     code.is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
 }
 
+/// Whether PostgreSQL ended a transaction to break a deadlock: nothing is left of it, and it may go through when tried again.
+#[must_use]
+pub fn is_deadlock(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| code == "40P01")
+}
+
 /// The name of the constraint or unique index that a statement broke.
 #[must_use]
 pub fn broken_constraint(error: &sqlx::Error) -> Option<&str> {
     error.as_database_error().and_then(|database| database.constraint())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{io::AsyncReadExt, net::TcpListener};
+
+    use super::*;
+
+    /// As a proxy does whose PostgreSQL is gone, or PostgreSQL itself as it stops.
+    #[tokio::test]
+    async fn a_connection_that_is_closed_before_its_first_answer_is_an_outage() -> std::io::Result<()> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("postgres://anybody@{}/any", listener.local_addr()?);
+        tokio::spawn(async move {
+            while let Ok((mut near, _)) = listener.accept().await {
+                // What it was asked is read: closed with that unread, the other end would see a reset.
+                let _ = near.read(&mut [0; 64]).await;
+            }
+        });
+        let error = PgConnection::connect(&url).await.map(drop).map_err(failure);
+        assert!(matches!(error, Err(AppError::Unavailable { retry_after: 5, .. })), "{error:?}");
+        Ok(())
+    }
 }

@@ -1,11 +1,14 @@
 //! What every capability runs on: configuration, PostgreSQL, Redis, keys; and how the process gets them.
 
+pub mod again;
+pub mod clock;
 pub mod cursor;
 pub mod db;
 pub mod embedded;
 pub mod keys;
 pub mod kv;
 pub mod start;
+pub mod stored;
 pub mod telemetry;
 pub mod version;
 
@@ -16,7 +19,7 @@ use sqlx::PgPool;
 
 use crate::config::Config;
 use keys::Keys;
-pub use start::{Running, StartError, start, start_or_join};
+pub use start::{Database, Running, StartError, database_alone, start, start_or_join};
 
 /// Made once at start, cheap to clone, handed to every service.
 #[derive(Clone)]

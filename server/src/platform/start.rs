@@ -58,8 +58,14 @@ pub enum StartError {
     Database(sqlx::Error),
     #[error("Cannot connect to Redis: {0}.\nCheck redis_url (FORECOURT_REDIS_URL): host, port, password.")]
     Redis(fred::error::Error),
+    #[error(
+        "Cannot connect to the issuer's PostgreSQL: {0}.\nCheck issuer_database_url (FORECOURT_ISSUER_DATABASE_URL): host, port, user, password, database."
+    )]
+    IssuerDatabase(sqlx::Error),
     #[error("the database could not be migrated: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    #[error("{0}\n{1}")]
+    Both(Box<Self>, Box<Self>),
 }
 
 fn instead(what: &str) -> &'static str {
@@ -76,6 +82,15 @@ impl StartError {
             doing,
             path: path.to_owned(),
             source,
+        }
+    }
+
+    /// Both, or everything that is wrong with them.
+    pub(super) fn both<A, B>(one: Result<A, Self>, other: Result<B, Self>) -> Result<(A, B), Self> {
+        match (one, other) {
+            (Ok(one), Ok(other)) => Ok((one, other)),
+            (Err(one), Err(other)) => Err(Self::Both(one.into(), other.into())),
+            (Err(error), _) | (_, Err(error)) => Err(error),
         }
     }
 }
@@ -123,7 +138,11 @@ pub async fn start_or_join(config: Config) -> Result<Running, StartError> {
 }
 
 async fn run(config: Config, may_join: bool) -> Result<Running, StartError> {
-    let mut services = services(&config, may_join).await?;
+    let wanted = Wanted {
+        postgres: config.database_url.is_none(),
+        redis: config.redis_url.is_none(),
+    };
+    let mut services = services(&config, may_join, wanted).await?;
     let urls = services
         .as_ref()
         .map_or((None, None), |services| (services.database_url.clone(), services.redis_url.clone()));
@@ -138,11 +157,47 @@ async fn run(config: Config, may_join: bool) -> Result<Running, StartError> {
     }
 }
 
-async fn services(config: &Config, may_join: bool) -> Result<Option<Embedded>, StartError> {
+/// PostgreSQL alone, for commands that need nothing else.
+#[derive(Debug)]
+pub struct Database {
+    pub url: SecretString,
+    services: Option<Embedded>,
+}
+
+impl Database {
+    /// Stops what was started for it.
+    pub async fn stop(mut self) {
+        if let Some(services) = &mut self.services {
+            services.stop().await;
+        }
+    }
+}
+
+/// PostgreSQL alone, as it is, for a command that ends by itself: without Redis, and its schema is not touched.
+///
+/// # Errors
+/// As [`start`].
+pub async fn database_alone(config: &Config) -> Result<Database, StartError> {
     let wanted = Wanted {
         postgres: config.database_url.is_none(),
-        redis: config.redis_url.is_none(),
+        redis: false,
     };
+    let services = services(config, true, wanted).await?;
+    let own = services.as_ref().and_then(|services| services.database_url.clone());
+    let database = Database {
+        url: config.database_url.clone().or(own).unwrap_or_default(),
+        services,
+    };
+    match db::reach(&database.url).await {
+        Ok(()) => Ok(database),
+        Err(error) => {
+            database.stop().await;
+            Err(error)
+        }
+    }
+}
+
+async fn services(config: &Config, may_join: bool, wanted: Wanted) -> Result<Option<Embedded>, StartError> {
     if !wanted.postgres && !wanted.redis {
         return Ok(None);
     }
@@ -159,13 +214,13 @@ async fn connect(config: Config, (database, redis): (Option<SecretString>, Optio
     let database = config.database_url.clone().or(database).unwrap_or_default();
     let redis = config.redis_url.clone().or(redis).unwrap_or_default();
     let (migrated, kv) = tokio::join!(db::migrate_all(&database, config.issuer_database_url.as_ref()), kv::connect(&redis));
-    migrated?;
+    let ((), kv) = StartError::both(migrated, kv)?;
     let db = db::pool(&database, config.database_connections)?;
     let keys = Arc::new(Keys::derive(&config.secret_key));
     Ok(Platform {
         config: Arc::new(config),
         db,
-        kv: kv?,
+        kv,
         keys,
     })
 }
@@ -184,6 +239,14 @@ mod tests {
         .to_string();
         assert!(text.contains("sudo apt-get install -y postgresql"), "{text}");
         assert!(text.contains("FORECOURT_DATABASE_URL="), "{text}");
+    }
+
+    #[test]
+    fn whoever_can_reach_neither_database_is_told_of_both() {
+        let postgres: Result<(), _> = Err(StartError::Database(sqlx::Error::PoolTimedOut));
+        let redis: Result<(), _> = Err(StartError::Redis(fred::error::Error::new(fred::error::ErrorKind::IO, "refused")));
+        let text = StartError::both(postgres, redis).map_err(|error| error.to_string());
+        assert!(text.is_err_and(|text| text.contains("FORECOURT_DATABASE_URL") && text.contains("FORECOURT_REDIS_URL")));
     }
 
     #[test]

@@ -39,6 +39,7 @@ impl List<'_> {
     /// The cursor for a position in this list.
     ///
     /// # Errors
+    /// As [`cursor::sign`].
     pub fn sign(&self, key: &[u8; 32], position: &Position) -> Result<Cursor, AppError> {
         cursor::sign(key, self, position)
     }

@@ -34,6 +34,14 @@ pub enum VehicleError {
     Other(#[from] AppError),
 }
 
+impl VehicleError {
+    /// Whether the same operation may succeed when tried again: the holder of a value vanished, or PostgreSQL broke a deadlock.
+    #[must_use]
+    pub fn lost_race(&self) -> bool {
+        matches!(self, Self::Database(error) if db::is_deadlock(error) || taken_field(error).is_some())
+    }
+}
+
 impl From<Stale> for VehicleError {
     fn from(stale: Stale) -> Self {
         match stale {

@@ -8,7 +8,7 @@ use app::{
     },
     vehicle::{
         StockStatus, VehicleKind, VehicleQuery,
-        url::{MAX_SEARCH, name},
+        url::{MAX_SEARCH, YEARS, name},
     },
 };
 use rust_decimal::Decimal;
@@ -59,7 +59,7 @@ impl Filters {
         if let (Some(from), Some(to)) = (query.year_from, query.year_to)
             && to < from
         {
-            problems.insert("year_to".into(), out_of_range(from, i16::MAX));
+            problems.insert("year_to".into(), out_of_range(from, YEARS.1));
         }
         let words: Vec<String> = search.split_whitespace().map(str::to_owned).collect();
         if words.len() > MOST_WORDS {
@@ -134,5 +134,16 @@ mod tests {
         assert_eq!(problem("a ".repeat(13)), Some(Problem::TooMany { max: 12 }));
         assert_eq!(problem("a".repeat(201)), Some(Problem::TooLong { max: 200 }));
         assert_eq!(problem("a ".repeat(12)), None);
+    }
+
+    #[test]
+    fn years_in_the_wrong_order_are_told_what_the_filter_takes() {
+        let query = VehicleQuery {
+            year_from: Some(2019),
+            year_to: Some(2010),
+            ..VehicleQuery::default()
+        };
+        let problems = Filters::of(&query).err().map(|error| error.fields()).unwrap_or_default();
+        assert_eq!(problems.get("year_to"), Some(&out_of_range(2019, 2100)));
     }
 }

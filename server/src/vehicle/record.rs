@@ -9,20 +9,23 @@ use app::{
     },
     vehicle::{FieldKind, StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleDraft, VehicleField},
 };
-use chrono_tz::Tz;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
     error::VehicleError,
-    store::history::{self, AuditRow, PriceChange, StatusChange},
+    store::history::{self, PriceChange, StatusChange},
 };
 use crate::{
-    audit::{self, Change, Facts},
-    platform::db::Scope,
+    audit::{self, Change, Facts, Recorded},
+    platform::{clock, db::Scope},
 };
 
+/// What the audit calls a vehicle.
+const SUBJECT: &str = "vehicle";
+/// What it tells of a timeline; moves of status have their own table.
+const ACTIONS: [&str; 4] = ["created", "updated", "deleted", "restored"];
 /// Entries of a timeline.
 const TIMELINE: i64 = 100;
 
@@ -52,7 +55,7 @@ pub fn difference(before: &Vehicle, after: &Vehicle) -> (Facts, Facts) {
 pub async fn created(connection: &mut PgConnection, actor: &Actor, vehicles: &[Vehicle]) -> Result<(), VehicleError> {
     let scope = Scope::of(actor);
     let made: Vec<_> = vehicles.iter().map(|vehicle| (vehicle.id.0, json!(facts(vehicle)))).collect();
-    audit::record_created(connection, actor, "vehicle", &made).await?;
+    audit::record_created(connection, actor, SUBJECT, &made).await?;
     let statuses: Vec<_> = vehicles
         .iter()
         .map(|vehicle| StatusChange {
@@ -114,7 +117,7 @@ pub async fn moved(
     Ok(())
 }
 
-/// Off the stock, or back.
+/// Off the stock.
 pub async fn deleted(connection: &mut PgConnection, actor: &Actor, vehicle: &Vehicle) -> Result<(), VehicleError> {
     entry(connection, actor, vehicle.id, "deleted", Some(json!(facts(vehicle))), None).await
 }
@@ -134,7 +137,7 @@ async fn entry(
 ) -> Result<(), VehicleError> {
     let change = Change {
         action,
-        subject: "vehicle",
+        subject: SUBJECT,
         id: id.0,
         before,
         after,
@@ -147,19 +150,17 @@ pub async fn timeline(connection: &mut PgConnection, actor: &Actor, id: VehicleI
     let scope = Scope::of(actor);
     let mut entries = history::status_changes(connection, scope, id, TIMELINE).await?;
     entries.extend(history::price_changes(connection, scope, id, TIMELINE).await?);
-    let audited = history::audited(connection, scope, id, TIMELINE).await?;
+    let audited = audit::history(connection, scope, (SUBJECT, id.0), &ACTIONS, TIMELINE).await?;
     entries.extend(audited.into_iter().filter_map(|row| from_audit(row, actor.locale)));
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
     entries.truncate(usize::try_from(TIMELINE).unwrap_or(usize::MAX));
-    // A zone that only PostgreSQL knows is shown in UTC.
-    let zone: Tz = actor.time_zone.parse().unwrap_or(Tz::UTC);
     for entry in &mut entries {
-        entry.at = entry.at.with_timezone(&zone).fixed_offset();
+        entry.at = clock::local(&entry.at, actor);
     }
     Ok(entries)
 }
 
-fn from_audit(row: AuditRow, t: Locale) -> Option<TimelineEntry> {
+fn from_audit(row: Recorded, t: Locale) -> Option<TimelineEntry> {
     let kind = match row.action.as_str() {
         "created" => TimelineKind::Created,
         "deleted" => TimelineKind::Deleted,

@@ -15,6 +15,8 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::platform::stored::{maybe, one, strange};
+
 /// A vehicle as `store::find` reads it.
 #[derive(Debug)]
 pub struct VehicleRow {
@@ -63,19 +65,6 @@ pub struct VehicleRow {
     pub days_in_stock: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
-}
-
-/// A value that the schema's CHECKs should have kept out.
-fn strange(column: &'static str, value: &str) -> sqlx::Error {
-    sqlx::Error::Decode(format!("column {column} holds {value:?}").into())
-}
-
-fn one<T>(column: &'static str, text: &str, named: fn(&str) -> Option<T>) -> Result<T, sqlx::Error> {
-    named(text).ok_or_else(|| strange(column, text))
-}
-
-fn maybe<T>(column: &'static str, text: Option<&str>, named: fn(&str) -> Option<T>) -> Result<Option<T>, sqlx::Error> {
-    text.map(|text| one(column, text, named)).transpose()
 }
 
 /// An amount and its currency, which the table holds both or neither.

@@ -31,11 +31,8 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
-    platform::{Platform, cursor, db::Scope},
+    platform::{Platform, again::again, cursor, db::Scope},
 };
-
-/// How often a change is tried again after it lost a race that left nothing behind.
-const ATTEMPTS: usize = 3;
 
 /// The stock of every organisation.
 #[derive(Clone, Debug)]
@@ -227,28 +224,6 @@ impl Vehicles {
     }
 }
 
-/// Whether the same operation may succeed when tried again: the holder of a value vanished, or PostgreSQL broke a deadlock.
-fn lost_race(error: &VehicleError) -> bool {
-    let VehicleError::Database(error) = error else {
-        return false;
-    };
-    let deadlock = error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code)
-        .is_some_and(|code| code == "40P01");
-    deadlock || taken_field(error).is_some()
-}
-
-async fn again<T, F: Future<Output = Result<T, VehicleError>>>(once: impl Fn() -> F) -> Result<T, AppError> {
-    let mut attempt = 1;
-    loop {
-        match once().await {
-            Err(error) if attempt < ATTEMPTS && lost_race(&error) => attempt += 1,
-            answer => return answer.map_err(Into::into),
-        }
-    }
-}
-
 #[async_trait]
 impl VehicleService for Vehicles {
     async fn list(&self, actor: &Actor, query: VehicleQuery) -> Result<Page<VehicleSummary>, AppError> {
@@ -297,7 +272,7 @@ impl VehicleService for Vehicles {
 
     async fn create(&self, actor: &Actor, draft: VehicleDraft, notation: Notation) -> Result<Vehicle, AppError> {
         actor.require(Permission::VehicleCreate)?;
-        let vehicle = again(|| self.create_once(actor, &draft, notation)).await?;
+        let vehicle = again(VehicleError::lost_race, || self.create_once(actor, &draft, notation)).await?;
         Ok(self.linked(actor, vehicle).await)
     }
 
@@ -310,7 +285,7 @@ impl VehicleService for Vehicles {
         notation: Notation,
     ) -> Result<Vehicle, AppError> {
         actor.require(Permission::VehicleUpdate)?;
-        let vehicle = again(|| self.update_once(actor, id, version, &draft, notation)).await?;
+        let vehicle = again(VehicleError::lost_race, || self.update_once(actor, id, version, &draft, notation)).await?;
         Ok(self.linked(actor, vehicle).await)
     }
 
@@ -360,7 +335,7 @@ impl VehicleService for Vehicles {
 
     async fn restore(&self, actor: &Actor, id: VehicleId, versions: Option<Vec<i64>>) -> Result<Vehicle, AppError> {
         actor.require(Permission::VehicleDelete)?;
-        let vehicle = again(|| self.restore_once(actor, id, versions.as_deref())).await?;
+        let vehicle = again(VehicleError::lost_race, || self.restore_once(actor, id, versions.as_deref())).await?;
         Ok(self.linked(actor, vehicle).await)
     }
 

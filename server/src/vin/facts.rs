@@ -1,4 +1,5 @@
-//! From NHTSA's words to the fields of a vehicle: the one table between vPIC's look-up values and our closed sets.
+//! From NHTSA's words to the fields of a vehicle: the one table between vPIC's look-up values and our closed sets, for VINs and for lists
+//! that name their values as vPIC does.
 //!
 //! Only what was read or follows from it counts; what a type of vehicle usually has is no fact of this one. A value that means nothing to
 //! a field (`Not Applicable`, a chassis without its body) leaves it blank.
@@ -68,6 +69,25 @@ pub fn vehicle(decoded: &Decoded<'_>) -> VehicleDraft {
         set(F::PowerUnit, Some(unit.name().to_owned()));
     }
     draft
+}
+
+/// What one of NHTSA's words says of a field with a closed set; nothing where it is none of them, or says nothing that the field takes.
+pub(crate) fn meaning(field: F, word: &str) -> Option<&'static str> {
+    match field {
+        F::BodyType => match body(word)? {
+            Body::Car(body) => Some(body.name()),
+            Body::Motorcycle(_) => None,
+        },
+        // A column of its own may do without what all of them begin with.
+        F::MotorcycleType => motorcycle(word)
+            .or_else(|| motorcycle(&format!("Motorcycle - {word}")))
+            .map(MotorcycleType::name),
+        F::FuelType => fuel(Some(word), None).map(FuelType::name),
+        F::Electrification => electrification(word).map(Electrification::name),
+        F::Transmission => transmission(word).map(Transmission::name),
+        F::Drivetrain => drivetrain(word).or_else(|| final_drive(word)).map(Drivetrain::name),
+        _ => None,
+    }
 }
 
 /// The make as people write it. The manufacturers' table of the browser knows how; the catalogue has capitals.

@@ -21,7 +21,9 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::lines::VinLine;
-use crate::http::{Web, actor::Authenticated, json_object::JsonArray, problem_responses::problem_responses, refusal::Refusal};
+use crate::http::{
+    Web, actor::Authenticated, json_object::JsonArray, problem_responses::problem_responses, query_string, refusal::Refusal,
+};
 
 const CATALOGUE: &str = "Catalogue";
 /// Lines that are sent together. Other tasks run between two of them.
@@ -69,25 +71,24 @@ async fn decode(
     RawQuery(raw): RawQuery,
 ) -> Result<Json<DecodedVin>, Refusal> {
     who.require(Permission::CatalogueRead)?;
-    let model_year = model_year(raw.as_deref().unwrap_or_default())?;
+    let model_year = model_year(raw.as_deref())?;
     Ok(Json(backend.vins.decode(&who, VinQuery { vin, model_year }).await?))
 }
 
-fn model_year(raw: &str) -> Result<Option<u16>, AppError> {
+fn model_year(raw: Option<&str>) -> Result<Option<u16>, AppError> {
+    let (pairs, mut problems) = query_string::read(raw, &["model_year"], &[]);
     let mut year = None;
-    for (name, value) in url::form_urlencoded::parse(raw.as_bytes()) {
-        if name != "model_year" {
-            let allowed = vec!["model_year".into()];
-            return Err(AppError::invalid(
-                &name.chars().take(80).collect::<String>(),
-                Problem::Unknown { allowed },
-            ));
-        }
-        if !value.is_empty() {
-            year = Some(value.parse().map_err(|_| AppError::invalid("model_year", Problem::NotWhole))?);
+    for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+        match value.parse::<u16>() {
+            Ok(read) => year = Some(read),
+            Err(_) => drop(problems.insert(name, Problem::NotWhole)),
         }
     }
-    Ok(year)
+    if problems.is_empty() {
+        Ok(year)
+    } else {
+        Err(AppError::Invalid { fields: problems })
+    }
 }
 
 /// Decodes many VINs

@@ -4,12 +4,12 @@ use app::{identity::Preset, kernel::id::OrganisationId};
 use rstest::rstest;
 use serde_json::json;
 use server::{
-    audit::{self, Break, Change, Verdict},
+    audit::{self, Break, Change, End, Verdict},
     platform::Platform,
 };
 use uuid::Uuid;
 
-use crate::support;
+use crate::{process, support};
 
 async fn record(platform: &Platform, organisation: OrganisationId, note: &str) {
     let mut connection = platform.db.acquire().await.unwrap();
@@ -139,6 +139,91 @@ async fn a_chain_rewritten_up_to_its_end_is_found_by_its_end() {
         verdict(&platform, organisation).await.broken,
         Some(Break::Changed { sequence: 2, .. })
     ));
+}
+
+/// Nothing in the database tells a recalculated chain from the real one: an end that was noted elsewhere does, long after.
+#[tokio::test]
+async fn a_recalculated_chain_does_not_hold_the_end_that_was_noted() {
+    let platform = support::platform().await;
+    let organisation = support::dealership(&platform).await;
+    record(&platform, organisation, "true").await;
+    audit::chain(&platform.db).await.unwrap();
+    let noted = verdict(&platform, organisation).await.end();
+    assert_eq!(End::read(&noted.to_string()), Some(noted.clone()));
+    record(&platform, organisation, "later").await;
+    audit::chain(&platform.db).await.unwrap();
+    let against = async |end: &End| {
+        let verdicts = audit::verify_against(&platform.db, std::slice::from_ref(end)).await.unwrap();
+        verdicts.into_iter().find_map(|verdict| verdict.broken)
+    };
+    assert_eq!(against(&noted).await, None, "it has grown since, and holds it");
+
+    let further = End {
+        sequence: noted.sequence + 2,
+        ..noted.clone()
+    };
+    assert_eq!(against(&further).await, Some(Break::Removed { sequence: 4 }));
+    let elsewhere = End {
+        organisation: OrganisationId::new(),
+        ..noted.clone()
+    };
+    assert_eq!(against(&elsewhere).await, Some(Break::Removed { sequence: 1 }));
+    tamper(
+        &platform,
+        "UPDATE audit_entry SET actor = 'Nobody', sequence = NULL, previous_hash = NULL, hash = NULL; DELETE FROM audit_head",
+    )
+    .await;
+    audit::chain(&platform.db).await.unwrap();
+    assert_eq!(verdict(&platform, organisation).await.broken, None);
+    assert_eq!(against(&noted).await, Some(Break::Recalculated { sequence: 2 }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_needs_no_redis_changes_no_schema_and_prints_ends_that_it_takes_back() {
+    let folder = process::folder();
+    let run = |database: &str, arguments: &[&str]| {
+        let output = process::forecourt(folder.path())
+            .args(arguments)
+            .env("FORECOURT_DATABASE_URL", database)
+            .env("FORECOURT_REDIS_URL", "redis://127.0.0.1:9")
+            .env("FORECOURT_SECRET_KEY", "0f3a9c5e7b1d8264a0c9e3f5b7d18264")
+            .output()
+            .unwrap();
+        let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code(), shown, process::text(&output))
+    };
+    let empty = support::empty_database().await;
+    let tables = async || {
+        let db = sqlx::PgPool::connect(&empty).await.unwrap();
+        let count = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace";
+        sqlx::query_scalar::<_, i64>(count).fetch_one(&db).await.unwrap()
+    };
+    let (code, _, said) = run(&empty, &["audit", "verify"]);
+    assert!(code == Some(1) && said.contains("forecourt migrate"), "{said}");
+    assert_eq!(tables().await, 0);
+    let (code, _, said) = run(&empty, &["migrate"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(tables().await > 0);
+
+    let platform = support::platform().await;
+    support::dealership(&platform).await;
+    audit::chain(&platform.db).await.unwrap();
+    let database = support::url_of(platform.db.connect_options().get_database().unwrap());
+    let (code, shown, said) = run(&database, &["audit", "verify"]);
+    assert!(
+        code == Some(0) && shown.contains("Northside Motors: 1 entries verified, 0 waiting, whole"),
+        "{shown}{said}"
+    );
+    let end = shown.lines().find_map(|line| line.strip_prefix("  end ")).unwrap();
+    let (code, _, said) = run(&database, &["audit", "verify", "--expect", end]);
+    assert_eq!(code, Some(0), "{said}");
+    let other = format!("{}{}", &end[..end.len() - 64], "0".repeat(64));
+    let (code, shown, said) = run(&database, &["audit", "verify", "--expect", end, "--expect", &other]);
+    assert!(
+        code == Some(1) && shown.contains("the chain was recalculated") && said.contains("Northside Motors is broken"),
+        "{shown}{said}"
+    );
+    assert_eq!(run(&database, &["audit", "verify", "--expect", "nonsense"]).0, Some(2));
 }
 
 #[rstest]

@@ -1,6 +1,6 @@
 //! An organisation's own entries: what they may say, who may write them, how they are changed, and the log of it.
 
-use app::{identity::Preset, kernel::id::OrganisationId};
+use app::{i18n::Locale, identity::Preset, kernel::id::OrganisationId};
 use futures::future::join_all;
 use serde_json::json;
 
@@ -42,6 +42,23 @@ async fn the_same_name_twice_is_a_conflict_at_its_field_that_leads_to_the_other(
     rest.enter(json!({ "level": "make", "name": "Chery" })).await;
     let restored = rest.ask("POST", &format!("{path}/restore"), &[], None).await;
     assert_eq!(problem(&restored, 409), ["name"]);
+}
+
+#[tokio::test]
+async fn an_entry_that_loses_a_race_to_one_that_is_gone_again_is_added_all_the_same() {
+    let rest = rest().await;
+    // Breaks the unique index at the first try only: a sequence does not go back with its transaction.
+    let race = "CREATE SEQUENCE race;
+        CREATE FUNCTION lose_race() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF nextval('race') = 1 THEN
+                RAISE unique_violation USING CONSTRAINT = 'catalogue_entry_name';
+            END IF;
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER lose_race BEFORE INSERT ON catalogue_entry FOR EACH ROW EXECUTE FUNCTION lose_race();";
+    sqlx::raw_sql(race).execute(&rest.site.platform.db).await.unwrap();
+    rest.enter(json!({ "level": "make", "name": "Chery" })).await;
 }
 
 #[tokio::test]
@@ -151,6 +168,32 @@ async fn a_change_names_the_version_that_it_was_made_from() {
     let form = format!("id={id}&version=1&draft[level]=make&draft[name]=Mine&notation=point");
     let answer = rest.owner.call("/rpc/app/catalogue/calls/catalogue_update", &form).await;
     assert_eq!((answer.status.as_u16(), &answer.json()["number"]), (409, &json!(2)));
+}
+
+#[tokio::test]
+async fn a_form_that_came_back_overwrites_nobody_who_saved_meanwhile() {
+    let rest = rest().await;
+    let path = rest.enter(json!({ "level": "make", "name": "Chery" })).await;
+    let id = path.rsplit('/').next().unwrap();
+    let save = async |first_year: &str| {
+        let form = format!("id={id}&version=1&draft[level]=make&draft[name]=Mine&draft[first_year]={first_year}&notation=point");
+        let answer = rest.owner.post("/rpc/app/catalogue/calls/catalogue_update", &form).await;
+        rest.owner.get(answer.location()).await.body
+    };
+    let made_from = "name=\"version\" value=\"1\"";
+    let refused = save("1600").await;
+    assert!(refused.contains("value=\"1600\"") && refused.contains(made_from), "{refused}");
+    let theirs = json!({ "level": "make", "name": "Cherry" });
+    rest.ask("PUT", &path, &[("if-match", "\"1\"")], Some(theirs)).await;
+    let refused = save("1600").await;
+    assert!(refused.contains(made_from), "it knows nothing of the other's change: {refused}");
+    let compared = save("2007").await;
+    assert!(compared.contains(Locale::En.catalogue_changed_meanwhile()), "{compared}");
+    for name in ["<del>Cherry<", "<ins>Mine<"] {
+        assert!(compared.contains(name), "{compared}");
+    }
+    assert_eq!(compared.matches("role=\"alert\"").count(), 1, "it is said once: {compared}");
+    assert!(!compared.contains(made_from), "the next save is made from what was compared");
 }
 
 #[tokio::test]

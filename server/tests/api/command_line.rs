@@ -99,6 +99,14 @@ async fn the_command_line_reports_row_by_row_and_ends_accordingly() {
     let (code, _, told) = forecourt(&database, &["import", "/nowhere/list.csv"]);
     assert!(code == 1 && told.contains("/nowhere/list.csv can't be read"), "{told}");
 
+    let large = folder.path().join("large.csv");
+    std::fs::File::create(&large).unwrap().set_len(50_000_001).unwrap();
+    let (code, _, told) = forecourt(&database, &["import", large.to_str().unwrap()]);
+    assert!(
+        code == 1 && told.contains("large.csv has 50000001 bytes; import_max_bytes allows 50000000"),
+        "{told}"
+    );
+
     let there = ["--organisation", "northside motors"];
     let with = |file: &str, more: &[&str]| forecourt(&database, &[&["import", file][..], &there[..], more].concat());
     let (code, shown, told) = with(&good, &["--dry-run"]);

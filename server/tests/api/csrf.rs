@@ -4,7 +4,7 @@ use axum::{body::Body, http::Request};
 
 use crate::support::{
     browser::{Answer, Browser},
-    web::site,
+    web::{site, site_with},
 };
 
 const CALL: &str = "/rpc/app/vehicle/calls/vehicle_branches";
@@ -96,5 +96,16 @@ async fn back_channels_are_exempt_and_nothing_that_looks_like_them() {
         "/x/issuer/token",
     ] {
         assert_eq!(send(&browser, "POST", path, &[]).await.status.as_u16(), 403, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_issuers_paths_are_not_exempt_here() {
+    let site = site_with(|config| config.oidc.issuer = "http://127.0.0.1:9/auth".parse().unwrap()).await;
+    let browser = site.browser();
+    for path in ["/auth/logout", "/auth/token"] {
+        let answer = send(&browser, "POST", path, &[("sec-fetch-site", "cross-site")]).await;
+        assert_eq!(answer.status.as_u16(), 403, "{path}");
+        assert!(answer.body.contains("cross_site"), "{path}: {}", answer.body);
     }
 }

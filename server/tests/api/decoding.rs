@@ -158,6 +158,50 @@ async fn a_run_that_a_worker_leaves_goes_on_behind_the_last_that_is_done() {
 }
 
 #[tokio::test]
+async fn a_run_waits_for_whoever_changes_a_vehicle_and_goes_by_what_came_of_it() {
+    let lot = Lot::open().await;
+    let edited = add(&lot, &[(VehicleField::Vin, "1HGCM82633A004352")]).await;
+    let deleted = add(&lot, &[(VehicleField::Vin, &accord(7))]).await;
+    let mut other = lot.platform.db.begin().await.unwrap();
+    for (statement, vehicle) in [
+        (
+            "UPDATE vehicle v
+             SET model_year = 2001, branch_id = (SELECT b.id FROM branch b WHERE b.organisation_id = v.organisation_id)
+             WHERE v.id = $1",
+            &edited,
+        ),
+        ("UPDATE vehicle SET deleted_at = now() WHERE id = $1", &deleted),
+    ] {
+        sqlx::query(statement).bind(vehicle.id.0).execute(&mut *other).await.unwrap();
+    }
+    let id = lot.vehicles.decoding_start(&lot.owner).await.unwrap();
+    let begun = Instant::now();
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while lot.count(waiting).await == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(8), "the run never waited");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    other.commit().await.unwrap();
+    let report = until_over(&lot, id).await;
+    assert_eq!(
+        (report.state, report.done, report.changed, report.differing),
+        (DecodingState::Done, 1, 1, 1),
+        "{report:?}"
+    );
+    let filled = now(&lot, edited.id).await;
+    assert_eq!((filled.model_year, filled.doors), (Some(2001), Some(2)));
+    let timeline = lot.vehicles.timeline(&lot.owner, edited.id).await.unwrap();
+    let TimelineKind::Edited { changes } = &timeline[0].kind else {
+        panic!("{timeline:?}")
+    };
+    assert!(
+        changes.iter().all(|(field, ..)| field != VehicleField::Branch.name()),
+        "{changes:?}"
+    );
+    lot.close().await;
+}
+
+#[tokio::test]
 async fn two_who_start_at_once_follow_the_same_run() {
     let lot = Lot::without_worker().await;
     let starts = (0..8).map(|_| lot.vehicles.decoding_start(&lot.owner));

@@ -1,8 +1,8 @@
 //! Imports that can't go on: each ends, says why, and leaves no file behind.
 
 use app::{
-    kernel::{id::ImportId, number::Notation, problem::Problem},
-    vehicle::{ImportMode, ImportReport, ImportState, VehicleService},
+    kernel::{error::AppError, id::ImportId, number::Notation, problem::Problem},
+    vehicle::{ImportMode, ImportOptions, ImportReport, ImportState, VehicleService},
 };
 use rstest::rstest;
 use server::vehicle::import;
@@ -95,4 +95,27 @@ async fn the_clean_up_ends_what_nobody_works_on_or_confirms(
     assert_eq!(report.failure, why);
     let files = lot.count("SELECT count(*) FROM vehicle_import WHERE file IS NOT NULL").await;
     assert_eq!(files == 0, why.is_some());
+}
+
+#[tokio::test]
+async fn one_import_too_many_ends_the_one_that_waits_longest_to_be_confirmed() {
+    let lot = Lot::without_worker().await;
+    let first = lot.start(LIST, Notation::Point).await;
+    for _ in 1..10 {
+        lot.start(LIST, Notation::Point).await;
+    }
+    let options = ImportOptions { notation: Notation::Point };
+    let refused = lot
+        .vehicles
+        .import_start(&lot.owner, "list.csv".into(), LIST.to_vec(), options)
+        .await;
+    assert!(matches!(refused, Err(AppError::TooMany { .. })), "none of them waits: {refused:?}");
+    assert_eq!(lot.count("SELECT count(*) FROM vehicle_import").await, 10);
+    lot.execute("UPDATE vehicle_import SET state = 'checked'").await;
+    let last = lot.start(LIST, Notation::Point).await;
+    let ended = lot.vehicles.import_find(&lot.owner, first).await.unwrap();
+    assert_eq!((ended.state, ended.failure), (ImportState::Failed, Some(Problem::Superseded)));
+    assert_eq!(lot.count("SELECT count(*) FROM vehicle_import WHERE file IS NOT NULL").await, 10);
+    let started = lot.vehicles.import_find(&lot.owner, last).await.unwrap();
+    assert_eq!(started.state, ImportState::Checking);
 }

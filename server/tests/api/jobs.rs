@@ -341,6 +341,45 @@ async fn a_periodic_task_runs_on_one_replica_at_a_time_and_survives_its_failures
 }
 
 #[tokio::test]
+async fn a_periodic_task_keeps_its_lock_for_longer_than_transactions_may_idle() {
+    let platform = support::platform().await;
+    let database = platform.db.connect_options().get_database().unwrap().to_owned();
+    let impatient = format!("ALTER DATABASE {database} SET idle_in_transaction_session_timeout = '200ms'");
+    sqlx::query(sqlx::AssertSqlSafe(impatient)).execute(&platform.db).await.unwrap();
+    let (inside, most, turns) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+    let counted = Arc::new((inside, most, turns));
+    let registry = {
+        let counted = Arc::clone(&counted);
+        Registry::default().every(Duration::from_millis(20), "long", move |_| {
+            let counted = Arc::clone(&counted);
+            async move {
+                counted.1.fetch_max(counted.0.fetch_add(1, SeqCst) + 1, SeqCst);
+                tokio::time::sleep(Duration::from_millis(800)).await;
+                counted.0.fetch_sub(1, SeqCst);
+                counted.2.fetch_add(1, SeqCst);
+                Ok(())
+            }
+        })
+    };
+    let stop = CancellationToken::new();
+    let mut workers = Vec::new();
+    for _ in 0..2 {
+        let own = support::same_database(&platform).await;
+        workers.push(Worker::start_with(own, registry.clone(), stop.clone(), options()));
+    }
+    let begun = Instant::now();
+    while counted.2.load(SeqCst) < 2 {
+        assert!(begun.elapsed() < Duration::from_secs(15), "{counted:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    stop.cancel();
+    for worker in workers {
+        worker.await.unwrap();
+    }
+    assert_eq!(counted.1.load(SeqCst), 1);
+}
+
+#[tokio::test]
 async fn the_audit_is_chained_and_finished_jobs_are_removed_by_the_clock() {
     let platform = support::platform().await;
     let organisation = support::dealership(&platform).await;

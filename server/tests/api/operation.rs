@@ -9,7 +9,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::process::{Server, folder, forecourt, get, services_in, signal, state_of, text};
+use app::{identity::Preset, kernel::number::Notation};
+
+use crate::{
+    process::{Server, folder, forecourt, get, services_in, signal, state_of, text},
+    support::{
+        self,
+        imports::Lot,
+        issuer::{Browser, EMAIL, account},
+        web::member,
+    },
+};
 
 #[tokio::test]
 async fn a_request_in_flight_is_answered_before_the_process_stops() {
@@ -40,6 +50,49 @@ async fn a_request_in_flight_is_answered_before_the_process_stops() {
     // Without another signal: that would end it at once.
     assert!(server.process.wait().unwrap().success());
     assert_eq!(services_in(folder.path()), Vec::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_ends_streams_of_events_and_hands_running_jobs_back() {
+    let lot = Lot::without_worker().await;
+    let db = &lot.platform.db;
+    account(db).await;
+    member(&lot.platform, lot.owner.organisation, EMAIL, Preset::Owner).await;
+    let folder = folder();
+    let database = support::url_of(db.connect_options().get_database().unwrap());
+    let settings = [
+        ("FORECOURT_DATABASE_URL", &*database),
+        ("FORECOURT_REDIS_URL", &support::redis_url()),
+        ("FORECOURT_SECRET_KEY", "0f3a9c5e7b1d8264a0c9e3f5b7d18264"),
+    ];
+    let mut server = Server::start(folder.path(), &settings);
+    server.until(200).await;
+    let origin = format!("http://localhost:{}", server.port);
+    let mut browser = Browser::signed_in(&origin).await;
+    // The check of a file reads the branches, and waits for this.
+    let mut held = db.begin().await.unwrap();
+    sqlx::query("LOCK TABLE branch IN ACCESS EXCLUSIVE MODE")
+        .execute(&mut *held)
+        .await
+        .unwrap();
+    let import = lot.start(b"make,model\nBorgward,Isabella\n", Notation::Point).await;
+    let mut events = browser.get(&format!("{origin}/api/v1/vehicles/imports/{import}/events")).await;
+    assert_eq!(events.headers()["content-type"], "text/event-stream");
+    assert!(events.chunk().await.unwrap().is_some());
+    while lot.count("SELECT count(*) FROM job WHERE state = 'running'").await == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+
+    signal(&server.process, "TERM");
+    let since = Instant::now();
+    while server.process.try_wait().unwrap().is_none() {
+        assert!(since.elapsed() < Duration::from_secs(20), "it does not wait for streams");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(server.process.wait().unwrap().success());
+    while let Ok(Some(_)) = events.chunk().await {}
+    let jobs: Vec<(String, i32)> = sqlx::query_as("SELECT state, attempts FROM job").fetch_all(db).await.unwrap();
+    assert_eq!(jobs, [("queued".to_owned(), 0)]);
 }
 
 #[tokio::test]
@@ -94,37 +147,45 @@ fn serve_with(var: &Path, programs: &[&str]) -> Output {
 
 #[test]
 fn without_postgresql_or_redis_it_says_what_to_install_and_leaves_nothing_behind() {
-    let cases: [(&str, &[&str], &str); 2] = [
-        ("PostgreSQL", &["redis-server"], "FORECOURT_DATABASE_URL="),
-        ("Redis", &["initdb", "postgres"], "FORECOURT_REDIS_URL="),
+    let postgresql = ("PostgreSQL", "sudo apt-get install -y postgresql", "FORECOURT_DATABASE_URL=");
+    let redis = ("Redis", "sudo apt-get install -y redis-server", "FORECOURT_REDIS_URL=");
+    let cases: [(&[&str], &[_]); 3] = [
+        (&["redis-server"], &[postgresql]),
+        (&["initdb", "postgres"], &[redis]),
+        (&[], &[postgresql, redis]),
     ];
-    for (name, there, instead) in cases {
+    for (there, missing) in cases {
         let folder = folder();
         let output = serve_with(folder.path(), there);
         let said = text(&output);
         assert_eq!(output.status.code(), Some(1), "{said}");
-        assert!(said.contains(&format!("{name} is needed and not installed")), "{said}");
-        assert!(said.contains("sudo apt-get install -y ") && said.contains(instead), "{said}");
-        assert_eq!(services_in(folder.path()), Vec::new(), "{name}");
+        for (name, install, instead) in missing {
+            assert!(said.contains(&format!("{name} is needed and not installed")), "{said}");
+            assert!(said.contains(install) && said.contains(instead), "{said}");
+        }
+        assert_eq!(said.matches("is needed and not installed").count(), missing.len(), "{said}");
+        assert_eq!(services_in(folder.path()), Vec::new(), "{missing:?}");
     }
 }
 
 #[test]
 fn an_issuer_alone_needs_an_issuer_of_its_own() {
     let folder = folder();
-    let output = forecourt(folder.path())
-        .arg("serve")
-        .env("FORECOURT_ROLES", "issuer")
-        .env("FORECOURT_OIDC_ISSUER", "https://id.example.com/")
-        .env("FORECOURT_OIDC_CLIENT_SECRET", "0f3a9c5e7b1d8264a0c9e3f5b7d18264")
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let said = text(&output);
-    assert!(
-        said.contains("roles") && said.contains("there is no embedded issuer to serve"),
-        "{said}"
-    );
+    for (arguments, roles) in [(&["serve"][..], "issuer"), (&["serve", "--roles", "issuer"][..], "web")] {
+        let output = forecourt(folder.path())
+            .args(arguments)
+            .env("FORECOURT_ROLES", roles)
+            .env("FORECOURT_OIDC_ISSUER", "https://id.example.com/")
+            .env("FORECOURT_OIDC_CLIENT_SECRET", "0f3a9c5e7b1d8264a0c9e3f5b7d18264")
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let said = text(&output);
+        assert!(
+            said.contains("roles") && said.contains("there is no embedded issuer to serve"),
+            "{said}"
+        );
+    }
 }
 
 #[tokio::test]

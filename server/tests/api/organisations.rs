@@ -1,7 +1,9 @@
 //! Members of several organisations, and what a change of privileges does to a session.
 
 use app::identity::Preset;
+use fred::{interfaces::KeysInterface, types::Expiration};
 use serde_json::json;
+use server::http::seal::name_of;
 
 use crate::support::{
     self,
@@ -67,6 +69,27 @@ async fn a_member_of_two_organisations_switches_without_a_script() {
     // And the tokens came along: signing out revokes them.
     browser.post("/auth/logout", "").await;
     assert_eq!(site.oidc.revoked().len(), 2);
+}
+
+#[tokio::test]
+async fn a_switch_that_does_not_come_about_leaves_no_record() {
+    let site = site().await;
+    let other = support::organisation(&site.platform, app::identity::OrganisationKind::Dealership, "Southside Motors").await;
+    site.also_member_of(other, Preset::Viewer).await;
+    let browser = site.signed_in().await;
+    // As a parallel request does that gives the session a new id.
+    let cycled = format!("session-cycled:{}", name_of(&browser.cookie(COOKIE).unwrap()));
+    let _: () = site
+        .platform
+        .kv
+        .set(cycled, 1, Some(Expiration::EX(60)), None, false)
+        .await
+        .unwrap();
+    let answer = browser.call(SWITCH, &format!("organisation={other}")).await;
+    assert_eq!(answer.status.as_u16(), 503, "{}", answer.body);
+    assert_eq!(browser.get("/auth/session").await.json()["organisation"], json!(site.organisation));
+    assert_eq!(audited(&site, site.organisation).await, ["account_linked", "signed_in"]);
+    assert!(audited(&site, other).await.is_empty());
 }
 
 #[tokio::test]

@@ -1,13 +1,19 @@
 //! Errors, uploads, limits and documentation.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
+};
 
 use axum::{body::Body, http::Request};
 use serde_json::json;
 
 use crate::support::{
     browser::{Answer, Browser},
-    web::{Site, site},
+    web::{Site, site, site_with},
 };
 
 const CREATE: &str = "/rpc/app/vehicle/calls/vehicle_create";
@@ -93,6 +99,57 @@ async fn a_file_that_is_too_large_is_refused_early() {
     assert_eq!(endless.expect("reading stops at the limit").status.as_u16(), 413);
     let form = browser.call(CREATE, &format!("draft%5Bnotes%5D={}", "x".repeat(1_100_000))).await;
     assert_eq!(form.status.as_u16(), 413);
+}
+
+#[tokio::test]
+async fn a_browser_is_heard_out_and_told_the_limit_that_was_configured() {
+    let site = site().await;
+    let browser = site.signed_in().await;
+    let read = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&read);
+    let pieces = (0..30).map(move |_| {
+        count.fetch_add(1, SeqCst);
+        Ok::<_, std::io::Error>(vec![b'x'; 10_000])
+    });
+    let pieces = futures::stream::iter(pieces);
+    let request = Request::post(IMPORT)
+        .header("accept", "text/html")
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", kind())
+        .header("content-length", 300_000);
+    let page = browser.send(request.body(Body::from_stream(pieces)).unwrap()).await;
+    assert_eq!(page.status.as_u16(), 413);
+    assert!(
+        page.body.contains("Too large") && page.body.contains("maximum 200 kB"),
+        "{}",
+        page.body
+    );
+    assert_eq!(read.load(SeqCst), 30, "it sends everything before it looks at an answer");
+}
+
+#[tokio::test]
+async fn only_where_files_are_taken_a_body_may_be_as_large_as_one() {
+    let site = site_with(|config| config.import_max_bytes = 8_000_000).await;
+    let browser = site.signed_in().await;
+    let post = async |path: &str| {
+        let mut body = multipart(&vec![b'x'; 1_100_000]);
+        body.truncate(body.len() - 20);
+        let request = Request::post(path)
+            .header("accept", "application/json")
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", kind());
+        browser.send(request.body(Body::from(body)).unwrap()).await.status.as_u16()
+    };
+    for path in [IMPORT, "/api/v1/vehicles/imports"] {
+        assert_eq!(post(path).await, 422, "{path}: read up to the end that it lacks");
+    }
+    for path in [
+        "/rpc/app/vehicle/calls/vehicle_import_find",
+        "/rpc/app/vehicle/calls/vehicle_import_apply",
+        "/api/v1/vehicles/imports/1/apply",
+    ] {
+        assert_eq!(post(path).await, 413, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -11,6 +11,8 @@ use std::{
 
 use tempfile::TempDir;
 
+use crate::support::{self, proxy::Wire};
+
 /// Generous: the machine that runs the tests may be compiling beside them.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -220,12 +222,64 @@ async fn it_says_what_is_away_and_recovers_by_itself() {
     let (body, _) = server.until(503).await;
     assert_eq!(state_of(&body, "postgresql"), "away");
     assert_eq!(state_of(&body, "redis"), "away");
+    let check = forecourt(folder.path())
+        .arg("healthcheck")
+        .env("FORECOURT_LISTEN", format!("127.0.0.1:{}", server.port))
+        .output()
+        .unwrap();
+    assert_eq!(check.status.code(), Some(1));
+    let said = text(&check);
+    assert!(
+        said.contains("not ready") && said.contains(r#""name":"postgresql","status":"away""#),
+        "{said}"
+    );
 
     let again = Services::start(&services);
     let (_, back) = server.until(200).await;
     assert!(back < Duration::from_secs(5), "back after {back:?}");
     assert!(server.terminate().success());
     again.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_issuer_with_a_database_of_its_own_is_set_up_there_and_missed_when_it_is_away() {
+    let main = support::fresh_database().await;
+    let issuers = support::empty_database().await;
+    let (wire, through_wire) = Wire::to_postgres(&issuers).await;
+    let folder = folder();
+    let redis = support::redis_url();
+    let settings = [
+        ("FORECOURT_DATABASE_URL", main.as_str()),
+        ("FORECOURT_ISSUER_DATABASE_URL", through_wire.as_str()),
+        ("FORECOURT_REDIS_URL", redis.as_str()),
+        ("FORECOURT_SECRET_KEY", "0f3a9c5e7b1d8264a0c9e3f5b7d18264"),
+        ("FORECOURT_DEMO", "true"),
+    ];
+    let mut server = Server::start(folder.path(), &settings);
+    let (body, _) = server.until(200).await;
+    for name in ["postgresql", "redis", "migrations", "issuer_postgresql", "issuer_migrations"] {
+        assert_eq!(state_of(&body, name), "ok");
+    }
+    let metadata = get(server.port, "/issuer/.well-known/openid-configuration").await.unwrap();
+    assert_eq!(metadata.status(), 200);
+    for (url, there) in [(&main, (0, 0)), (&issuers, (5, 1))] {
+        let db = sqlx::PgPool::connect(url).await.unwrap();
+        let kept: (i64, i64) = sqlx::query_as("SELECT (SELECT count(*) FROM issuer.account), (SELECT count(*) FROM issuer.client)")
+            .fetch_one(&db)
+            .await
+            .unwrap();
+        assert_eq!(kept, there, "accounts and clients");
+    }
+
+    wire.cut();
+    let (body, _) = server.until(503).await;
+    assert_eq!(
+        (state_of(&body, "issuer_postgresql"), state_of(&body, "postgresql")),
+        ("away", "ok")
+    );
+    wire.mend();
+    server.until(200).await;
+    assert!(server.terminate().success());
 }
 
 /// `forecourt services`, killed if its test fails.
@@ -284,6 +338,18 @@ fn a_port_in_use_is_said_before_anything_is_started() {
     assert!(text.contains(&format!("port {} is in use", address.port())), "{text}");
     assert!(text.contains("FORECOURT_LISTEN=127.0.0.1:"), "{text}");
     assert!(!folder.path().join("postgres").exists());
+
+    let output = forecourt(folder.path())
+        .arg("serve")
+        .env("FORECOURT_LISTEN", "127.0.0.1:0")
+        .env("FORECOURT_METRICS_LISTEN", address.to_string())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = self::text(&output);
+    assert!(said.contains(&format!("port {} is in use", address.port())), "{said}");
+    assert!(said.contains("FORECOURT_METRICS_LISTEN=127.0.0.1:"), "{said}");
+    assert!(!folder.path().join("postgres").exists());
 }
 
 #[test]
@@ -321,6 +387,7 @@ fn a_healthcheck_without_a_server_fails() {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output).contains("not ready"), "{}", text(&output));
+    assert!(!folder.path().join("secret_key").exists(), "it only looks");
 }
 
 #[test]

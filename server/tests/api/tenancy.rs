@@ -2,7 +2,7 @@
 //!
 //! So the database itself refuses a reference across organisations, and the schema can be distributed by that key.
 
-use sqlx::PgPool;
+use sqlx::{AssertSqlSafe, PgPool};
 
 use crate::support;
 
@@ -13,17 +13,18 @@ const EXEMPT: [(&str, &str); 3] = [
     ("user_login", "a person's account at an identity provider"),
 ];
 
+/// In every schema but PostgreSQL's own and the issuer's, whose accounts belong to no organisation and may lie in another database.
+const OURS: &str = "relnamespace IN (SELECT oid FROM pg_namespace
+                                     WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'issuer'))";
+
 fn exempt(table: &str) -> bool {
     EXEMPT.iter().any(|(name, _)| *name == table)
 }
 
+/// Tables outside `public` with their schemas.
 async fn tables(db: &PgPool) -> Vec<String> {
-    sqlx::query_scalar(
-        "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY 1",
-    )
-    .fetch_all(db)
-    .await
-    .unwrap()
+    let tables = format!("SELECT oid::regclass::text FROM pg_class WHERE {OURS} AND relkind IN ('r', 'p') ORDER BY 1");
+    sqlx::query_scalar(AssertSqlSafe(tables)).fetch_all(db).await.unwrap()
 }
 
 /// What is wrong with the schema, one sentence each.
@@ -32,7 +33,7 @@ async fn faults(db: &PgPool) -> Vec<String> {
     for table in tables(db).await.iter().filter(|table| !exempt(table)) {
         let nullable: Option<bool> = sqlx::query_scalar(
             "SELECT NOT attnotnull FROM pg_attribute
-             WHERE attrelid = ('public.' || quote_ident($1))::regclass AND attname = 'organisation_id' AND atttypid = 'uuid'::regtype",
+             WHERE attrelid = $1::text::regclass AND attname = 'organisation_id' AND atttypid = 'uuid'::regtype",
         )
         .bind(table)
         .fetch_optional(db)
@@ -43,47 +44,43 @@ async fn faults(db: &PgPool) -> Vec<String> {
             Some(true) => faults.push(format!("{table}.organisation_id may be NULL")),
             Some(false) => {}
         }
-        let has_key: bool = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = ('public.' || quote_ident($1))::regclass AND contype = 'p')",
-        )
-        .bind(table)
-        .fetch_one(db)
-        .await
-        .unwrap();
+        let has_key: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = $1::text::regclass AND contype = 'p')")
+                .bind(table)
+                .fetch_one(db)
+                .await
+                .unwrap();
         if !has_key {
             faults.push(format!("{table} has no primary key"));
         }
     }
     // An index over an expression has attribute number 0 there and counts as not beginning with the organisation.
-    let keys: Vec<(String, String, Option<String>)> = sqlx::query_as(
-        "SELECT t.relname::text, i.relname::text, a.attname::text
+    let keys = format!(
+        "SELECT t.oid::regclass::text, i.relname::text, a.attname::text
          FROM pg_index x
          JOIN pg_class i ON i.oid = x.indexrelid
          JOIN pg_class t ON t.oid = x.indrelid
          LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = x.indkey[0]
-         WHERE t.relnamespace = 'public'::regnamespace AND (x.indisunique OR x.indisexclusion)",
-    )
-    .fetch_all(db)
-    .await
-    .unwrap();
+         WHERE t.{OURS} AND (x.indisunique OR x.indisexclusion)"
+    );
+    let keys: Vec<(String, String, Option<String>)> = sqlx::query_as(AssertSqlSafe(keys)).fetch_all(db).await.unwrap();
     for (table, index, first) in keys {
         if !exempt(&table) && first.as_deref() != Some("organisation_id") {
             faults.push(format!("the unique index {index} of {table} does not begin with organisation_id"));
         }
     }
-    let references: Vec<(String, String, String, String, String, String)> = sqlx::query_as(
-        "SELECT t.relname::text, c.conname::text, f.relname::text, a.attname::text, fa.attname::text,
+    let references = format!(
+        "SELECT t.oid::regclass::text, c.conname::text, f.oid::regclass::text, a.attname::text, fa.attname::text,
                 c.confdeltype::text || c.confupdtype::text
          FROM pg_constraint c
          JOIN pg_class t ON t.oid = c.conrelid
          JOIN pg_class f ON f.oid = c.confrelid
          JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
          JOIN pg_attribute fa ON fa.attrelid = c.confrelid AND fa.attnum = c.confkey[1]
-         WHERE c.contype = 'f' AND t.relnamespace = 'public'::regnamespace",
-    )
-    .fetch_all(db)
-    .await
-    .unwrap();
+         WHERE c.contype = 'f' AND t.{OURS}"
+    );
+    let references: Vec<(String, String, String, String, String, String)> =
+        sqlx::query_as(AssertSqlSafe(references)).fetch_all(db).await.unwrap();
     for (table, name, referred, column, referred_column, on) in references {
         if on.contains('c') {
             faults.push(format!("the foreign key {name} of {table} cascades"));
@@ -140,7 +137,9 @@ async fn the_guard_sees_every_kind_of_fault() {
          CREATE TABLE folded (organisation_id uuid NOT NULL REFERENCES organisation ON DELETE CASCADE, id uuid, name text,
                               PRIMARY KEY (organisation_id, id));
          CREATE UNIQUE INDEX folded_name ON folded (lower(name), organisation_id);
-         CREATE TABLE crossing (organisation_id uuid NOT NULL, id uuid, loose_id uuid REFERENCES loose, PRIMARY KEY (organisation_id, id))",
+         CREATE TABLE crossing (organisation_id uuid NOT NULL, id uuid, loose_id uuid REFERENCES loose, PRIMARY KEY (organisation_id, id));
+         CREATE SCHEMA aside;
+         CREATE TABLE aside.elsewhere (id uuid PRIMARY KEY)",
     )
     .execute(&platform.db)
     .await
@@ -155,6 +154,8 @@ async fn the_guard_sees_every_kind_of_fault() {
         "folded_organisation_id_fkey of folded cascades",
         "folded_name of folded does not begin",
         "crossing_loose_id_fkey of crossing to loose does not begin",
+        "aside.elsewhere has no column organisation_id uuid",
+        "elsewhere_pkey of aside.elsewhere does not begin",
     ] {
         assert!(faults.contains(expected), "missed: {expected}\nfound:\n{faults}");
     }

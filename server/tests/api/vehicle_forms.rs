@@ -49,6 +49,54 @@ async fn a_form_that_comes_back_into_another_language_keeps_its_price() {
     assert!(page.contains("name=\"notation\" value=\"point\""));
 }
 
+#[tokio::test]
+async fn a_vehicle_stays_in_its_branch_though_that_was_closed() {
+    let rest = rest().await;
+    let branches = rest.get("/api/v1/branches").await.json();
+    let branch = branches[0]["id"].as_str().unwrap();
+    let path = rest.add(json!({ "branch": branch })).await;
+    let id = path.rsplit('/').next().unwrap();
+    sqlx::query("UPDATE branch SET deleted_at = now()")
+        .execute(&rest.site.platform.db)
+        .await
+        .unwrap();
+    let page = rest.owner.get(&format!("/stock/{id}/edit")).await.body;
+    let select = &page[page.find("name=\"draft[branch]\"").unwrap()..];
+    let select = &select[..select.find("</select>").unwrap()];
+    let own = &select[select.find(&format!("value=\"{branch}\"")).expect("it is offered")..];
+    assert!(own[..own.find('>').unwrap()].contains("selected"), "{select}");
+}
+
+#[tokio::test]
+async fn a_form_whose_branches_cannot_be_read_is_not_shown() {
+    let rest = rest().await;
+    assert!(rest.owner.get("/stock/new").await.body.contains("draft[branch]"));
+    sqlx::query("ALTER TABLE branch RENAME TO branch_away")
+        .execute(&rest.site.platform.db)
+        .await
+        .unwrap();
+    let page = rest.owner.get("/stock/new").await;
+    assert_eq!(page.status.as_u16(), 500);
+    assert!(!page.body.contains("draft[branch]"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_history_that_cannot_be_read_takes_nothing_else_from_the_page() {
+    let rest = rest().await;
+    let path = rest.add(json!({})).await;
+    let id = path.rsplit('/').next().unwrap();
+    sqlx::query("ALTER TABLE audit_entry RENAME TO audit_entry_away")
+        .execute(&rest.site.platform.db)
+        .await
+        .unwrap();
+    for page in [format!("/stock/{id}"), format!("/stock/{id}?tab=history")] {
+        let html = rest.owner.get(&page).await.body;
+        assert!(html.contains("2019 Mazda 3"), "{html}");
+        let said = html.matches("Something went wrong on our side").count();
+        assert_eq!(said, 2, "where the history stands, and the price's: {html}");
+    }
+}
+
 /// Rows and filters are written by hand into the page, the rest by the framework.
 #[tokio::test]
 async fn whatever_was_typed_is_text_on_every_page() {

@@ -74,6 +74,7 @@ async fn what_cannot_be_a_vin_is_named_with_its_position() {
         ("1H", "vin"),
         ("%20", "vin"),
         ("1HGCM82633A004352?model_year=soon", "model_year"),
+        ("1HGCM82633A004352?model_year=2003&model_year=2004", "model_year"),
         ("1HGCM82633A004352?year=2003", "year"),
     ] {
         assert_eq!(problem(&rest.get(&format!("{VINS}/{path}")).await, 422), [field], "{path}");

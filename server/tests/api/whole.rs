@@ -5,16 +5,15 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use app::identity::Preset;
 use axum::Router;
 use fred::interfaces::KeysInterface;
-use reqwest::header::LOCATION;
 use server::{
     http::{self, seal::Sealer, session::SignedIn, tokens::TokenSet},
-    issuer::{self, IssuerState, accounts::NewAccount},
+    issuer::{self, IssuerState},
     platform::Platform,
 };
 
 use crate::support::{
     self,
-    issuer::{Browser, EMAIL, PASSWORD, share_keys, transaction},
+    issuer::{Browser, EMAIL, PASSWORD, SECRET, account, http as client, location, share_keys, transaction},
     proxy::Wire,
     web::member,
 };
@@ -50,13 +49,7 @@ async fn start() -> Whole {
     issuer::clients::ensure_first_party(&mut connection, &platform.config)
         .await
         .unwrap();
-    let account = NewAccount {
-        email: EMAIL.into(),
-        name: "Ana Ruiz".into(),
-        password: PASSWORD.to_owned().into(),
-        email_verified: true,
-    };
-    issuer::accounts::create(&mut connection, account).await.unwrap();
+    account(&platform.db).await;
     let organisation = support::dealership(&platform).await;
     member(&platform, organisation, EMAIL, Preset::Owner).await;
     let state = IssuerState::new(platform.db.clone(), &platform.config, &platform.keys);
@@ -81,16 +74,7 @@ impl Whole {
 
     /// Ana, back from the sign-in.
     async fn signed_in(&self) -> Browser {
-        let mut browser = Browser::new();
-        browser.origin = Some(self.origin.clone());
-        let login = browser.get(&self.at("/auth/login?return_to=/stock")).await;
-        let form = browser.get(&location(&login, &self.origin)).await;
-        let transaction = transaction(&form.text().await.unwrap());
-        let fields = [("transaction", transaction.as_str()), ("email", EMAIL), ("password", PASSWORD)];
-        let agreed = browser.post(&self.at("/issuer/login"), &fields).await;
-        let back = browser.get(&location(&agreed, &self.origin)).await;
-        assert_eq!(location(&back, &self.origin), self.at("/stock"));
-        browser
+        Browser::signed_in(&self.origin).await
     }
 
     /// Makes the access token of a session that has not been used yet one that has run out.
@@ -135,6 +119,38 @@ async fn nobody_is_signed_out_because_postgresql_is_away_when_the_token_runs_out
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_issuer_says_when_to_come_back_while_postgresql_is_away() {
+    let whole = start().await;
+    let mut browser = Browser::new();
+    browser.origin = Some(whole.origin.clone());
+    let login = browser.get(&whole.at("/auth/login?return_to=/stock")).await;
+    let authorize = location(&login, &whole.origin);
+    let transaction = transaction(&browser.get(&authorize).await.text().await.unwrap());
+    let fields = [("transaction", transaction.as_str()), ("email", EMAIL), ("password", PASSWORD)];
+    whole.postgres.cut();
+    let page = browser.get(&authorize).await;
+    let form = browser.post(&whole.at("/issuer/login"), &fields).await;
+    let token = client()
+        .post(whole.at("/issuer/token"))
+        .basic_auth("forecourt", Some(SECRET))
+        .form(&[("grant_type", "refresh_token"), ("refresh_token", "any")])
+        .send()
+        .await
+        .unwrap();
+    for (answer, kind) in [(&page, "text/html"), (&form, "text/html"), (&token, "application/json")] {
+        assert_eq!(answer.status(), 503, "{}", answer.url());
+        assert_eq!(answer.headers()["retry-after"], "5", "{}", answer.url());
+        assert!(
+            answer.headers()["content-type"].to_str().unwrap().starts_with(kind),
+            "{}",
+            answer.url()
+        );
+    }
+    assert_eq!(token.json::<serde_json::Value>().await.unwrap()["error"], "temporarily_unavailable");
+    whole.postgres.mend();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_signed_out_because_postgresql_holds_a_refresh_up() {
     let whole = start().await;
     let mut browser = whole.signed_in().await;
@@ -148,15 +164,6 @@ async fn nobody_is_signed_out_because_postgresql_holds_a_refresh_up() {
     assert_eq!(slow.status(), 503, "given up, while the issuer still waits");
     held.rollback().await.unwrap();
     assert!(whole.is_good_again(&mut browser).await);
-}
-
-fn location(response: &reqwest::Response, origin: &str) -> String {
-    let location = response.headers()[LOCATION].to_str().unwrap();
-    if location.starts_with('/') {
-        format!("{origin}{location}")
-    } else {
-        location.to_owned()
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

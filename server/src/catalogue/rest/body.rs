@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::http::json_object::JsonObject;
+use crate::http::{json_object::JsonObject, refusal::sent_name};
 
 /// An entry to be added or changed. A field that is missing, null or empty is blank; an unknown one is refused.
 #[derive(Deserialize, ToSchema)]
@@ -75,7 +75,7 @@ pub(super) fn draft(object: JsonObject) -> Result<CatalogueDraft, AppError> {
             Value::Number(number) => number.to_string(),
             Value::Array(_) | Value::Object(_) => {
                 let expected = "text or a number".to_owned();
-                problems.insert(name.chars().take(80).collect(), Problem::Malformed { expected });
+                problems.insert(sent_name(&name), Problem::Malformed { expected });
                 continue;
             }
         };

@@ -21,7 +21,8 @@ const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// A logout token is taken this long after it was made, and remembered as long (section 2.6: against replay).
 const MAX_AGE_SECONDS: i64 = 180;
 
-#[derive(Debug, Deserialize)]
+/// Not to be shown: it holds a token.
+#[derive(Deserialize)]
 pub(super) struct LogoutRequest {
     logout_token: String,
 }

@@ -23,7 +23,7 @@ use super::{
 use crate::http::{
     Web,
     error_page::ErrorPage,
-    problem, rate_limit,
+    problem,
     request::Caller,
     session::{self, SignedIn},
     tokens::TokenSet,
@@ -33,8 +33,8 @@ use crate::{
     platform::kv::with_timeout,
 };
 
-/// The authorization response (RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207).
-#[derive(Debug, Default, Deserialize)]
+/// The authorization response (RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207). Not to be shown: it holds the code.
+#[derive(Default, Deserialize)]
 pub(super) struct AuthorizationResponse {
     code: Option<String>,
     state: Option<String>,
@@ -71,7 +71,6 @@ pub(super) async fn callback(
 }
 
 async fn complete(web: &Web, session: &Session, caller: &Caller, response: AuthorizationResponse) -> Result<Outcome, Outcome> {
-    rate_limit::count(&web.platform.kv, "sign-in", caller.address, rate_limit::SIGN_INS_PER_MINUTE).await?;
     let t = caller.locale;
     let key = key(response.state.as_deref().unwrap_or_default());
     // Taken out as it is read: a state serves once.

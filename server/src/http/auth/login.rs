@@ -28,8 +28,8 @@ pub(super) struct LoginParams {
     return_to: String,
 }
 
-/// A sign-in under way.
-#[derive(Debug, Serialize, Deserialize)]
+/// A sign-in under way. Not to be shown: it holds what the code is worth nothing without.
+#[derive(Serialize, Deserialize)]
 pub(super) struct PendingLogin {
     /// The anonymous session that began it.
     pub(super) session: String,

@@ -28,12 +28,17 @@ pub struct Identity {
 }
 
 /// Where to send a browser to sign in, and what to check when it comes back.
-#[derive(Debug)]
 pub struct AuthorizationRequest {
     pub url: Url,
     pub state: String,
     pub nonce: String,
     pub verifier: String,
+}
+
+impl std::fmt::Debug for AuthorizationRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AuthorizationRequest")
+    }
 }
 
 impl Provider {

@@ -2,7 +2,7 @@
 
 use app::{identity::Me, kernel::error::AppError};
 use axum::{
-    Extension, Json,
+    Json,
     extract::State,
     http::request::Parts,
     response::{IntoResponse, Response},
@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tower_sessions::Session;
 
-use crate::http::{Web, actor, problem::Problem, request::Caller, session as record};
+use crate::http::{Web, actor, problem::Problem, session as record};
 
 /// The signed-in person and the session's end.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -22,7 +22,7 @@ pub(super) struct Current {
     expires_at: DateTime<Utc>,
 }
 
-pub(super) async fn session(State(web): State<Web>, session: Session, Extension(_): Extension<Caller>, parts: Parts) -> Response {
+pub(super) async fn session(State(web): State<Web>, session: Session, parts: Parts) -> Response {
     match current(&web, &session, &parts).await {
         Ok(current) => Json(current).into_response(),
         Err(error) => Problem(error).into_response(),

@@ -1,5 +1,6 @@
 //! Accounts.
 
+use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -10,7 +11,7 @@ pub(crate) struct Account {
     pub(crate) email: String,
     pub(crate) email_verified: bool,
     pub(crate) name: String,
-    pub(crate) password_hash: String,
+    pub(crate) password_hash: SecretString,
     pub(crate) enabled: bool,
 }
 
@@ -43,7 +44,7 @@ pub(crate) async fn insert_account(connection: &mut PgConnection, account: &Acco
         account.email,
         account.email_verified,
         account.name,
-        account.password_hash,
+        account.password_hash.expose_secret(),
         account.enabled
     )
     .execute(connection)

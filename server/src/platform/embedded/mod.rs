@@ -65,11 +65,15 @@ impl Embedded {
     }
 
     async fn start_all(&mut self, dirs: &ServiceDirs, programs: &Programs, wanted: Wanted) -> Result<(), StartError> {
-        if wanted.redis {
-            self.redis = Some(redis::start(dirs, programs)?);
+        // Looked for before anything is started, so that whoever lacks both is told so at once.
+        let bin = wanted.postgres.then(|| postgres::programs(dirs, programs)).transpose();
+        let redis_server = wanted.redis.then(|| redis::program(programs)).transpose();
+        let (bin, redis_server) = StartError::both(bin, redis_server)?;
+        if let Some(redis_server) = redis_server {
+            self.redis = Some(redis::start(dirs, redis_server)?);
         }
-        if wanted.postgres {
-            self.postgres = Some(postgres::start(dirs, programs)?);
+        if let Some(bin) = bin {
+            self.postgres = Some(postgres::start(dirs, bin)?);
             postgres::wait(dirs, self.postgres.as_ref()).await?;
             self.database_url = Some(postgres::url(dirs));
         }

@@ -33,10 +33,9 @@ const SETTINGS: &[&str] = &[
     "lc_messages=C",
 ];
 
-/// Makes the cluster if there is none, stops one that an earlier run left, and starts it.
-pub(super) fn start(dirs: &ServiceDirs, programs: &Programs) -> Result<Supervisor, StartError> {
-    let cluster = dirs.data.join("postgres");
-    let bin = folder_of_programs(&cluster, programs)?;
+/// Makes the cluster if there is none, stops one that an earlier run left, and starts it with the programs in `bin`.
+pub(super) fn start(dirs: &ServiceDirs, bin: PathBuf) -> Result<Supervisor, StartError> {
+    let cluster = cluster(dirs);
     if !cluster.join("PG_VERSION").exists() {
         initialise(dirs, &bin, &cluster)?;
     }
@@ -57,8 +56,13 @@ pub(super) fn start(dirs: &ServiceDirs, programs: &Programs) -> Result<Superviso
     })
 }
 
-/// The programs of the cluster's own version; of the newest where there is no cluster yet.
-fn folder_of_programs(cluster: &Path, programs: &Programs) -> Result<PathBuf, StartError> {
+fn cluster(dirs: &ServiceDirs) -> PathBuf {
+    dirs.data.join("postgres")
+}
+
+/// The folder with the programs of the cluster's own version; of the newest where there is no cluster yet.
+pub(super) fn programs(dirs: &ServiceDirs, programs: &Programs) -> Result<PathBuf, StartError> {
+    let cluster = cluster(dirs);
     let made_by = fs::read_to_string(cluster.join("PG_VERSION"))
         .ok()
         .and_then(|text| text.trim().parse().ok());

@@ -21,16 +21,20 @@ use super::{
 
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Stops a Redis that an earlier run left, and starts ours.
-pub(super) fn start(dirs: &ServiceDirs, programs: &Programs) -> Result<Supervisor, StartError> {
-    let server = programs
+/// Its program, under either name.
+pub(super) fn program(programs: &Programs) -> Result<PathBuf, StartError> {
+    programs
         .find("redis-server")
         .or_else(|| programs.find("valkey-server"))
         .ok_or_else(|| StartError::NotInstalled {
             what: "Redis",
             why: format!("its program redis-server is not {}", programs.place("on PATH")).into(),
             install: "apt-get install -y redis-server".into(),
-        })?;
+        })
+}
+
+/// Stops a Redis that an earlier run left, and starts ours.
+pub(super) fn start(dirs: &ServiceDirs, server: PathBuf) -> Result<Supervisor, StartError> {
     let folder = dirs.data.join("redis");
     dirs.private_folder(&folder)?;
     let pid_file = folder.join("redis.pid");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use app::{
     i18n::Locale,
-    kernel::{actor::Actor, id::VehicleId, number::Notation},
+    kernel::{actor::Actor, number::Notation},
     vehicle::{CheckContext, DecodingDifference, Vehicle, VehicleDraft, VehicleField, VinFill, VinMark, as_typed},
     vin::{DecodedVin, VinQuery},
 };
@@ -22,25 +22,21 @@ use crate::{
     vin,
 };
 
-/// Decodes one vehicle's VIN, fills its empty fields and adds what came of it to `found`. One that was deleted meanwhile only counts.
+/// Decodes the VIN of one vehicle, which the caller has locked, fills its empty fields and adds what came of it to `found`.
 pub(super) async fn one(
     connection: &mut PgConnection,
     actor: &Actor,
-    id: VehicleId,
+    before: &Vehicle,
     context: &CheckContext,
     found: &mut Found,
 ) -> Result<(), VehicleError> {
     found.done += 1;
-    let locked = store::lock(connection, Scope::of(actor), id).await?;
-    if locked.is_none_or(|row| row.deleted) {
-        return Ok(());
-    }
-    let before = rules::living(connection, actor, id).await?;
-    let Some(decoded) = decode(&before) else { return Ok(()) };
+    let id = before.id;
+    let Some(decoded) = decode(before) else { return Ok(()) };
     found.decoded += 1;
-    let mut draft = VehicleDraft::of(&before, Locale::En);
+    let mut draft = VehicleDraft::of(before, Locale::En);
     let mut fill = VinFill::default();
-    fill.fill(of_its_kind(decoded.vehicle, &before), &mut draft, &[], Notation::Point);
+    fill.fill(of_its_kind(decoded.vehicle, before), &mut draft, &[], Notation::Point);
     for (field, mark) in fill.marks(&draft, Notation::Point) {
         if let VinMark::Differs(decoded) = mark {
             found.differences.push(DecodingDifference {
@@ -63,8 +59,8 @@ pub(super) async fn one(
     let columns = Columns::of(id.0, before.stock_number.clone(), new);
     store::update(connection, Scope::of(actor), id, &columns).await?;
     let after = rules::living(connection, actor, id).await?;
-    let filled = changed(&before, &after);
-    record::updated(connection, actor, &before, &after).await?;
+    let filled = changed(before, &after);
+    record::updated(connection, actor, before, &after).await?;
     found.changed += 1;
     found.filled += i64::try_from(filled.len()).unwrap_or(i64::MAX);
     Ok(())

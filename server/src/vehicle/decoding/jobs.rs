@@ -122,16 +122,16 @@ impl Run<'_> {
             Some(vehicles) => vehicles,
             None => decodings::count(&mut tx, scope).await?,
         };
-        let ids = decodings::next(&mut tx, scope, work.after_id, TOGETHER).await?;
-        let Some(last) = ids.last().copied() else {
+        let next = decodings::next(&mut tx, scope, work.after_id, TOGETHER, &actor.time_zone).await?;
+        let Some(last) = next.last().map(|vehicle| vehicle.id) else {
             decodings::finish(&mut tx, scope, self.decoding, None).await?;
             tx.commit().await?;
             return Ok(false);
         };
         let context = rules::context(&mut tx, &actor, Notation::Point, true).await?;
         let mut found = Found::default();
-        for id in ids {
-            fill::one(&mut tx, &actor, id, &context, &mut found).await?;
+        for vehicle in &next {
+            fill::one(&mut tx, &actor, vehicle, &context, &mut found).await?;
         }
         decodings::advance(&mut tx, scope, self.decoding, last, vehicles, &found).await?;
         tx.commit().await?;

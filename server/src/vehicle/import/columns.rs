@@ -83,26 +83,7 @@ fn alias(key: &str) -> Option<F> {
 
 /// Lower case letters and digits without accents: what is compared.
 fn key(name: &str) -> String {
-    name.chars()
-        .flat_map(char::to_lowercase)
-        .map(unaccented)
-        .filter(char::is_ascii_alphanumeric)
-        .collect()
-}
-
-/// A lower case letter without the accents of Western European languages, as the SQL function `fold` takes them off.
-const fn unaccented(letter: char) -> char {
-    match letter {
-        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' => 'a',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'í' | 'ì' | 'î' | 'ï' => 'i',
-        'ó' | 'ò' | 'ô' | 'ö' | 'õ' => 'o',
-        'ú' | 'ù' | 'û' | 'ü' => 'u',
-        'ñ' => 'n',
-        'ç' => 'c',
-        'ý' | 'ÿ' => 'y',
-        other => other,
-    }
+    vin::folded(name).filter(char::is_ascii_alphanumeric).collect()
 }
 
 #[cfg(test)]

@@ -30,7 +30,10 @@ use super::{
     error::VehicleError,
     store::imports::{self, Counts, Findings},
 };
-use crate::{http::uploads::base_name, platform::db::Scope};
+use crate::{
+    http::uploads::base_name,
+    platform::db::{self, Scope},
+};
 
 pub use self::jobs::{clean_up, register};
 
@@ -38,6 +41,11 @@ pub use self::jobs::{clean_up, register};
 pub const CHECK: &str = "vehicle_import_check";
 /// Kind of the job that writes it.
 pub const APPLY: &str = "vehicle_import_apply";
+
+/// Most open imports of an organisation: each keeps a file of up to `import_max_bytes`.
+const MOST_OPEN: i64 = 10;
+/// When there may be room again where all of them are being checked or written, in seconds.
+const RETRY_AFTER: u32 = 60;
 
 /// Keeps the file and asks for its dry run.
 pub(super) async fn start(
@@ -57,10 +65,23 @@ pub(super) async fn start(
     }
     let id = ImportId::new();
     let mut tx = vehicles.begin().await?;
+    make_room(&mut tx, Scope::of(actor)).await?;
     imports::insert(&mut tx, actor, id, &file_name, &file, &options).await?;
     crate::jobs::enqueue(&mut tx, actor.organisation, CHECK, json!({ "import": id })).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Makes room for one more file. Who mends a list uploads it again and again without confirming it, so the oldest of those goes first.
+/// Others who start an import wait until the transaction ends, so that no two take the same place.
+async fn make_room(connection: &mut PgConnection, scope: Scope) -> Result<(), VehicleError> {
+    db::advisory_lock(connection, &format!("vehicle imports {}", scope.organisation())).await?;
+    while imports::count_open(connection, scope).await? >= MOST_OPEN {
+        if !imports::fail_longest_unconfirmed(connection, scope, &Problem::Superseded).await? {
+            return Err(AppError::TooMany { retry_after: RETRY_AFTER }.into());
+        }
+    }
+    Ok(())
 }
 
 /// The report so far.

@@ -1,12 +1,14 @@
-//! What the values of closed sets are called out there: vPIC's wording, English and Spanish. Everything else is left as it stands,
-//! for the check to name.
+//! What the values of closed sets are called out there, in English and Spanish and in any case; vPIC's own words are those of
+//! [`facts`]. Everything else is left as it stands, for the check to name.
 
 use app::vehicle::{FieldKind, VehicleField as F};
 
-/// The value by our name for it, or the text itself.
+use crate::vin::facts;
+
+/// The value by our name for it, or the text itself. vPIC's words come first, so that a list says what its VINs say.
 #[must_use]
 pub fn as_ours(field: F, text: &str) -> String {
-    let known = match field {
+    let known = facts::meaning(field, text).or_else(|| match field {
         F::Kind => kind(text),
         F::BodyType => body_type(text),
         F::MotorcycleType => motorcycle_type(text),
@@ -17,7 +19,7 @@ pub fn as_ours(field: F, text: &str) -> String {
         F::Status => status(text),
         F::MileageUnit | F::PowerUnit => unit(text),
         _ => None,
-    };
+    });
     known.map_or_else(
         || {
             if field.kind() == FieldKind::Choice {
@@ -43,7 +45,7 @@ fn kind(text: &str) -> Option<&'static str> {
     })
 }
 
-/// vPIC's element BodyClass, by the part that decides.
+/// By the part that decides.
 fn body_type(text: &str) -> Option<&'static str> {
     let text = text.to_lowercase();
     let has = |part: &str| text.contains(part);
@@ -53,7 +55,7 @@ fn body_type(text: &str) -> Option<&'static str> {
         () if has("sport utility truck") || has("pickup") => "pickup",
         () if has("sport utility") => "suv",
         () if has("minivan") || has("monovolumen") => "minivan",
-        () if has("cargo van") || has("step van") || has("furgoneta") || has("furgón") => "cargo_van",
+        () if has("cargo van") || has("furgoneta") || has("furgón") => "cargo_van",
         () if has("hatchback") => "hatchback",
         () if has("sedan") || has("sedán") => "sedan",
         () if has("convertible") || has("descapotable") => "convertible",
@@ -61,7 +63,7 @@ fn body_type(text: &str) -> Option<&'static str> {
         () if has("wagon") || has("familiar") => "wagon",
         () if has("bus") => "bus",
         () if has("truck") || has("camión") => "truck",
-        () if text == "van" => "van",
+        () if text == "van" || has("step van") => "van",
         _ => return None,
     })
 }
@@ -71,9 +73,9 @@ fn motorcycle_type(text: &str) -> Option<&'static str> {
     let has = |part: &str| text.contains(part);
     Some(match () {
         () if has("dual-sport") || has("adventure") || has("supermoto") => "dual_sport",
-        () if has("three-wheeled") || has("tres ruedas") => "three_wheeled",
+        () if has("three-wheeled") || has("three wheeled") || has("tres ruedas") => "three_wheeled",
         () if has("touring") => "touring",
-        () if has("competition") || has("motocross") || has("off-road") => "off_road",
+        () if has("motocross") || has("enduro") || has("off-road") => "off_road",
         () if has("unknown") => "other",
         () if has("sport") || has("deportiva") => "sport",
         _ => return None,
@@ -85,10 +87,10 @@ fn fuel_type(text: &str) -> Option<&'static str> {
         "gasolina" | "petrol" => "gasoline",
         "diésel" => "diesel",
         "eléctrico" | "electrico" => "electric",
-        "flexible fuel vehicle (ffv)" | "flex" | "ethanol (e85)" => "flex_fuel",
-        "liquefied petroleum gas (propane or lpg)" | "glp" => "lpg",
-        "compressed natural gas (cng)" | "cng" | "gnv" | "gas natural" => "natural_gas",
-        "compressed hydrogen/hydrogen" | "fuel cell" | "hidrógeno" => "hydrogen",
+        "flexible fuel" | "flex" | "e85" => "flex_fuel",
+        "propane" | "glp" => "lpg",
+        "cng" | "gnv" | "gas natural" => "natural_gas",
+        "fuel cell" | "hidrógeno" => "hydrogen",
         _ => return None,
     })
 }
@@ -159,8 +161,42 @@ fn unit(text: &str) -> Option<&'static str> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by it")]
 mod tests {
+    use vin::decoder::{
+        Decoder, Element,
+        data::{Table, number},
+    };
+
     use super::*;
+
+    /// In another case such a word may be unknown, but it never means something else.
+    #[test]
+    fn a_word_of_vpic_means_in_a_list_what_it_means_in_a_vin() {
+        let decoder = Decoder::embedded().unwrap();
+        let data = *decoder.data();
+        for (field, element) in [
+            (F::BodyType, Element::BODY_CLASS),
+            (F::MotorcycleType, Element::BODY_CLASS),
+            (F::FuelType, Element::FUEL_PRIMARY),
+            (F::Electrification, Element::ELECTRIFICATION),
+            (F::Transmission, Element::TRANSMISSION),
+            (F::Drivetrain, Element::DRIVE_TYPE),
+        ] {
+            let of_element = data.all(Table::Values).filter(|record| record[0] == element.0);
+            for word in of_element.map(|record| data.text(number(record, 1, 3))) {
+                let Some(meaning) = facts::meaning(field, word) else { continue };
+                assert_eq!(as_ours(field, word), meaning, "{word}");
+                let lower = as_ours(field, &word.to_lowercase());
+                assert!(lower == meaning || lower == snake(word), "{word} became {lower}");
+            }
+        }
+        assert_eq!(as_ours(F::BodyType, "Step Van/Walk-in Van"), "van");
+        assert_eq!(as_ours(F::MotorcycleType, "Motorcycle - Competition"), "sport");
+        assert_eq!(as_ours(F::MotorcycleType, "Competition"), "sport");
+        assert_eq!(as_ours(F::MotorcycleType, "Motorcycle - Cross Country"), "touring");
+        assert_eq!(as_ours(F::Drivetrain, "6x2"), "other");
+    }
 
     #[test]
     fn vpic_wording_becomes_ours_and_the_rest_stays_to_be_named() {

@@ -30,7 +30,7 @@ use utoipa::{
     },
 };
 
-use crate::http::json_object::JsonObject;
+use crate::http::{json_object::JsonObject, refusal::sent_name};
 
 /// A vehicle to be added or changed. A field that is missing, null or empty is blank; an unknown one is refused.
 ///
@@ -139,7 +139,7 @@ pub(super) fn draft(actor: &Actor, object: JsonObject) -> Result<VehicleDraft, A
         match text(&name, value) {
             Ok(text) => drop(draft.fields.insert(name, text)),
             Err(expected) => drop(problems.insert(
-                name.chars().take(80).collect(),
+                sent_name(&name),
                 Problem::Malformed {
                     expected: expected.to_owned(),
                 },

@@ -14,7 +14,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{FindProblems, PATH, PlainProblems, STOCK};
-use crate::http::{actor::Authenticated, path_id::PathId, refusal::Refusal};
+use crate::http::{
+    actor::Authenticated,
+    path_id::{InPath, PathId},
+    refusal::Refusal,
+};
+
+impl InPath for DecodingId {
+    const WHAT: &'static str = "decoding";
+}
 
 /// A run that has begun.
 #[derive(Debug, Serialize, ToSchema)]

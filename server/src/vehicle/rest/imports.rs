@@ -23,9 +23,18 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ApplyProblems, FindProblems, PATH, STOCK, UploadProblems};
-use crate::http::{actor::Authenticated, json_object::JsonObject, path_id::PathId, refusal::Refusal};
+use crate::http::{
+    actor::Authenticated,
+    json_object::JsonObject,
+    path_id::{InPath, PathId},
+    refusal::{Refusal, sent_name},
+};
 
 const MULTIPART: &str = "multipart/form-data";
+
+impl InPath for ImportId {
+    const WHAT: &'static str = "import";
+}
 
 /// A CSV file and how to read it.
 #[derive(ToSchema)]
@@ -55,7 +64,8 @@ pub(super) struct ImportApply {
 /// Starts an import
 ///
 /// Takes the file and checks every row of it as a job; nothing is written to the stock yet. Follow it at the header `Location`.
-/// 413 above the configured size (50 MB if nothing else is configured), 429 while too many other files are being read.
+/// 413 above the configured size (50 MB if nothing else is configured), 429 while too many other files are being read, checked or
+/// written; of more than 10 open imports the one that waits longest to be applied is ended.
 /// Permission: `import:run`.
 #[utoipa::path(
     post,
@@ -104,7 +114,7 @@ fn options(upload: &Upload) -> Result<ImportOptions, AppError> {
     let mut problems = FieldProblems::new();
     for name in upload.values.keys().filter(|name| *name != "notation") {
         let allowed = vec!["file".into(), "notation".into()];
-        problems.insert(name.chars().take(80).collect(), Problem::Unknown { allowed });
+        problems.insert(sent_name(name), Problem::Unknown { allowed });
     }
     match upload.value("notation").parse() {
         Ok(notation) if problems.is_empty() => return Ok(ImportOptions { notation }),

@@ -25,7 +25,13 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::http::{
-    Web, actor::Authenticated, json_object::JsonObject, path_id::PathId, precondition, problem_responses::problem_responses, query_string,
+    Web,
+    actor::Authenticated,
+    json_object::JsonObject,
+    path_id::{InPath, PathId},
+    precondition,
+    problem_responses::problem_responses,
+    query_string,
     refusal::Refusal,
 };
 use body::VehicleInput;
@@ -44,6 +50,10 @@ problem_responses! {
     RestoreProblems: 400 404 409 412;
     UploadProblems: 413 415 422 429;
     ApplyProblems: 400 404 409 413 415 422;
+}
+
+impl InPath for VehicleId {
+    const WHAT: &'static str = "vehicle";
 }
 
 /// The routes with their documentation. Paths are whole.

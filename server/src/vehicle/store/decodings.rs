@@ -7,7 +7,7 @@ use app::{
         id::{DecodingId, VehicleId},
         problem::Problem,
     },
-    vehicle::{DIFFERENCES_SHOWN, DecodingDifference, DecodingReport, DecodingState},
+    vehicle::{DIFFERENCES_SHOWN, DecodingDifference, DecodingReport, DecodingState, Vehicle},
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -137,8 +137,12 @@ pub async fn count(connection: &mut PgConnection, scope: Scope) -> Stored<i64> {
     .await
 }
 
-/// The next vehicles with a VIN behind `after`, in the order in which they were added (index vehicle_by_added).
-pub async fn next(connection: &mut PgConnection, scope: Scope, after: Option<Uuid>, limit: i64) -> Stored<Vec<VehicleId>> {
+/// The next vehicles with a VIN behind `after`, in the order in which they were added (index vehicle_by_added), locked against every other
+/// change until the transaction ends.
+///
+/// That ends in no deadlock: whoever else changes a vehicle locks that one alone, and nobody waits for a unique value of another before that
+/// is written, which begins when all locks are held. Only runs lock many, and those of one organisation take turns ([`hold`]).
+pub async fn next(connection: &mut PgConnection, scope: Scope, after: Option<Uuid>, limit: i64, time_zone: &str) -> Stored<Vec<Vehicle>> {
     let ids = sqlx::query_scalar!(
         "SELECT id
          FROM vehicle
@@ -147,14 +151,16 @@ pub async fn next(connection: &mut PgConnection, scope: Scope, after: Option<Uui
            AND vin IS NOT NULL
            AND id > coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid)
          ORDER BY id
-         LIMIT $3",
+         LIMIT $3
+         FOR UPDATE",
         scope.organisation(),
         after,
         limit,
     )
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    Ok(ids.into_iter().map(VehicleId).collect())
+    // A statement of its own: it sees the branches too as they are after the wait for the locks.
+    super::find_all(connection, scope, &ids, time_zone).await
 }
 
 /// What came of some vehicles.

@@ -1,10 +1,9 @@
-//! What happened to vehicles: moves of status, changes of the asking price, and their timeline with the audit's entries.
+//! What happened to vehicles: moves of status and changes of the asking price; the rest of it is in the audit.
 
 use app::{
     kernel::{actor::Actor, id::VehicleId, money::Money},
     vehicle::{StockStatus, TimelineEntry, TimelineKind},
 };
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -146,34 +145,4 @@ pub async fn price_changes(connection: &mut PgConnection, scope: Scope, id: Vehi
             })
         })
         .collect()
-}
-
-/// What the audit holds on a vehicle.
-#[derive(Debug)]
-pub struct AuditRow {
-    pub at: DateTime<Utc>,
-    pub actor: String,
-    pub action: String,
-    pub before: Option<serde_json::Value>,
-    pub after: Option<serde_json::Value>,
-}
-
-/// Audit entries of a vehicle, newest first; moves of status have their own table.
-pub async fn audited(connection: &mut PgConnection, scope: Scope, id: VehicleId, count: i64) -> Stored<Vec<AuditRow>> {
-    sqlx::query_as!(
-        AuditRow,
-        "SELECT at, actor, action, before, after
-         FROM audit_entry
-         WHERE organisation_id = $1
-           AND subject_kind = 'vehicle'
-           AND subject_id = $2
-           AND action IN ('created', 'updated', 'deleted', 'restored')
-         ORDER BY id DESC
-         LIMIT $3",
-        scope.organisation(),
-        id.0,
-        count,
-    )
-    .fetch_all(connection)
-    .await
 }

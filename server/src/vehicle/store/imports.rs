@@ -270,6 +270,45 @@ pub async fn fail_unconfirmed(connection: &mut PgConnection, days: i32, why: &Pr
     Ok(done.rows_affected())
 }
 
+/// How many imports are open and so keep a file: in their check, waiting to be confirmed, or being written.
+pub async fn count_open(connection: &mut PgConnection, scope: Scope) -> Stored<i64> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!"
+           FROM vehicle_import
+           WHERE organisation_id = $1
+             AND state IN ('checking', 'checked', 'running')"#,
+        scope.organisation(),
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Ends the checked import that waits longest to be confirmed, and removes its file; false if none waits. One that is being confirmed at
+/// this moment is passed over.
+pub async fn fail_longest_unconfirmed(connection: &mut PgConnection, scope: Scope, why: &Problem) -> Stored<bool> {
+    let done = sqlx::query!(
+        "WITH longest AS (
+             SELECT organisation_id, id
+             FROM vehicle_import
+             WHERE organisation_id = $1
+               AND state = 'checked'
+             ORDER BY state_since, id
+             LIMIT 1
+             FOR UPDATE SKIP LOCKED)
+         UPDATE vehicle_import i
+         SET state = 'failed', state_since = now(), finished_at = now(), file = NULL,
+             report = i.report || jsonb_build_object('failure', $2::jsonb)
+         FROM longest
+         WHERE i.organisation_id = longest.organisation_id
+           AND i.id = longest.id",
+        scope.organisation(),
+        json(why)?,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Lets PostgreSQL count the stock anew, which also ends plans that connections keep for the table as it was.
 pub async fn refresh_statistics(connection: &mut PgConnection) -> Stored<()> {
     sqlx::query!("ANALYZE vehicle").execute(connection).await?;

@@ -19,9 +19,11 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::row::{Columns, VehicleRow};
-use crate::platform::{db::Scope, version::Locked};
-
-type Stored<T> = Result<T, sqlx::Error>;
+use crate::platform::{
+    db::Scope,
+    stored::{Stored, json},
+    version::Locked,
+};
 
 /// The day it is in a time zone (IANA name).
 pub async fn today(connection: &mut PgConnection, time_zone: &str) -> Stored<NaiveDate> {
@@ -30,32 +32,48 @@ pub async fn today(connection: &mut PgConnection, time_zone: &str) -> Stored<Nai
         .await
 }
 
+/// Reads living vehicles as they are shown: `living_vehicles!(scope, id, time_zone, "v.id = $2")`.
+macro_rules! living_vehicles {
+    ($scope:expr, $id:expr, $time_zone:expr, $which:literal) => {
+        sqlx::query_as!(
+            VehicleRow,
+            r#"SELECT
+                    v.id, v.organisation_id, v.version, v.kind, v.stock_number, v.vin, v.plate, v.make, v.model, v.line, v.model_year,
+                    v.body_type, v.motorcycle_type, v.doors, v.seats, v.fuel_type, v.electrification, v.transmission, v.drivetrain,
+                    v.displacement_cc, v.power_value, v.power_unit, v.engine_number, v.chassis_number, v.colour_outside, v.colour_inside,
+                    v.keys, v.mileage_value, v.mileage_unit, v.city_registered, v.branch_id, v.lot_place, v.status, v.acquired_on,
+                    v.purchase_amount, v.purchase_currency, v.asking_amount, v.asking_currency, v.tags, v.notes, v.custom_fields,
+                    b.name AS "branch_name?",
+                    greatest(coalesce(v.left_on, (now() AT TIME ZONE $3)::date) - v.acquired_on, 0) AS "days_in_stock!",
+                    v.created_at, v.updated_at
+               FROM vehicle v
+               LEFT JOIN branch b ON b.organisation_id = v.organisation_id AND b.id = v.branch_id
+               WHERE v.organisation_id = $1
+                 AND v.deleted_at IS NULL
+                 AND "#
+                + $which,
+            $scope.organisation(),
+            $id,
+            $time_zone,
+        )
+    };
+}
+
 /// A living vehicle.
 pub async fn find(connection: &mut PgConnection, scope: Scope, id: VehicleId, time_zone: &str) -> Stored<Option<Vehicle>> {
-    sqlx::query_as!(
-        VehicleRow,
-        r#"SELECT
-                v.id, v.organisation_id, v.version, v.kind, v.stock_number, v.vin, v.plate, v.make, v.model, v.line, v.model_year,
-                v.body_type, v.motorcycle_type, v.doors, v.seats, v.fuel_type, v.electrification, v.transmission, v.drivetrain,
-                v.displacement_cc, v.power_value, v.power_unit, v.engine_number, v.chassis_number, v.colour_outside, v.colour_inside,
-                v.keys, v.mileage_value, v.mileage_unit, v.city_registered, v.branch_id, v.lot_place, v.status, v.acquired_on,
-                v.purchase_amount, v.purchase_currency, v.asking_amount, v.asking_currency, v.tags, v.notes, v.custom_fields,
-                b.name AS "branch_name?",
-                greatest(coalesce(v.left_on, (now() AT TIME ZONE $3)::date) - v.acquired_on, 0) AS "days_in_stock!",
-                v.created_at, v.updated_at
-           FROM vehicle v
-           LEFT JOIN branch b ON b.organisation_id = v.organisation_id AND b.id = v.branch_id
-           WHERE v.organisation_id = $1
-             AND v.id = $2
-             AND v.deleted_at IS NULL"#,
-        scope.organisation(),
-        id.0,
-        time_zone,
-    )
-    .fetch_optional(connection)
-    .await?
-    .map(Vehicle::try_from)
-    .transpose()
+    living_vehicles!(scope, id.0, time_zone, "v.id = $2")
+        .fetch_optional(connection)
+        .await?
+        .map(Vehicle::try_from)
+        .transpose()
+}
+
+/// Of these vehicles the living ones, by id.
+pub async fn find_all(connection: &mut PgConnection, scope: Scope, ids: &[Uuid], time_zone: &str) -> Stored<Vec<Vehicle>> {
+    let rows = living_vehicles!(scope, ids, time_zone, "v.id = ANY($2) ORDER BY v.id")
+        .fetch_all(connection)
+        .await?;
+    rows.into_iter().map(Vehicle::try_from).collect()
 }
 
 /// Locks a vehicle, living or deleted, against every other change, until the transaction ends.
@@ -312,10 +330,6 @@ pub async fn next_number(connection: &mut PgConnection, scope: Scope) -> Stored<
     .fetch_optional(connection)
     .await?;
     Ok(next.unwrap_or(1))
-}
-
-fn json(value: impl serde::Serialize) -> Stored<serde_json::Value> {
-    serde_json::to_value(value).map_err(|error| sqlx::Error::Encode(error.into()))
 }
 
 /// The unique values of a vehicle, also of a deleted one.

@@ -39,17 +39,7 @@ pub(crate) async fn start() -> TestIssuer {
     config.oidc.issuer = format!("{origin}/issuer").parse().unwrap();
     let mut connection = platform.db.acquire().await.unwrap();
     issuer::clients::ensure_first_party(&mut connection, &config).await.unwrap();
-    let subject = issuer::accounts::create(
-        &mut connection,
-        NewAccount {
-            email: EMAIL.into(),
-            name: "Ana Ruiz".into(),
-            password: PASSWORD.to_owned().into(),
-            email_verified: true,
-        },
-    )
-    .await
-    .unwrap();
+    let subject = account(&platform.db).await;
     let state = IssuerState::new(platform.db.clone(), &config, &platform.keys);
     let router = Router::new().nest("/issuer", issuer::router(state.clone()));
     tokio::spawn(async move {
@@ -158,6 +148,21 @@ impl Browser {
         response
     }
 
+    /// [`EMAIL`] at a Forecourt with its own issuer, back from the sign-in.
+    pub(crate) async fn signed_in(origin: &str) -> Self {
+        let mut browser = Self::new();
+        browser.origin = Some(origin.to_owned());
+        let at = |path: &str| format!("{origin}{path}");
+        let login = browser.get(&at("/auth/login?return_to=/stock")).await;
+        let form = browser.get(&location(&login, origin)).await;
+        let transaction = transaction(&form.text().await.unwrap());
+        let fields = [("transaction", transaction.as_str()), ("email", EMAIL), ("password", PASSWORD)];
+        let agreed = browser.post(&at("/issuer/login"), &fields).await;
+        let back = browser.get(&location(&agreed, origin)).await;
+        assert_eq!(location(&back, origin), at("/stock"));
+        browser
+    }
+
     pub(crate) async fn get(&mut self, url: &str) -> Response {
         self.send(Method::GET, url, None).await
     }
@@ -165,6 +170,27 @@ impl Browser {
     pub(crate) async fn post(&mut self, url: &str, form: &[(&str, &str)]) -> Response {
         self.send(Method::POST, url, Some(form)).await
     }
+}
+
+/// Where an answer leads.
+pub(crate) fn location(response: &Response, origin: &str) -> String {
+    let location = response.headers()[header::LOCATION].to_str().unwrap();
+    if location.starts_with('/') {
+        format!("{origin}{location}")
+    } else {
+        location.to_owned()
+    }
+}
+
+/// An account at the issuer: [`EMAIL`] with [`PASSWORD`].
+pub(crate) async fn account(db: &PgPool) -> String {
+    let account = NewAccount {
+        email: EMAIL.into(),
+        name: "Ana Ruiz".into(),
+        password: PASSWORD.to_owned().into(),
+        email_verified: true,
+    };
+    issuer::accounts::create(&mut db.acquire().await.unwrap(), account).await.unwrap()
 }
 
 impl TestIssuer {

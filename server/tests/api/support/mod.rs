@@ -66,8 +66,16 @@ async fn template() -> &'static str {
 
 /// A fresh, migrated database of this test's own; its URL.
 pub async fn fresh_database() -> String {
+    database_from(template().await).await
+}
+
+/// A database of this test's own with nothing in it; its URL.
+pub async fn empty_database() -> String {
+    database_from("template0").await
+}
+
+async fn database_from(template: &str) -> String {
     static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-    let template = template().await;
     let name = format!("test_{}", Uuid::now_v7().simple());
     let mut admin = PgConnection::connect(&database_url()).await.unwrap();
     let _guard = ONE_AT_A_TIME.lock().await;
