@@ -47,6 +47,12 @@ async fn kept(browser: &Browser, key: &str) -> Answer {
     browser.call(KEPT, &format!("key={key}")).await
 }
 
+async fn kept_notes(browser: &Browser, key: &str) -> String {
+    let answer = kept(browser, key).await;
+    assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
+    answer.json()["values"]["notes"].as_str().unwrap().to_owned()
+}
+
 /// The key in the address that a refused form is answered with.
 fn key_of(location: &str) -> String {
     let place = location.find("form=").or_else(|| location.find("form%3D")).unwrap();
@@ -76,7 +82,7 @@ async fn a_members_form_opens_for_nobody_else() {
     let stolen = kept(&thief, &key).await;
     assert_eq!(stolen.status.as_u16(), 404);
     assert!(!stolen.body.contains("confidential"));
-    assert_eq!(kept(&browser, &key).await.json()["values"]["notes"], "confidential");
+    assert_eq!(kept_notes(&browser, &key).await, "confidential");
 }
 
 #[tokio::test]
@@ -123,7 +129,7 @@ async fn a_form_left_without_a_session_opens_in_that_browser_only_and_then_for_o
     assert_eq!(kept(&thief, &key).await.status.as_u16(), 404);
     let shared = browser.copy();
     site.sign_in(&browser, "/stock").await;
-    assert_eq!(kept(&browser, &key).await.json()["values"]["notes"], "typed before");
+    assert_eq!(kept_notes(&browser, &key).await, "typed before");
     assert_eq!(kept(&browser, &key).await.status.as_u16(), 200, "and again, for a reload");
     // The next person at the same machine.
     let next = colleague(&site).await;

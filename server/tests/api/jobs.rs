@@ -49,7 +49,7 @@ async fn until(db: &PgPool, id: Uuid, wanted: &str) -> (String, i32, Option<Stri
         if found.0 == wanted {
             return found;
         }
-        assert!(start.elapsed() < Duration::from_secs(15), "waiting for {wanted}, found {found:?}");
+        assert!(start.elapsed() < Duration::from_secs(60), "waiting for {wanted}, found {found:?}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

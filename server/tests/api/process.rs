@@ -393,7 +393,7 @@ fn a_healthcheck_without_a_server_fails() {
 #[test]
 fn without_a_command_it_shows_the_commands() {
     let folder = folder();
-    let bare = forecourt(folder.path()).output().unwrap();
+    let bare = forecourt(folder.path()).env_remove("LEPTOS_OUTPUT_NAME").output().unwrap();
     assert_eq!(bare.status.code(), Some(2));
     let asked = forecourt(folder.path()).arg("--help").output().unwrap();
     assert!(asked.status.success());
@@ -408,8 +408,6 @@ fn without_a_command_it_shows_the_commands() {
 #[test]
 fn started_by_cargo_leptos_it_serves() {
     let folder = folder();
-    let typed = forecourt(folder.path()).env_remove("LEPTOS_OUTPUT_NAME").output().unwrap();
-    assert!(String::from_utf8_lossy(&typed.stderr).contains("Usage:"), "{typed:?}");
     let mut started = forecourt(folder.path());
     let started = started.envs([("LEPTOS_OUTPUT_NAME", "forecourt"), ("FORECOURT_LISTEN", "nowhere")]);
     let refused = started.output().unwrap();
