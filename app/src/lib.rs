@@ -39,7 +39,7 @@ pub fn App() -> impl IntoView {
     provide_locale();
     provide_context(Toasts::new());
     view! {
-        <Title formatter=title/>
+        <Title text=untitled() formatter=title/>
         <Router>
             <Frame>
                 <FlatRoutes fallback=NotFoundPage>
@@ -82,13 +82,24 @@ pub fn field_label(t: i18n::Locale, name: &str) -> String {
     of_vehicle.or_else(of_entry).unwrap_or(name).to_owned()
 }
 
+const NAME: &str = "Forecourt";
+/// What stands behind the name of a page.
+const AFTER_TITLE: &str = " · Forecourt";
+
 /// `2019 Mazda CX-5 · Forecourt`.
 fn title(page: String) -> String {
     if page.is_empty() {
-        "Forecourt".into()
+        NAME.into()
     } else {
-        format!("{} · Forecourt", ui::raw_text(page))
+        format!("{}{AFTER_TITLE}", ui::raw_text(page))
     }
+}
+
+/// What a page is called that has not said it yet: while the browser takes a page over, as the server called it.
+fn untitled() -> impl Fn() -> String {
+    let served = if cfg!(feature = "ssr") { String::new() } else { document().title() };
+    let served = served.strip_suffix(AFTER_TITLE).unwrap_or_default().to_owned();
+    move || if frame::is_live() { String::new() } else { served.clone() }
 }
 
 #[cfg(test)]

@@ -4,5 +4,11 @@
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_lazy(app::App);
+    // As `leptos::mount::hydrate_lazy`, which does not tell when it is done.
+    wasm_bindgen_futures::spawn_local(async {
+        if let Some(body) = leptos::prelude::document().body() {
+            leptos::mount::hydrate_from_async(body, app::App).await.forget();
+            app::frame::set_live();
+        }
+    });
 }

@@ -13,44 +13,32 @@ use crate::frame::lazy_route;
 
 lazy_route! {
     /// `/catalogue`
-    CatalogueBrowseRoute => catalogue_browse_page
+    CatalogueBrowseRoute => fn catalogue_browse_page() {
+        view! { <CatalogueBrowsePage/> }.into_any()
+    }
 }
 
 lazy_route! {
     /// `/catalogue/entries/new` and `/catalogue/entries/:id`
-    CatalogueEntryRoute => catalogue_entry_pages
+    CatalogueEntryRoute => fn catalogue_entry_pages() {
+        if use_params_map().with_untracked(|params| params.get("id").is_some()) {
+            view! { <CatalogueEditPage/> }.into_any()
+        } else {
+            view! { <CatalogueNewPage/> }.into_any()
+        }
+    }
 }
 
 lazy_route! {
     /// `/catalogue/entries`
-    CatalogueEntriesRoute => catalogue_entries_page
+    CatalogueEntriesRoute => fn catalogue_entries_page() {
+        view! { <CatalogueEntriesPage/> }.into_any()
+    }
 }
 
 lazy_route! {
     /// `/catalogue/changes`
-    CatalogueChangesRoute => catalogue_changes_page
-}
-
-#[cfg_attr(feature = "lazy", lazy)]
-async fn catalogue_browse_page() -> AnyView {
-    view! { <CatalogueBrowsePage/> }.into_any()
-}
-
-#[cfg_attr(feature = "lazy", lazy)]
-async fn catalogue_entry_pages() -> AnyView {
-    if use_params_map().with_untracked(|params| params.get("id").is_some()) {
-        view! { <CatalogueEditPage/> }.into_any()
-    } else {
-        view! { <CatalogueNewPage/> }.into_any()
+    CatalogueChangesRoute => fn catalogue_changes_page() {
+        view! { <CatalogueChangesPage/> }.into_any()
     }
-}
-
-#[cfg_attr(feature = "lazy", lazy)]
-async fn catalogue_entries_page() -> AnyView {
-    view! { <CatalogueEntriesPage/> }.into_any()
-}
-
-#[cfg_attr(feature = "lazy", lazy)]
-async fn catalogue_changes_page() -> AnyView {
-    view! { <CatalogueChangesPage/> }.into_any()
 }

@@ -24,8 +24,6 @@ pub fn Frame(children: Children) -> impl IntoView {
     let t = use_locale();
     let appearance = Appearance::read();
     provide_me();
-    // For tests and styles that must know: from now on the page is live.
-    Effect::new(|_| super::page_state::set_document_value("live", "true"));
     let create = may(Permission::VehicleCreate)
         .then(|| inert(html! { a.btn.primary.desk href="/stock/new" { (IconName::Plus.with(t.new_vehicle())) } }));
     view! {

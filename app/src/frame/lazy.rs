@@ -1,9 +1,15 @@
 //! What comes to the browser only when it is needed: the pages of a route when it is opened, a piece of a page when somebody asks for it.
 
-/// Declares such a route: `lazy_route! { /// `/vin` VinDecodeRoute => vin_decode_page }`. The page is an async function that is
-/// `#[lazy]` with the feature of that name: then, and only then, `cargo leptos --split` makes it a piece of WASM of its own.
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use wasm_bindgen::{JsCast, closure::Closure};
+
+use super::page_state::is_live;
+
+/// Declares such a route: `lazy_route! { /// `/vin` VinDecodeRoute => fn vin_decode_page() { … } }`. The function gives the page; with the
+/// feature `lazy`, and only then, `cargo leptos --split` makes it a piece of WASM of its own.
 macro_rules! lazy_route {
-    ($(#[$meta:meta])* $route:ident => $page:ident) => {
+    ($(#[$meta:meta])* $route:ident => fn $page:ident() $body:block) => {
         $(#[$meta])*
         #[derive(Debug)]
         pub struct $route;
@@ -14,8 +20,14 @@ macro_rules! lazy_route {
             }
 
             async fn view(_: Self) -> AnyView {
-                $page().await
+                // So that the browser fetches the piece beside the page, not after it.
+                leptos::prefetch_lazy_fn_on_server(stringify!($page));
+                $crate::frame::page_or_reload($page()).await
             }
+        }
+
+        $crate::frame::lazy_piece! {
+            fn $page() -> AnyView $body
         }
     };
 }
@@ -34,7 +46,7 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
 }
 
 /// Declares an async function whose code comes with its first call, with the feature `lazy`: `lazy_piece! { fn name(a: A) -> B { … } }`
-/// gives a `Result<B, NotLoaded>`. A page may go on without it, where a route's piece that does not come ends everything.
+/// gives a `Result<B, NotLoaded>`.
 macro_rules! lazy_piece {
     ($(#[$meta:meta])* $vis:vis fn $name:ident($($argument:ident: $kind:ty),* $(,)?) -> $out:ty $body:block) => {
         $(#[$meta])*
@@ -53,3 +65,33 @@ macro_rules! lazy_piece {
 }
 
 pub(crate) use lazy_piece;
+
+/// The page of a route. If its piece does not come, the browser asks the server for the whole page, which stands there without the piece,
+/// made by the version of Forecourt that runs by now. A page that the server has only just rendered stays as it is, and works as it does
+/// without JavaScript.
+pub(crate) async fn page_or_reload(piece: impl Future<Output = Result<AnyView, NotLoaded>>) -> AnyView {
+    let (live, location) = (is_live(), use_location());
+    let asked = location.pathname.get_untracked();
+    if let Ok(page) = piece.await {
+        return page;
+    }
+    if !live {
+        leave_links_to_the_browser();
+    } else if location.pathname.get_untracked() == asked {
+        let search = location.search.get_untracked();
+        let mark = if search.is_empty() { "" } else { "?" };
+        let address = [&asked, mark, &search, &location.hash.get_untracked()].concat();
+        let _ = window().location().assign(&address);
+    } else {
+        // Somebody has gone elsewhere meanwhile, and the router takes this page no more.
+        return ().into_any();
+    }
+    std::future::pending().await
+}
+
+/// The router listens on the window for clicks, though it has no page to change; the document hears them before it.
+fn leave_links_to_the_browser() {
+    let on_click = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| event.stop_propagation());
+    let _ = document().add_event_listener_with_callback("click", on_click.as_ref().unchecked_ref());
+    on_click.forget();
+}

@@ -13,11 +13,13 @@ mod shell;
 
 pub use calls::*;
 pub use layout::Frame;
-pub(crate) use lazy::{NotLoaded, lazy_piece, lazy_route};
+pub(crate) use lazy::{NotLoaded, lazy_piece, lazy_route, page_or_reload};
+#[cfg(feature = "hydrate")]
+pub use page_state::set_live;
 #[cfg(debug_assertions)]
 pub(crate) use page_state::use_development;
 pub use page_state::{Development, Rail, Stylesheet, Theme, UploadLimit};
-pub(crate) use page_state::{provide_locale, use_upload_limit};
+pub(crate) use page_state::{is_live, provide_locale, use_upload_limit};
 pub(crate) use path_id::{find_by_id, path_id};
 pub(crate) use search::types_text;
 #[cfg(feature = "ssr")]

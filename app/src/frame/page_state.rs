@@ -5,6 +5,9 @@ use leptos::prelude::*;
 
 use crate::{i18n::Locale, kernel::closed_set::closed_set};
 
+/// The attribute that says that the WASM has taken over the page; the browser tests wait for it.
+const LIVE: &str = "live";
+
 closed_set! {
     /// Which colours a person wants; kept in the cookie `theme` of this browser.
     pub enum Theme {
@@ -86,6 +89,17 @@ pub(crate) fn use_upload_limit() -> Option<u64> {
     return document_value("upload-limit")?.parse().ok();
     #[cfg(feature = "ssr")]
     use_context::<UploadLimit>().map(|limit| limit.0)
+}
+
+/// Notes that the WASM has taken over the page, with everything on it.
+#[cfg(feature = "hydrate")]
+pub fn set_live() {
+    set_document_value(LIVE, "true");
+}
+
+/// Whether the WASM has taken over the page. Never on the server.
+pub(crate) fn is_live() -> bool {
+    cfg!(not(feature = "ssr")) && document_value(LIVE).is_some()
 }
 
 /// Changes an attribute `data-…` of the document at once.

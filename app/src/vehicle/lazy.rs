@@ -16,50 +16,38 @@ use crate::frame::lazy_route;
 
 lazy_route! {
     /// `/stock/:id`
-    VehicleDetailRoute => vehicle_detail_page
+    VehicleDetailRoute => fn vehicle_detail_page() {
+        view! { <VehicleDetailPage/> }.into_any()
+    }
 }
 
 lazy_route! {
     /// `/stock/new` and `/stock/:id/edit`
-    VehicleFormRoute => vehicle_form_pages
+    VehicleFormRoute => fn vehicle_form_pages() {
+        if has_id() {
+            view! { <VehicleEditPage/> }.into_any()
+        } else {
+            view! { <VehicleNewPage/> }.into_any()
+        }
+    }
 }
 
 lazy_route! {
     /// `/stock/decoding/:id`
-    VehicleDecodingRoute => vehicle_decoding_page
+    VehicleDecodingRoute => fn vehicle_decoding_page() {
+        view! { <VehicleDecodingPage/> }.into_any()
+    }
 }
 
 lazy_route! {
     /// `/stock/import` and `/stock/import/:id`
-    VehicleImportRoute => vehicle_import_pages
-}
-
-#[cfg_attr(feature = "lazy", lazy)]
-async fn vehicle_detail_page() -> AnyView {
-    view! { <VehicleDetailPage/> }.into_any()
-}
-
-#[cfg_attr(feature = "lazy", lazy)]
-async fn vehicle_form_pages() -> AnyView {
-    if has_id() {
-        view! { <VehicleEditPage/> }.into_any()
-    } else {
-        view! { <VehicleNewPage/> }.into_any()
+    VehicleImportRoute => fn vehicle_import_pages() {
+        if has_id() {
+            view! { <VehicleImportReportPage/> }.into_any()
+        } else {
+            view! { <VehicleImportPage/> }.into_any()
+        }
     }
-}
-
-#[cfg_attr(feature = "lazy", lazy)]
-async fn vehicle_import_pages() -> AnyView {
-    if has_id() {
-        view! { <VehicleImportReportPage/> }.into_any()
-    } else {
-        view! { <VehicleImportPage/> }.into_any()
-    }
-}
-
-#[cfg_attr(feature = "lazy", lazy)]
-async fn vehicle_decoding_page() -> AnyView {
-    view! { <VehicleDecodingPage/> }.into_any()
 }
 
 fn has_id() -> bool {

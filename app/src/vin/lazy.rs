@@ -7,10 +7,7 @@ use crate::frame::lazy_route;
 
 lazy_route! {
     /// `/vin`
-    VinDecodeRoute => vin_decode_page
-}
-
-#[cfg_attr(feature = "lazy", lazy)]
-async fn vin_decode_page() -> AnyView {
-    view! { <VinDecodePage/> }.into_any()
+    VinDecodeRoute => fn vin_decode_page() {
+        view! { <VinDecodePage/> }.into_any()
+    }
 }

@@ -1,0 +1,63 @@
+// The pages come as pieces of WASM when they are opened; on the lot, or after an update of Forecourt, one of them may not.
+import { DETAIL, expect, firstOf, live, test } from '../fixtures/forecourt';
+
+/** Everything but what a first visit loads. */
+const PIECES = /\/pkg\/(chunk_|split_).*\.wasm/;
+
+test('a page whose piece does not come is fetched whole, and works as without JavaScript', async ({ page, allowed }) => {
+  allowed.push(/Failed to load resource|Failed to fetch|net::ERR_FAILED/);
+  await page.goto('/stock?sort=-year');
+  await live(page);
+  await page.route(PIECES, (route) => route.abort());
+  await page.locator('.row-link').first().click();
+  await page.waitForURL(DETAIL);
+  await expect(page.locator('.standing-price')).toBeVisible();
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
+  await page.waitForURL(/\/edit/);
+  await page.getByLabel('Notes').fill('Noted without the piece');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.locator('.vehicle-notes')).toHaveText('Noted without the piece');
+  expect(await page.evaluate(() => document.documentElement.dataset.live), 'nothing has taken over the page').toBeUndefined();
+  await page.unroute(PIECES);
+  await page.reload();
+  await live(page);
+});
+
+test('who goes elsewhere before a piece fails stays there', async ({ page, allowed }) => {
+  allowed.push(/Failed to load resource|Failed to fetch|net::ERR_FAILED/);
+  await page.goto('/stock');
+  await live(page);
+  const asked = page.waitForRequest(PIECES);
+  let fail = () => {};
+  const failing = new Promise<void>((resolve) => (fail = resolve));
+  await page.route(PIECES, (route) => failing.then(() => route.abort()));
+  await page.locator('.row-link').first().click();
+  await asked;
+  await page.locator('.tabs').getByRole('link', { name: /^For sale/ }).click();
+  await page.waitForURL(/status=available/);
+  const failed = page.waitForEvent('requestfailed');
+  fail();
+  await failed;
+  await page.waitForLoadState('networkidle');
+  await expect(page).toHaveURL(/\/stock\?status=available/);
+  await expect(page.locator('.row-link').first()).toBeVisible();
+});
+
+test('a page keeps its title while the browser takes it over', async ({ page }) => {
+  const detail = await firstOf(page, '/stock');
+  await page.addInitScript(() => {
+    addEventListener('DOMContentLoaded', () => {
+      const titles = new Set([document.title]);
+      Object.assign(window, { titles });
+      new MutationObserver(() => titles.add(document.title)).observe(document.head, { subtree: true, childList: true, characterData: true });
+    });
+  });
+  await page.route(PIECES, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await route.continue();
+  });
+  await page.goto(detail);
+  await live(page);
+  const titles = await page.evaluate(() => [...(window as unknown as { titles: Set<string> }).titles]);
+  expect(titles).toEqual([expect.stringMatching(/ · Forecourt$/)]);
+});
