@@ -86,6 +86,10 @@ use_tools() {
   export PATH=$TOOLS/bin:$ROOT/end2end/node_modules/.bin:$PATH
 }
 
+# From here on cargo compiles the workspace's crates with clippy's compiler, and a warning is an error: a pass of clippy by itself would
+# compile 400 crates once more, in the form that lints alone can read.
+lint_what_is_compiled() { export RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-Dwarnings; }
+
 target_dir() { printf '%s' "${FORECOURT_TARGET_DIR:-${CARGO_TARGET_DIR:-$ROOT/target}}"; }
 
 # The server's binary of a profile: release or debug.

@@ -1,8 +1,16 @@
 // The pages come as pieces of WASM when they are opened; on the lot, or after an update of Forecourt, one of them may not.
+import type { Page } from '@playwright/test';
 import { DETAIL, expect, firstOf, live, test } from '../fixtures/forecourt';
 
 /** Everything but what a first visit loads. */
 const PIECES = /\/pkg\/(chunk_|split_).*\.wasm/;
+
+/** Opacity of the bar over a page while the next one's piece is on its way; without one 'none' or such. */
+const barOf = (page: Page) =>
+  page.evaluate(() => {
+    const { content, opacity } = getComputedStyle(document.body, '::before');
+    return content === 'none' ? content : opacity;
+  });
 
 test('a page whose piece does not come is fetched whole, and works as without JavaScript', async ({ page, allowed }) => {
   allowed.push(/Failed to load resource|Failed to fetch|net::ERR_FAILED/);
@@ -33,6 +41,7 @@ test('who goes elsewhere before a piece fails stays there', async ({ page, allow
   await page.route(PIECES, (route) => failing.then(() => route.abort()));
   await page.locator('.row-link').first().click();
   await asked;
+  await expect.poll(() => barOf(page), 'something is seen to move').toBe('1');
   await page.locator('.tabs').getByRole('link', { name: /^For sale/ }).click();
   await page.waitForURL(/status=available/);
   const failed = page.waitForEvent('requestfailed');
@@ -41,6 +50,7 @@ test('who goes elsewhere before a piece fails stays there', async ({ page, allow
   await page.waitForLoadState('networkidle');
   await expect(page).toHaveURL(/\/stock\?status=available/);
   await expect(page.locator('.row-link').first()).toBeVisible();
+  expect(await barOf(page)).not.toBe('1');
 });
 
 test('a page keeps its title while the browser takes it over', async ({ page }) => {

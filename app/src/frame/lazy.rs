@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use wasm_bindgen::{JsCast, closure::Closure};
 
-use super::page_state::is_live;
+use super::page_state::{is_live, set_document_value, unset_document_value};
+
+/// The attribute that says which page is asked for whose piece is on its way; the stylesheet shows that something moves.
+const COMING: &str = "coming";
 
 /// Declares such a route: `lazy_route! { /// `/vin` VinDecodeRoute => fn vin_decode_page() { … } }`. The function gives the page; with the
 /// feature `lazy`, and only then, `cargo leptos --split` makes it a piece of WASM of its own.
@@ -72,19 +75,27 @@ pub(crate) use lazy_piece;
 pub(crate) async fn page_or_reload(piece: impl Future<Output = Result<AnyView, NotLoaded>>) -> AnyView {
     let (live, location) = (is_live(), use_location());
     let asked = location.pathname.get_untracked();
-    if let Ok(page) = piece.await {
+    if live {
+        set_document_value(COMING, &asked);
+    }
+    let page = piece.await;
+    let elsewhere = location.pathname.get_untracked() != asked;
+    if page.is_ok() || elsewhere {
+        unset_document_value(COMING, &asked);
+    }
+    if let Ok(page) = page {
         return page;
     }
     if !live {
         leave_links_to_the_browser();
-    } else if location.pathname.get_untracked() == asked {
+    } else if elsewhere {
+        // The router takes this page no more.
+        return ().into_any();
+    } else {
         let search = location.search.get_untracked();
         let mark = if search.is_empty() { "" } else { "?" };
         let address = [&asked, mark, &search, &location.hash.get_untracked()].concat();
         let _ = window().location().assign(&address);
-    } else {
-        // Somebody has gone elsewhere meanwhile, and the router takes this page no more.
-        return ().into_any();
     }
     std::future::pending().await
 }

@@ -109,6 +109,14 @@ pub(crate) fn set_document_value(name: &str, value: &str) {
     }
 }
 
+/// Takes an attribute `data-…` of the document away, if it has this value.
+pub(crate) fn unset_document_value(name: &str, value: &str) {
+    let has_it = |html: &web_sys::Element| html.get_attribute(&format!("data-{name}")).as_deref() == Some(value);
+    if let Some(html) = document_element().filter(has_it) {
+        let _ = html.remove_attribute(&format!("data-{name}"));
+    }
+}
+
 fn document_element() -> Option<web_sys::Element> {
     #[cfg(feature = "ssr")]
     return None;

@@ -141,7 +141,12 @@ async fn a_failing_job_backs_off_and_succeeds_or_dies() {
     let panics = enqueue(&platform, organisation, Probe::KIND, json!({ "do": "panic" })).await;
     let unknown = enqueue(&platform, organisation, "of another version", json!({})).await;
     sqlx::query("UPDATE job SET max_attempts = 3").execute(&platform.db).await.unwrap();
-    let worker = Worker::start_with(platform.clone(), Registry::new().job(probe.clone()), stop.clone(), options());
+    // A panic that is printed with its backtrace holds everything up for longer than a short lease.
+    let options = Options {
+        lease: Duration::from_secs(30),
+        ..options()
+    };
+    let worker = Worker::start_with(platform.clone(), Registry::new().job(probe.clone()), stop.clone(), options);
 
     assert_eq!(until(&platform.db, recovers, "done").await.1, 3);
     let (_, attempts, error) = until(&platform.db, dies, "dead").await;
