@@ -12,6 +12,15 @@ const barOf = (page: Page) =>
     return content === 'none' ? content : opacity;
   });
 
+/** Keeps pieces from coming until they are answered; `asked` ends with the request for the first. */
+async function holdPieces(page: Page) {
+  const asked = page.waitForRequest(PIECES);
+  let answer: (how: 'continue' | 'abort') => void = () => {};
+  const answered = new Promise<'continue' | 'abort'>((resolve) => (answer = resolve));
+  await page.route(PIECES, async (route) => route[await answered]());
+  return { asked, answer };
+}
+
 test('a page whose piece does not come is fetched whole, and works as without JavaScript', async ({ page, allowed }) => {
   allowed.push(/Failed to load resource|Failed to fetch|net::ERR_FAILED/);
   await page.goto('/stock?sort=-year');
@@ -31,21 +40,64 @@ test('a page whose piece does not come is fetched whole, and works as without Ja
   await live(page);
 });
 
+test('who asks for another vehicle before the page of the first has come sees the other', async ({ page }) => {
+  await page.goto('/stock');
+  await live(page);
+  const [first, second] = [page.locator('.row-link').nth(0), page.locator('.row-link').nth(1)];
+  const address = (await second.getAttribute('href'))!;
+  const { asked, answer } = await holdPieces(page);
+  await first.click();
+  await asked;
+  await second.click();
+  await page.waitForURL((url) => url.pathname === new URL(address, url).pathname);
+  answer('continue');
+  await expect(page.locator('.standing-price')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Edit', exact: true })).toHaveAttribute('href', `${new URL(address, page.url()).pathname}/edit`);
+  await live(page);
+  expect(await barOf(page)).not.toBe('1');
+});
+
+test('a link that is followed before the browser has taken over the page leads where it says', async ({ page }) => {
+  const detail = await firstOf(page, '/stock');
+  const { asked } = await holdPieces(page);
+  await page.goto(detail);
+  await asked;
+  await page.getByRole('link', { name: 'Stock', exact: true }).first().click();
+  await page.waitForURL(/\/stock$/);
+  await expect(page.locator('.row-link').first()).toBeVisible();
+  await live(page);
+});
+
+test('a page that the browser brings back as it was, still waiting for a piece, is fetched anew', async ({ page }) => {
+  await page.goto('/stock');
+  await live(page);
+  const { asked } = await holdPieces(page);
+  await page.locator('.row-link').first().click();
+  await asked;
+  await expect.poll(() => barOf(page)).toBe('1');
+  await page.evaluate(() => Object.assign(window, { before: true }));
+  // Browsers that tests drive keep no page to bring back.
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false })));
+  await page.waitForTimeout(300);
+  expect(await page.evaluate(() => 'before' in window), 'a first show changes nothing').toBe(true);
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  await page.waitForFunction(() => !('before' in window));
+  await live(page);
+  expect(await barOf(page)).not.toBe('1');
+});
+
 test('who goes elsewhere before a piece fails stays there', async ({ page, allowed }) => {
   allowed.push(/Failed to load resource|Failed to fetch|net::ERR_FAILED/);
   await page.goto('/stock');
   await live(page);
-  const asked = page.waitForRequest(PIECES);
-  let fail = () => {};
-  const failing = new Promise<void>((resolve) => (fail = resolve));
-  await page.route(PIECES, (route) => failing.then(() => route.abort()));
+  const { asked, answer } = await holdPieces(page);
   await page.locator('.row-link').first().click();
   await asked;
   await expect.poll(() => barOf(page), 'something is seen to move').toBe('1');
   await page.locator('.tabs').getByRole('link', { name: /^For sale/ }).click();
   await page.waitForURL(/status=available/);
   const failed = page.waitForEvent('requestfailed');
-  fail();
+  answer('abort');
   await failed;
   await page.waitForLoadState('networkidle');
   await expect(page).toHaveURL(/\/stock\?status=available/);

@@ -4,6 +4,7 @@
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
+    app::frame::watch_document();
     // As `leptos::mount::hydrate_lazy`, which does not tell when it is done.
     wasm_bindgen_futures::spawn_local(async {
         if let Some(body) = leptos::prelude::document().body() {

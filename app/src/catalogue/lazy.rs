@@ -1,7 +1,6 @@
 //! The catalogue's pages as pieces of WASM of their own (see `vehicle::lazy`).
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use super::{
     browse_page::CatalogueBrowsePage,
@@ -9,7 +8,7 @@ use super::{
     entries_page::CatalogueEntriesPage,
     entry_page::{CatalogueEditPage, CatalogueNewPage},
 };
-use crate::frame::lazy_route;
+use crate::frame::{has_path_id, lazy_route};
 
 lazy_route! {
     /// `/catalogue`
@@ -21,7 +20,7 @@ lazy_route! {
 lazy_route! {
     /// `/catalogue/entries/new` and `/catalogue/entries/:id`
     CatalogueEntryRoute => fn catalogue_entry_pages() {
-        if use_params_map().with_untracked(|params| params.get("id").is_some()) {
+        if has_path_id() {
             view! { <CatalogueEditPage/> }.into_any()
         } else {
             view! { <CatalogueNewPage/> }.into_any()

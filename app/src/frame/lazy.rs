@@ -1,9 +1,12 @@
 //! What comes to the browser only when it is needed: the pages of a route when it is opened, a piece of a page when somebody asks for it.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use leptos_router::hooks::{use_location, use_matched};
+#[cfg(feature = "hydrate")]
 use wasm_bindgen::{JsCast, closure::Closure};
 
+#[cfg(feature = "hydrate")]
+use super::page_state::document_value;
 use super::page_state::{is_live, set_document_value, unset_document_value};
 
 /// The attribute that says which page is asked for whose piece is on its way; the stylesheet shows that something moves.
@@ -73,36 +76,57 @@ pub(crate) use lazy_piece;
 /// made by the version of Forecourt that runs by now. A page that the server has only just rendered stays as it is, and works as it does
 /// without JavaScript.
 pub(crate) async fn page_or_reload(piece: impl Future<Output = Result<AnyView, NotLoaded>>) -> AnyView {
-    let (live, location) = (is_live(), use_location());
+    if !is_live() {
+        return match piece.await {
+            Ok(page) => page,
+            Err(NotLoaded) => std::future::pending().await,
+        };
+    }
+    let (location, matched) = (use_location(), use_matched());
     let asked = location.pathname.get_untracked();
-    if live {
-        set_document_value(COMING, &asked);
-    }
+    set_document_value(COMING, &asked);
     let page = piece.await;
-    let elsewhere = location.pathname.get_untracked() != asked;
-    if page.is_ok() || elsewhere {
-        unset_document_value(COMING, &asked);
+    let path = location.pathname.get_untracked();
+    // Somebody asked for the same route with another id meanwhile: the router noted the id for this page, which it will not take.
+    let passed_by = path != asked && matched.try_get_untracked().as_ref() == Some(&path);
+    let left = path != asked && !passed_by;
+    match page {
+        Ok(page) if !passed_by => {
+            unset_document_value(COMING, &asked);
+            page
+        }
+        Err(NotLoaded) if left => {
+            unset_document_value(COMING, &asked);
+            ().into_any()
+        }
+        _ => {
+            let search = location.search.get_untracked();
+            let mark = if search.is_empty() { "" } else { "?" };
+            let address = [&path, mark, &search, &location.hash.get_untracked()].concat();
+            let _ = window().location().assign(&address);
+            std::future::pending().await
+        }
     }
-    if let Ok(page) = page {
-        return page;
-    }
-    if !live {
-        leave_links_to_the_browser();
-    } else if elsewhere {
-        // The router takes this page no more.
-        return ().into_any();
-    } else {
-        let search = location.search.get_untracked();
-        let mark = if search.is_empty() { "" } else { "?" };
-        let address = [&asked, mark, &search, &location.hash.get_untracked()].concat();
-        let _ = window().location().assign(&address);
-    }
-    std::future::pending().await
 }
 
-/// The router listens on the window for clicks, though it has no page to change; the document hears them before it.
-fn leave_links_to_the_browser() {
-    let on_click = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| event.stop_propagation());
+/// Keeps a page in order whose pieces are not all here, from before the WASM takes it over: until it is live its links are the browser's (the
+/// router listens on the window for clicks before it has a page to change; the document hears them before it), and a page that was left
+/// because a piece did not come, and is brought back as it was, is fetched anew.
+#[cfg(feature = "hydrate")]
+pub fn watch_document() {
+    let on_click = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| {
+        if !is_live() {
+            event.stop_propagation();
+        }
+    });
     let _ = document().add_event_listener_with_callback("click", on_click.as_ref().unchecked_ref());
     on_click.forget();
+
+    let on_show = Closure::<dyn Fn(web_sys::PageTransitionEvent)>::new(|event: web_sys::PageTransitionEvent| {
+        if event.persisted() && document_value(COMING).is_some() {
+            let _ = window().location().reload();
+        }
+    });
+    let _ = window().add_event_listener_with_callback("pageshow", on_show.as_ref().unchecked_ref());
+    on_show.forget();
 }

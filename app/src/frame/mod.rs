@@ -13,6 +13,8 @@ mod shell;
 
 pub use calls::*;
 pub use layout::Frame;
+#[cfg(feature = "hydrate")]
+pub use lazy::watch_document;
 pub(crate) use lazy::{NotLoaded, lazy_piece, lazy_route, page_or_reload};
 #[cfg(feature = "hydrate")]
 pub use page_state::set_live;
@@ -20,7 +22,7 @@ pub use page_state::set_live;
 pub(crate) use page_state::use_development;
 pub use page_state::{Development, Rail, Stylesheet, Theme, UploadLimit};
 pub(crate) use page_state::{is_live, provide_locale, use_upload_limit};
-pub(crate) use path_id::{find_by_id, path_id};
+pub(crate) use path_id::{find_by_id, has_path_id, path_id};
 pub(crate) use search::types_text;
 #[cfg(feature = "ssr")]
 pub use shell::shell;

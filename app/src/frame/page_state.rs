@@ -111,9 +111,11 @@ pub(crate) fn set_document_value(name: &str, value: &str) {
 
 /// Takes an attribute `data-…` of the document away, if it has this value.
 pub(crate) fn unset_document_value(name: &str, value: &str) {
-    let has_it = |html: &web_sys::Element| html.get_attribute(&format!("data-{name}")).as_deref() == Some(value);
-    if let Some(html) = document_element().filter(has_it) {
-        let _ = html.remove_attribute(&format!("data-{name}"));
+    let attribute = format!("data-{name}");
+    if let Some(html) = document_element()
+        && html.get_attribute(&attribute).as_deref() == Some(value)
+    {
+        let _ = html.remove_attribute(&attribute);
     }
 }
 
@@ -125,7 +127,7 @@ fn document_element() -> Option<web_sys::Element> {
 }
 
 /// An attribute `data-…` of `<html>`: in the browser from the document, on the server from the cookie of that name.
-fn document_value(name: &str) -> Option<String> {
+pub(super) fn document_value(name: &str) -> Option<String> {
     #[cfg(not(feature = "ssr"))]
     return document_element()?.get_attribute(&format!("data-{name}"));
     #[cfg(feature = "ssr")]

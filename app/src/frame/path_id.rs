@@ -13,6 +13,11 @@ pub(crate) fn path_id<I: FromStr + PartialEq + Send + Sync + 'static>() -> Memo<
     Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse().ok())))
 }
 
+/// Whether the page's address has an `:id`: what tells the page of one thing from the one for a new thing.
+pub(crate) fn has_path_id() -> bool {
+    use_params_map().with_untracked(|params| params.get_str("id").is_some())
+}
+
 /// What `find` finds under the id of an address.
 ///
 /// # Errors

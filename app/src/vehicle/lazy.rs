@@ -3,7 +3,6 @@
 //! it would share so much with the others that a first visit loads a third more.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use super::{
     decoding_page::VehicleDecodingPage,
@@ -12,7 +11,7 @@ use super::{
     import_page::{VehicleImportPage, VehicleImportReportPage},
     new_page::VehicleNewPage,
 };
-use crate::frame::lazy_route;
+use crate::frame::{has_path_id, lazy_route};
 
 lazy_route! {
     /// `/stock/:id`
@@ -24,7 +23,7 @@ lazy_route! {
 lazy_route! {
     /// `/stock/new` and `/stock/:id/edit`
     VehicleFormRoute => fn vehicle_form_pages() {
-        if has_id() {
+        if has_path_id() {
             view! { <VehicleEditPage/> }.into_any()
         } else {
             view! { <VehicleNewPage/> }.into_any()
@@ -42,14 +41,10 @@ lazy_route! {
 lazy_route! {
     /// `/stock/import` and `/stock/import/:id`
     VehicleImportRoute => fn vehicle_import_pages() {
-        if has_id() {
+        if has_path_id() {
             view! { <VehicleImportReportPage/> }.into_any()
         } else {
             view! { <VehicleImportPage/> }.into_any()
         }
     }
-}
-
-fn has_id() -> bool {
-    use_params_map().with_untracked(|params| params.get("id").is_some())
 }

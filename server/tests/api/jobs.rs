@@ -29,6 +29,14 @@ fn options() -> Options {
     }
 }
 
+/// For workers that must not lose a lease, however busy the machine is.
+fn unhurried() -> Options {
+    Options {
+        lease: Duration::from_secs(30),
+        ..options()
+    }
+}
+
 async fn enqueue(platform: &Platform, organisation: OrganisationId, kind: &'static str, payload: Value) -> Uuid {
     let mut connection = platform.db.acquire().await.unwrap();
     jobs::enqueue(&mut connection, organisation, kind, payload).await.unwrap()
@@ -100,11 +108,12 @@ async fn five_hundred_jobs_run_exactly_once_under_eight_workers() {
     let mut workers = Vec::new();
     for _ in 0..8 {
         let own = support::same_database(&platform).await;
-        let options = Options {
-            lease: Duration::from_secs(30),
-            ..options()
-        };
-        workers.push(Worker::start_with(own, Registry::new().job(probe.clone()), stop.clone(), options));
+        workers.push(Worker::start_with(
+            own,
+            Registry::new().job(probe.clone()),
+            stop.clone(),
+            unhurried(),
+        ));
     }
     for _ in 0..500 {
         enqueue(&platform, organisation, Probe::KIND, json!({})).await;
@@ -142,11 +151,7 @@ async fn a_failing_job_backs_off_and_succeeds_or_dies() {
     let unknown = enqueue(&platform, organisation, "of another version", json!({})).await;
     sqlx::query("UPDATE job SET max_attempts = 3").execute(&platform.db).await.unwrap();
     // A panic that is printed with its backtrace holds everything up for longer than a short lease.
-    let options = Options {
-        lease: Duration::from_secs(30),
-        ..options()
-    };
-    let worker = Worker::start_with(platform.clone(), Registry::new().job(probe.clone()), stop.clone(), options);
+    let worker = Worker::start_with(platform.clone(), Registry::new().job(probe.clone()), stop.clone(), unhurried());
 
     assert_eq!(until(&platform.db, recovers, "done").await.1, 3);
     let (_, attempts, error) = until(&platform.db, dies, "dead").await;
