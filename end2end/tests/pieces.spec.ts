@@ -5,6 +5,9 @@ import { DETAIL, expect, firstOf, live, test } from '../fixtures/forecourt';
 /** Everything but what a first visit loads. */
 const PIECES = /\/pkg\/(chunk_|split_).*\.wasm/;
 
+/** What the browser says about a piece that was under way to a page that is left. */
+const UNDER_WAY = /Failed to fetch/;
+
 /** Opacity of the bar over a page while the next one's piece is on its way; without one 'none' or such. */
 const barOf = (page: Page) =>
   page.evaluate(() => {
@@ -57,7 +60,8 @@ test('who asks for another vehicle before the page of the first has come sees th
   expect(await barOf(page)).not.toBe('1');
 });
 
-test('a link that is followed before the browser has taken over the page leads where it says', async ({ page }) => {
+test('a link that is followed before the browser has taken over the page leads where it says', async ({ page, allowed }) => {
+  allowed.push(UNDER_WAY);
   const detail = await firstOf(page, '/stock');
   const { asked } = await holdPieces(page);
   await page.goto(detail);
@@ -68,7 +72,8 @@ test('a link that is followed before the browser has taken over the page leads w
   await live(page);
 });
 
-test('a page that the browser brings back as it was, still waiting for a piece, is fetched anew', async ({ page }) => {
+test('a page that the browser brings back as it was, still waiting for a piece, is fetched anew', async ({ page, allowed }) => {
+  allowed.push(UNDER_WAY);
   await page.goto('/stock');
   await live(page);
   const { asked } = await holdPieces(page);
