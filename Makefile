@@ -13,7 +13,7 @@ watch: ## develop: rebuild and reload on every change (cargo leptos watch)
 test: ## everything CI asks: format, lints, unit, integration, coverage, browser
 	@bash scripts/test
 
-check: ## the quick part of `test`: format, clippy on native and WASM, which crate may depend on which
+check: ## without tests: format, clippy on native and WASM, which crate may depend on which
 	@bash scripts/check
 
 bench: ## the numbers that matter, each beside its reference
@@ -25,5 +25,5 @@ screenshots: ## every key page, desk and phone, light and dark, into end2end/scr
 sqlx: ## after a change of SQL: write .sqlx, which builds read instead of a database
 	@bash scripts/sqlx
 
-setup: ## only the set-up that every other command starts with
+setup: ## only the set-up: everything that any other command needs
 	@bash scripts/setup test

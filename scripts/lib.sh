@@ -77,7 +77,8 @@ debian_wasm_ready() { [ -x /usr/bin/rustc ] && wanted_wasm_std | cmp -s - "$WASM
 use_tools() {
   local llvm
   if ! rust_from_rustup; then
-    PATH=/usr/bin:$PATH
+    # cargo looks for its clippy and fmt in its own folder first, unless that stands on PATH: there they may be rustup's.
+    PATH=/usr/bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
     unset RUSTUP_TOOLCHAIN
   fi
   # Coverage needs LLVM's tools as new as the compiler; rustup's component llvm-tools is not always to be had.

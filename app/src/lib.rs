@@ -1,7 +1,7 @@
 //! What the browser sees: pages, components, shared types and rules, server functions.
 //!
 //! Compiled twice: to WASM (`hydrate`) and natively (`ssr`), where `server` renders it and implements its service traits.
-//! Nothing here names sqlx, fred or tokio; `make check` proves it.
+//! It knows neither sqlx nor fred, and no tokio is in the WASM; `make check` proves it.
 
 #![allow(unreachable_pub, reason = "the component macro makes its functions pub, also in private modules")]
 #![allow(clippy::needless_pass_by_value, reason = "a component owns its properties")]

@@ -64,6 +64,7 @@ test('a file that is too large is not sent: the page says so at once, and takes 
   page.on('request', (request) => { if (request.method() === 'POST') sent.push(request.url()); });
   await page.goto('/stock/import');
   await live(page);
+  await page.getByLabel(/1,234\.56/).check();
   await page.getByLabel('CSV file').setInputFiles(fileOf(50_000_001));
   await page.getByRole('button', { name: 'Check the file' }).click();
   await expect(page.locator('#field-file-problem')).toHaveText('This is too large (maximum 50 MB). Split it and try again.');
@@ -79,6 +80,7 @@ test('without JavaScript a file that is too large leads to a page that says so, 
   allowed.push(/413/);
   const page = await open('manager', { javaScriptEnabled: false });
   await page.goto('/stock/import');
+  await page.getByLabel(/1,234\.56/).check();
   await page.getByLabel('CSV file').setInputFiles(fileOf(60_000_000));
   await page.getByRole('button', { name: 'Check the file' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Too large' })).toBeVisible();

@@ -67,6 +67,7 @@ test('a status moves by a plain form, and a missing reason is asked for', async 
 test('a stock list is imported: the page loads itself again until it is checked', async ({ page }) => {
   const plate = Date.now().toString(36).toUpperCase();
   await page.goto('/stock/import');
+  await page.getByLabel(/1,234\.56/).check();
   await page.getByLabel('CSV file').setInputFiles({ name: 'plain.csv', mimeType: 'text/csv', buffer: Buffer.from(`make,model,plate\nBorgward,Isabella,${plate}\n`) });
   await page.getByRole('button', { name: 'Check the file' }).click();
   await expect(page).toHaveURL(/\/stock\/import\/[0-9a-f-]{36}/);

@@ -17,7 +17,6 @@ use crate::{
     kernel::{
         form::{KeptForm, kept_form},
         id::CatalogueEntryId,
-        number::Notation,
         page_data::page_data,
         percent,
     },
@@ -27,18 +26,13 @@ use crate::{
 
 /// What a form that came back holds, its numbers as this page writes them.
 fn came_back(kept: &KeptForm, t: Locale) -> CatalogueDraft {
-    let typed = kept
-        .values
-        .get("notation")
-        .and_then(|name| Notation::named(name))
-        .unwrap_or(t.notation());
     let mut draft = CatalogueDraft::default();
     for field in F::ALL {
         if let Some(text) = kept.values.get(field.name()) {
             draft.set(*field, text);
         }
     }
-    draft.in_notation(typed, t.notation())
+    draft.in_notation(kept.notation(t.notation()), t.notation())
 }
 
 fn back_of(params: &ParamsMap, kept: Option<&KeptForm>) -> String {

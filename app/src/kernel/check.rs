@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, fmt::Display};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use super::{
-    number::Notation,
+    number::{Notation, looks_grouped},
     problem::{FieldProblems, Problem},
 };
 
@@ -93,17 +93,17 @@ impl<'a, F: FormField> Check<'a, F> {
         text
     }
 
-    /// A number as it was typed.
+    /// A number with as many decimals as were typed.
     pub fn number(&mut self, field: F) -> Option<Decimal> {
         let text = self.text(field)?;
-        let number = self.notation.read(&text);
+        let number = self.notation.read_as_typed(&text);
         number.map_err(|problem| self.note(field, problem)).ok()
     }
 
     /// A whole number from `min` to `max`, both included.
     pub fn whole<N: TryFrom<i64>>(&mut self, field: F, min: i64, max: i64) -> Option<N> {
         let number = self.number(field)?;
-        if number.normalize().scale() > 0 {
+        if looks_grouped(&number) || number.normalize().scale() > 0 {
             self.note(field, Problem::NotWhole);
             return None;
         }
@@ -167,6 +167,12 @@ mod tests {
     fn a_whole_number_is_read_by_its_notation_and_its_bounds() {
         assert_eq!(problem_of_size("20.000"), None);
         assert_eq!(problem_of_size("1,5"), Some(Problem::NotWhole));
+        assert_eq!(problem_of_size("12,0"), None);
+        assert_eq!(
+            problem_of_size("12,000"),
+            Some(Problem::NotWhole),
+            "twelve thousand in another notation"
+        );
         assert_eq!(problem_of_size("many"), Some(Problem::NotANumber));
         let (min, max) = ("1".to_owned(), "20000".to_owned());
         assert_eq!(problem_of_size("20.001"), Some(Problem::OutOfRange { min, max }));

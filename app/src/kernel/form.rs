@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     error::AppError,
     json::Json,
+    number::Notation,
     page_data::{PageData, page_data},
 };
 
@@ -26,6 +27,13 @@ pub struct KeptForm {
 }
 
 impl KeptForm {
+    /// How its numbers are written: as it says, or `else_as` the page that asks.
+    #[must_use]
+    pub fn notation(&self, else_as: Notation) -> Notation {
+        let said = self.values.get("notation").and_then(|name| Notation::named(name));
+        said.unwrap_or(else_as)
+    }
+
     /// The version that its typist goes on from. A form that came back because somebody else was faster is compared with what is stored
     /// and goes on from there, `now`; one that came back for another reason still belongs to the version that it was made from.
     #[must_use]
@@ -72,7 +80,6 @@ mod ssr {
             actor::Actor,
             backend::Backend,
             call::{call, current_actor},
-            number::Notation,
             percent,
             problem::Problem,
         },

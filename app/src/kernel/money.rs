@@ -4,7 +4,10 @@ use iso_currency::Currency;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-use super::{number::group_digits, problem::Problem};
+use super::{
+    number::{group_digits, looks_grouped},
+    problem::Problem,
+};
 use crate::i18n::Locale;
 
 /// The most that one amount may be: NUMERIC(16, 4) holds it, with the four decimals of the finest currencies (CLF, UYW), and no vehicle costs it.
@@ -56,7 +59,8 @@ impl Money {
         u32::from(currency.exponent().unwrap_or(2))
     }
 
-    /// Checks an amount that a person typed: not negative, not absurd, not finer than the currency.
+    /// Checks an amount as a person typed it: not negative, not absurd, not finer than the currency. Three decimals where the currency has
+    /// fewer are refused even if they are zeros: `12.000` is twelve thousand to many.
     ///
     /// # Errors
     /// `OutOfRange` or `TooPrecise`.
@@ -68,10 +72,11 @@ impl Money {
             });
         }
         let decimals = Self::decimals(currency);
-        if amount.normalize().scale() > decimals {
+        let normal = amount.normalize();
+        if normal.scale() > decimals || looks_grouped(&amount) && decimals < amount.scale() {
             return Err(Problem::TooPrecise { decimals });
         }
-        Ok(Self { amount, currency })
+        Ok(Self::new(normal, currency))
     }
 
     /// As people read it: `$12,900` or `$12,900.50`; cents only where there are some.
@@ -134,5 +139,9 @@ mod tests {
         assert_eq!(check("1.999", Currency::USD), Err(Problem::TooPrecise { decimals: 2 }));
         assert_eq!(check("1.5", Currency::JPY), Err(Problem::TooPrecise { decimals: 0 }));
         assert!(check("1.50", Currency::USD).is_ok());
+        assert_eq!(check("12.900", Currency::USD), Err(Problem::TooPrecise { decimals: 2 }));
+        assert_eq!(check("12.000", Currency::JPY), Err(Problem::TooPrecise { decimals: 0 }));
+        assert!(check("12.0000", Currency::USD).is_ok(), "nobody groups by fours");
+        assert!(check("12.900", Currency::KWD).is_ok());
     }
 }

@@ -32,6 +32,14 @@ impl Notation {
     /// # Errors
     /// `NotANumber` for anything else, also for groups that are not of three digits (`1,23`).
     pub fn read(self, text: &str) -> Result<Decimal, Problem> {
+        self.read_as_typed(text).map(|number| number.normalize())
+    }
+
+    /// [`Self::read`] with as many decimals as were typed, for [`looks_grouped`].
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_as_typed(self, text: &str) -> Result<Decimal, Problem> {
         let (point, group) = self.signs();
         let text: String = text
             .trim()
@@ -52,13 +60,14 @@ impl Notation {
         if !grouped_well || !groups.iter().all(|part| all_digits(part)) || fraction.is_some_and(|part| !all_digits(part)) {
             return Err(Problem::NotANumber);
         }
-        let plain = format!("{sign}{}.{}", groups.concat(), fraction.unwrap_or("0"));
-        Decimal::from_str_exact(&plain)
-            .map(|number| number.normalize())
-            .map_err(|_| Problem::OutOfRange {
-                min: "0".into(),
-                max: super::money::MAX_AMOUNT.to_string(),
-            })
+        let plain = match fraction {
+            Some(fraction) => format!("{sign}{}.{fraction}", groups.concat()),
+            None => format!("{sign}{}", groups.concat()),
+        };
+        Decimal::from_str_exact(&plain).map_err(|_| Problem::OutOfRange {
+            min: "0".into(),
+            max: super::money::MAX_AMOUNT.to_string(),
+        })
     }
 
     /// Writes a number with its digits grouped by thousands; one decimal becomes two: `12,900.50`.
@@ -98,10 +107,20 @@ impl Notation {
     }
 }
 
+/// Whether a number as typed has three decimals, and so looks like thousands in another notation: `12.900` by one who writes `12,900`. Where
+/// nobody needs three decimals that is refused, not read as 12.9.
+#[must_use]
+pub fn looks_grouped(typed: &Decimal) -> bool {
+    typed.scale() == 3
+}
+
 impl std::str::FromStr for Notation {
     type Err = super::error::AppError;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
+        if name.is_empty() {
+            return Err(super::error::AppError::invalid("notation", Problem::Required));
+        }
         Self::named(name).ok_or_else(|| {
             let allowed = Self::ALL.iter().map(ToString::to_string).collect();
             super::error::AppError::invalid("notation", Problem::Unknown { allowed })

@@ -274,11 +274,12 @@ pub fn CheckField(
     #[prop(default = "true".into(), into)] value: String,
     #[prop(optional)] checked: bool,
     #[prop(optional)] radio: bool,
+    #[prop(optional)] required: bool,
     #[prop(optional, into)] help: Option<String>,
 ) -> impl IntoView {
     view! {
         <label class="check">
-            <input type=if radio { "radio" } else { "checkbox" } name=name value=value checked=checked/>
+            <input type=if radio { "radio" } else { "checkbox" } name=name value=value checked=checked required=required/>
             <span>
                 {label}
                 {help.map(|help| view! { <span class="help">{help}</span> })}

@@ -76,7 +76,8 @@ pub async fn vehicle_create(draft: VehicleDraft, notation: Option<Notation>, vin
     .await
 }
 
-/// Changes a vehicle as it stood at `version`; the draft's numbers are written in `notation`.
+/// Changes a vehicle as it stood at `version`; the draft's numbers are written in `notation`. A plain form sends as `base` what it was made
+/// from, which comes back with it.
 #[server(output = Json)]
 pub async fn vehicle_update(
     id: VehicleId,
@@ -84,9 +85,11 @@ pub async fn vehicle_update(
     draft: VehicleDraft,
     notation: Option<Notation>,
     vin_fill: Option<String>,
+    base: Option<String>,
 ) -> Result<Vehicle, AppError> {
     let form = Form::new(format!("/stock/{id}/edit"), draft.fields.clone())
         .with("version", version)
+        .with_optional("base", base)
         .with_optional("notation", notation)
         .with_optional("vin_fill", vin_fill);
     let done = |vehicle: &Vehicle| format!("/stock/{}?saved=1", vehicle.id);
@@ -104,12 +107,14 @@ pub async fn vehicle_decode(
     notation: Option<Notation>,
     id: Option<VehicleId>,
     version: Option<i64>,
+    base: Option<String>,
     vin_fill: Option<String>,
     take: Option<VehicleField>,
 ) -> Result<(), AppError> {
     let page = id.map_or_else(|| "/stock/new".to_owned(), |id| format!("/stock/{id}/edit"));
     let form = Form::new(page, draft.fields.clone())
         .with_optional("version", version)
+        .with_optional("base", base)
         .with_optional("notation", notation)
         .with_optional("vin_fill", vin_fill.as_deref());
     give_back(form, |b, who| async move {

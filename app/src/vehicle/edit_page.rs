@@ -8,7 +8,7 @@ use leptos_router::hooks::use_query_map;
 use super::{
     Vehicle,
     form::{FormStart, VehicleForm},
-    form_fields::{FieldContext, branch_choices, came_back, fill_came_back},
+    form_fields::{FieldContext, base_came_back, branch_choices, came_back, fill_came_back},
     form_state::base_of,
     merge::merge,
     vehicle_find,
@@ -72,18 +72,21 @@ fn with_its_own(mut branches: Vec<Choice>, vehicle: &Vehicle) -> Vec<Choice> {
     branches
 }
 
-/// What the form starts with. One that came back because somebody else was faster compares itself with what is stored now.
+/// What the form starts with. One that came back because somebody else was faster is merged with what is stored now; one that came back for
+/// another reason still belongs to the version that it was made from.
 fn start(vehicle: &Vehicle, kept: Option<KeptForm>, me: Arc<Me>, branches: Vec<Choice>, t: Locale) -> FormStart {
-    let base = base_of(vehicle, t, me.currency, me.distance_unit);
-    let draft = kept.as_ref().map_or_else(|| base.clone(), |kept| came_back(&base, kept, t));
+    let stored = base_of(vehicle, t, me.currency, me.distance_unit);
+    let draft = kept.as_ref().map_or_else(|| stored.clone(), |kept| came_back(&stored, kept, t));
     let error = kept.as_ref().and_then(|kept| kept.error.clone());
     let changed = error.as_ref().is_some_and(AppError::is_changed);
+    let made_from = kept.as_ref().and_then(|kept| base_came_back(kept, t));
+    let merge = changed.then(|| merge(made_from.as_ref(), &draft, &stored, t.notation()));
     FormStart {
         id: Some(vehicle.id),
         version: kept.as_ref().map_or(vehicle.version, |kept| kept.version(vehicle.version)),
-        merge: changed.then(|| merge(None, &draft, &base, t.notation())),
-        base,
-        draft,
+        base: made_from.filter(|_| !changed).unwrap_or(stored),
+        draft: merge.as_ref().map_or(draft, |merge| merge.draft.clone()),
+        merge,
         fill: kept.as_ref().map(|kept| fill_came_back(kept, t)).unwrap_or_default(),
         came_back: kept.is_some(),
         error,

@@ -103,7 +103,7 @@ pub fn VehicleForm(start: FormStart) -> impl IntoView {
             <button type="submit" hidden></button>
             {notices(state, start.context.branches.clone(), start.merge.is_some())}
             <ErrorSummary problems=state.fields.problems label_of=field_label/>
-            {hidden_fields(state)}
+            {hidden_fields(state, &start.base)}
             <FieldGroups state context=start.context/>
             <FormBar state=said>
                 <a class="btn" href=back>{t.cancel()}</a>
@@ -155,12 +155,15 @@ fn notices(state: State, branches: Vec<Choice>, compared: bool) -> impl IntoView
     (restored, failure, conflict)
 }
 
-/// What goes along with the fields: of which vehicle and version they are, how their numbers are written, what the VIN filled.
-fn hidden_fields(state: State) -> impl IntoView {
+/// What goes along with the fields: of which vehicle and version they are and what that version was (`base`: for a form that is posted
+/// without WASM and meets somebody else's change), how their numbers are written, what the VIN filled.
+fn hidden_fields(state: State, base: &VehicleDraft) -> impl IntoView {
     let edited = state.id.map(|id| {
+        let base = serde_json::to_string(base).unwrap_or_default();
         view! {
             <input type="hidden" name="id" value=id.to_string()/>
             <input type="hidden" name="version" value=move || state.version.get().to_string()/>
+            <input type="hidden" name="base" value=base/>
         }
     });
     view! {
@@ -177,7 +180,7 @@ fn saving(id: Option<VehicleId>, notation: Notation, key: StoredValue<String>) -
         let (version, draft, key) = (*version, draft.clone(), key.get_value());
         async move {
             let answer = match id {
-                Some(id) => vehicle_update(id, version, draft, Some(notation), None).await,
+                Some(id) => vehicle_update(id, version, draft, Some(notation), None, None).await,
                 None => vehicle_create(draft, Some(notation), None).await,
             };
             if answer.is_ok() {

@@ -16,7 +16,6 @@ use crate::{
     kernel::{
         error::AppError,
         form::KeptForm,
-        number::Notation,
         page_data::{PageData, page_data},
         problem::FieldProblems,
     },
@@ -58,8 +57,6 @@ pub fn branch_choices() -> PageData<Result<Vec<Choice>, AppError>> {
 /// that it names; the page may be in another language by now.
 #[must_use]
 pub fn came_back(base: &VehicleDraft, kept: &KeptForm, t: Locale) -> VehicleDraft {
-    let here = t.notation();
-    let typed = kept.values.get("notation").and_then(|name| Notation::named(name)).unwrap_or(here);
     let mut came_back = VehicleDraft::default();
     for field in F::ALL {
         if let Some(text) = kept.values.get(field.name()) {
@@ -67,17 +64,24 @@ pub fn came_back(base: &VehicleDraft, kept: &KeptForm, t: Locale) -> VehicleDraf
         }
     }
     let mut draft = base.clone();
-    draft.fields.extend(came_back.in_notation(typed, here).fields);
     draft
+        .fields
+        .extend(came_back.in_notation(kept.notation(t.notation()), t.notation()).fields);
+    draft
+}
+
+/// What a form that came back was made from.
+#[must_use]
+pub fn base_came_back(kept: &KeptForm, t: Locale) -> Option<VehicleDraft> {
+    let base: VehicleDraft = serde_json::from_str(kept.values.get("base")?).ok()?;
+    Some(base.in_notation(kept.notation(t.notation()), t.notation()))
 }
 
 /// What the VIN had filled of a form that came back.
 #[must_use]
 pub fn fill_came_back(kept: &KeptForm, t: Locale) -> VinFill {
-    let here = t.notation();
-    let typed = kept.values.get("notation").and_then(|name| Notation::named(name)).unwrap_or(here);
     let fill = kept.values.get("vin_fill").map(|text| VinFill::read(text)).unwrap_or_default();
-    fill.in_notation(typed, here)
+    fill.in_notation(kept.notation(t.notation()), t.notation())
 }
 
 /// All groups of fields.

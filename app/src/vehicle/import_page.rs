@@ -52,7 +52,6 @@ pub fn VehicleImportPage() -> impl IntoView {
 fn Upload(kept: Option<KeptForm>) -> impl IntoView {
     let t = use_locale();
     let chosen = kept.as_ref().and_then(|kept| Notation::named(kept.values.get("notation")?));
-    let chosen = chosen.unwrap_or(t.notation());
     let error = kept.and_then(|kept| kept.error);
     let sending = RwSignal::new(false);
     let problem = |field: &str| {
@@ -105,13 +104,14 @@ fn Upload(kept: Option<KeptForm>) -> impl IntoView {
     }
 }
 
-fn notation_choice(chosen: Notation, problem: Option<String>, t: Locale) -> impl IntoView {
+/// Nothing is chosen beforehand: a reader's language says little about the program that wrote the file.
+fn notation_choice(chosen: Option<Notation>, problem: Option<String>, t: Locale) -> impl IntoView {
     let choices = [
         (Notation::Point, t.import_notation_point(), t.import_notation_point_help()),
         (Notation::Comma, t.import_notation_comma(), t.import_notation_comma_help()),
     ];
     let choices = choices.map(|(notation, label, help)| {
-        view! { <CheckField radio=true name="notation" value=notation.name() label help checked=chosen == notation/> }
+        view! { <CheckField radio=true name="notation" value=notation.name() label help required=true checked=chosen == Some(notation)/> }
     });
     view! {
         <fieldset class="notation">

@@ -5,8 +5,8 @@
 //! keeps it under `var_dir`, from where [`open`] takes it when `serve` starts; nothing is fetched. `vpic` (feature `catalogue-build`)
 //! reads NHTSA's own monthly release out of a database, for `forecourt catalogue build`. [`selection`] is the index over it.
 //!
-//! `own` holds in memory what an organisation says itself and how many vehicles of each make it has; `offer` puts that and the index
-//! together, without any SQL; `service` authorises and owns the transactions; `store` holds all SQL; `record` writes the audit and reads
+//! `own` holds in memory what an organisation says itself and how many vehicles of each make it has; `offer`, by way of a `question`, puts
+//! that and the index together, without any SQL; `service` authorises and owns the transactions; `store` holds all SQL; `record` writes the audit and reads
 //! it back as the change log; `etag` lets browsers and programs keep the answers; `rest` serves it under /api/v1/catalogue.
 
 mod engine;
@@ -16,6 +16,7 @@ mod installed;
 mod list;
 mod offer;
 mod own;
+mod question;
 mod record;
 pub mod rest;
 mod row;

@@ -1,5 +1,5 @@
 //! `forecourt catalogue`: another VIN catalogue than that of the binary. Building one needs neither database nor configuration of
-//! Forecourt; taking one in needs only the folder `var_dir`.
+//! Forecourt; taking one in needs a configuration, and of it only the folder `var_dir`.
 
 use std::path::{Path, PathBuf};
 

@@ -31,7 +31,7 @@ pub(super) struct Import {
     #[arg(long, default_value = "all", value_parser = mode)]
     mode: ImportMode,
     /// How numbers are written: 1,234.56 (point) or 1.234,56 (comma).
-    #[arg(long, default_value = "point", value_parser = notation)]
+    #[arg(long, value_parser = notation)]
     notation: Notation,
 }
 

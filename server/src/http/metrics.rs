@@ -47,7 +47,10 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     );
     describe_gauge!("db_connections_in_use", "Connections to PostgreSQL that a request or job holds.");
     describe_gauge!("db_connections_idle", "Open connections to PostgreSQL that nobody holds.");
-    describe_gauge!("db_connections_max", "Most connections that this process opens.");
+    describe_gauge!(
+        "db_connections_max",
+        "Most connections to PostgreSQL that this process opens, without those to a database of the issuer's own."
+    );
     describe_gauge!("redis_connected", "1 while every connection to Redis is up.");
     describe_gauge!("forecourt_jobs", "Jobs in the queue, by state.");
     describe_counter!("forecourt_jobs_total", "Runs of jobs, by kind and outcome.");

@@ -1,6 +1,6 @@
 //! Identity behind the counter: organisations, members, roles and permissions as rows, and who a session belongs to.
 //!
-//! `find_actor` runs on every request, `find_member` on one for a page, `sign_in` once a session begins; `provision` makes organisations and members.
+//! `find_member` runs on every request for a page, `find_actor` on every other, `sign_in` once a session begins; `provision` makes organisations and members.
 
 mod error;
 pub mod provision;

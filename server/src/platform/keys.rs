@@ -7,7 +7,7 @@ use sha2::Sha256;
 /// The derived keys, 256 bits each. Two replicas with one secret have the same keys.
 #[derive(Clone)]
 pub struct Keys {
-    /// Seals tokens in Redis and signing keys in the issuer's tables (ChaCha20-Poly1305, RFC 8439).
+    /// Seals tokens in Redis (ChaCha20-Poly1305, RFC 8439) and signing keys in the issuer's tables (XChaCha20-Poly1305).
     pub seal: [u8; 32],
     /// Signs list cursors (HMAC-SHA-256, RFC 2104).
     pub cursor: [u8; 32],

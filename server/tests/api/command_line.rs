@@ -79,7 +79,7 @@ async fn the_command_line_reports_row_by_row_and_ends_accordingly() {
     );
     let open = path("open.csv", "make,model\nMazda,\"3\n");
 
-    let (code, _, told) = forecourt(&database, &["import", &good]);
+    let (code, _, told) = forecourt(&database, &["import", &good, "--notation", "point"]);
     assert!(code == 1 && told.contains("there is no organisation yet"), "{told}");
     let (code, shown, told) = forecourt(&database, &["demo"]);
     assert!(
@@ -89,25 +89,31 @@ async fn the_command_line_reports_row_by_row_and_ends_accordingly() {
     let (code, shown, _) = forecourt(&database, &["demo"]);
     assert!(code == 0 && shown.contains("loaded before"), "{shown}");
 
-    let (code, _, told) = forecourt(&database, &["import", &good]);
+    let (code, _, told) = forecourt(&database, &["import", &good, "--notation", "point"]);
     assert!(
         code == 1 && told.contains("which organisation") && told.contains("Northside Motors"),
         "{told}"
     );
-    let (code, _, told) = forecourt(&database, &["import", &good, "--organisation", "nobody"]);
+    let (code, _, told) = forecourt(&database, &["import", &good, "--notation", "point", "--organisation", "nobody"]);
     assert!(code == 1 && told.contains("no organisation is called"), "{told}");
-    let (code, _, told) = forecourt(&database, &["import", "/nowhere/list.csv"]);
+    let (code, _, told) = forecourt(&database, &["import", "/nowhere/list.csv", "--notation", "point"]);
     assert!(code == 1 && told.contains("/nowhere/list.csv can't be read"), "{told}");
 
     let large = folder.path().join("large.csv");
     std::fs::File::create(&large).unwrap().set_len(50_000_001).unwrap();
-    let (code, _, told) = forecourt(&database, &["import", large.to_str().unwrap()]);
+    let (code, _, told) = forecourt(&database, &["import", large.to_str().unwrap(), "--notation", "point"]);
     assert!(
         code == 1 && told.contains("large.csv has 50000001 bytes; import_max_bytes allows 50000000"),
         "{told}"
     );
 
-    let there = ["--organisation", "northside motors"];
+    let (code, _, told) = forecourt(&database, &["import", &good]);
+    assert!(
+        code == 2 && told.contains("--notation"),
+        "how numbers are written is never guessed: {told}"
+    );
+
+    let there = ["--organisation", "northside motors", "--notation", "point"];
     let with = |file: &str, more: &[&str]| forecourt(&database, &[&["import", file][..], &there[..], more].concat());
     let (code, shown, told) = with(&good, &["--dry-run"]);
     assert!(code == 0 && shown.contains("nothing was saved"), "{shown}{told}");

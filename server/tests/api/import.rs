@@ -111,6 +111,14 @@ async fn numbers_are_read_as_the_person_says_they_are_written() {
     let file = b"make;model;asking_price\nMazda;3;12.900,50\n";
     let bad = lot.check(file).await;
     assert_eq!(at(&bad, 2, "asking_price").problem, Problem::NotANumber);
+    // A whole column in the other notation would be prices a thousand times too small.
+    let thousands = lot
+        .check(b"make;model;asking_price;mileage\nMazda;3;12.900;80.000\nMazda;6;8.000;1.500\n")
+        .await;
+    for row in [2, 3] {
+        assert_eq!(at(&thousands, row, "asking_price").problem, Problem::TooPrecise { decimals: 2 });
+        assert_eq!(at(&thousands, row, "mileage").problem, Problem::NotWhole);
+    }
     let id = lot.start(file, Notation::Comma).await;
     lot.until(id, |report| report.state == ImportState::Checked).await;
     lot.apply(id, ImportMode::All).await;

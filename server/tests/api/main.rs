@@ -38,6 +38,8 @@ mod support;
 mod tenancy;
 mod uploads;
 mod vehicle;
+mod vehicle_fields;
 mod vehicle_forms;
+mod vehicle_lists;
 mod vin;
 mod whole;

@@ -222,6 +222,8 @@ async fn it_says_what_is_away_and_recovers_by_itself() {
     let (body, _) = server.until(503).await;
     assert_eq!(state_of(&body, "postgresql"), "away");
     assert_eq!(state_of(&body, "redis"), "away");
+    let live = get(server.port, "/health/live").await.unwrap();
+    assert_eq!(live.status().as_u16(), 200, "it lives, and needs no restart");
     let check = forecourt(folder.path())
         .arg("healthcheck")
         .env("FORECOURT_LISTEN", format!("127.0.0.1:{}", server.port))
@@ -391,6 +393,17 @@ fn a_healthcheck_without_a_server_fails() {
 }
 
 #[test]
+fn it_prints_the_document_of_its_rest_operations() {
+    let folder = folder();
+    let output = forecourt(folder.path()).arg("openapi").output().unwrap();
+    assert!(output.status.success(), "{}", text(&output));
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    assert!(document["paths"]["/api/v1/vehicles"]["get"].is_object());
+    assert!(!folder.path().join("secret_key").exists(), "it starts nothing");
+}
+
+#[test]
 fn without_a_command_it_shows_the_commands() {
     let folder = folder();
     let bare = forecourt(folder.path()).env_remove("LEPTOS_OUTPUT_NAME").output().unwrap();
@@ -398,7 +411,17 @@ fn without_a_command_it_shows_the_commands() {
     let asked = forecourt(folder.path()).arg("--help").output().unwrap();
     assert!(asked.status.success());
     for help in [text(&bare), String::from_utf8_lossy(&asked.stdout).into_owned()] {
-        for command in ["serve", "migrate", "healthcheck"] {
+        for command in [
+            "serve",
+            "migrate",
+            "demo",
+            "import",
+            "openapi",
+            "audit",
+            "catalogue",
+            "vin",
+            "healthcheck",
+        ] {
             assert!(help.contains(command), "{help}");
         }
     }

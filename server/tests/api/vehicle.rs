@@ -3,172 +3,22 @@
 use std::collections::BTreeSet;
 
 use app::{
-    identity::Preset,
     kernel::{
-        actor::Actor,
         error::{AppError, Conflict},
         id::VehicleId,
         number::Notation,
-        page::{Cursor, Direction},
         problem::Problem,
         unit::DistanceUnit,
     },
-    vehicle::{StockStatus, TimelineKind, Vehicle, VehicleDraft, VehicleField, VehicleQuery, VehicleService, VehicleSort},
+    vehicle::{StockStatus, TimelineKind, VehicleField, VehicleQuery, VehicleService},
 };
 use futures::future::join_all;
 use rstest::rstest;
-use server::{platform::Platform, vehicle::Vehicles};
 
-use crate::support;
-
-/// A dealership and its owner.
-struct Lot {
-    platform: Platform,
-    vehicles: Vehicles,
-    owner: Actor,
-    stranger: Actor,
-}
-
-impl Lot {
-    async fn open() -> Self {
-        let platform = support::platform().await;
-        let (here, there) = (support::dealership(&platform).await, support::dealership(&platform).await);
-        Self {
-            vehicles: Vehicles::new(platform.clone()),
-            platform,
-            owner: support::actor(here, Preset::Owner),
-            stranger: support::actor(there, Preset::Owner),
-        }
-    }
-
-    async fn try_add(&self, fields: &[(VehicleField, &str)]) -> Result<Vehicle, AppError> {
-        self.vehicles.create(&self.owner, draft(fields), Notation::Point).await
-    }
-
-    async fn add(&self, fields: &[(VehicleField, &str)]) -> Vehicle {
-        self.try_add(fields).await.unwrap()
-    }
-
-    async fn edit(&self, vehicle: &Vehicle, field: VehicleField, text: &str) -> Result<Vehicle, AppError> {
-        let mut draft = VehicleDraft::of(vehicle, self.owner.locale);
-        draft.set(field, text);
-        self.vehicles
-            .update(&self.owner, vehicle.id, vehicle.version, draft, Notation::Point)
-            .await
-    }
-}
-
-/// A Mazda 3 with what the test says about it.
-fn draft(fields: &[(VehicleField, &str)]) -> VehicleDraft {
-    let mut draft = VehicleDraft::default();
-    draft.set(VehicleField::Make, "Mazda");
-    draft.set(VehicleField::Model, "3");
-    for (field, text) in fields {
-        draft.set(*field, *text);
-    }
-    draft
-}
+use crate::support::stock::{Lot, draft};
 
 fn not_found(error: &AppError) -> bool {
     matches!(error, AppError::NotFound { .. })
-}
-
-#[rstest]
-#[case(VehicleSort::Added)]
-#[case(VehicleSort::Price)]
-#[case(VehicleSort::Mileage)]
-#[case(VehicleSort::Year)]
-#[case(VehicleSort::DaysInStock)]
-#[case(VehicleSort::Title)]
-#[tokio::test]
-async fn a_list_is_walked_there_and_back_and_holds_every_row_once(#[case] sort: VehicleSort) {
-    use VehicleField as F;
-    let lot = Lot::open().await;
-    for n in 0..23 {
-        // Ties in threes, and every fourth row without the key.
-        let (year, price, mileage) = (
-            (2010 + n / 3).to_string(),
-            (9_000 + n / 3).to_string(),
-            (50_000 + n / 3).to_string(),
-        );
-        let acquired = format!("2025-01-{:02}", 1 + n / 3);
-        let mut fields = vec![(F::AcquiredOn, acquired.as_str())];
-        if n % 4 > 0 {
-            fields.extend([(F::ModelYear, year.as_str()), (F::AskingPrice, &price), (F::Mileage, &mileage)]);
-        }
-        let vehicle = lot.add(&fields).await;
-        if n % 5 == 0 {
-            let reason = Some("scrapped".to_owned());
-            let (to, version) = (StockStatus::Inactive, vehicle.version);
-            lot.vehicles
-                .change_status(&lot.owner, vehicle.id, version, to, reason)
-                .await
-                .unwrap();
-        }
-    }
-    for direction in [Direction::Ascending, Direction::Descending] {
-        let page = async |cursor: Option<Cursor>, limit| {
-            let query = VehicleQuery {
-                sort: Some(sort),
-                direction: Some(direction),
-                cursor,
-                limit: Some(limit),
-                ..VehicleQuery::default()
-            };
-            lot.vehicles.list(&lot.owner, query).await.unwrap()
-        };
-        let ids = |page: &app::kernel::page::Page<app::vehicle::VehicleSummary>| page.items.iter().map(|row| row.id).collect::<Vec<_>>();
-        let whole = page(None, 100).await;
-        assert_eq!(whole.items.len(), 23);
-        if sort == VehicleSort::Price {
-            let unpriced: Vec<bool> = whole.items.iter().map(|row| row.asking_price.is_none()).collect();
-            assert!(unpriced.is_sorted(), "rows without a price come last, {direction:?}: {unpriced:?}");
-        }
-        for limit in [1, 4, 22, 23] {
-            let mut there = Vec::new();
-            let mut at = page(None, limit).await;
-            assert_eq!(at.previous, None);
-            loop {
-                there.extend(ids(&at));
-                let Some(next) = at.next.clone() else { break };
-                at = page(Some(next), limit).await;
-            }
-            assert_eq!(there, ids(&whole), "{sort:?} {direction:?} by {limit}");
-            let mut back = ids(&at);
-            while let Some(previous) = at.previous.clone() {
-                at = page(Some(previous), limit).await;
-                back.splice(0..0, ids(&at));
-            }
-            assert_eq!(back, ids(&whole), "back: {sort:?} {direction:?} by {limit}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_cursor_of_another_list_or_organisation_is_refused() {
-    let lot = Lot::open().await;
-    for _ in 0..3 {
-        lot.add(&[]).await;
-    }
-    let one = VehicleQuery {
-        limit: Some(1),
-        ..VehicleQuery::default()
-    };
-    let page = lot.vehicles.list(&lot.owner, one.clone()).await.unwrap();
-    let query = VehicleQuery { cursor: page.next, ..one };
-    assert!(lot.vehicles.list(&lot.owner, query.clone()).await.is_ok());
-    let sorted = VehicleQuery {
-        sort: Some(VehicleSort::Year),
-        ..query.clone()
-    };
-    let filtered = VehicleQuery {
-        make: Some("Mazda".into()),
-        ..query.clone()
-    };
-    for (actor, query) in [(&lot.stranger, query), (&lot.owner, sorted), (&lot.owner, filtered)] {
-        let error = lot.vehicles.list(actor, query).await.unwrap_err();
-        assert!(error.status() == 422 && error.fields().contains_key("cursor"), "{error:?}");
-    }
 }
 
 #[tokio::test]
@@ -434,65 +284,4 @@ async fn twenty_thousand_characters_of_notes_are_refused_and_ten_thousand_kept()
     assert_eq!(error.fields().get("notes"), Some(&Problem::TooLong { max: 10_000 }));
     let kept = lot.add(&[(VehicleField::Notes, &"ñ".repeat(10_000))]).await;
     assert_eq!(kept.notes.map(|notes| notes.chars().count()), Some(10_000));
-}
-
-#[tokio::test]
-async fn a_search_finds_without_accents_case_and_dashes_and_takes_signs_as_they_are() {
-    let lot = Lot::open().await;
-    lot.add(&[
-        (VehicleField::Make, "Citroën"),
-        (VehicleField::Plate, "NVT918"),
-        (VehicleField::Notes, "50% paid"),
-    ])
-    .await;
-    lot.add(&[]).await;
-    for (words, found) in [
-        ("citroen", 1),
-        ("CITROËN nvt-918", 1),
-        ("50%", 1),
-        ("5_%", 0),
-        ("citroen mazda", 0),
-        ("", 2),
-        ("'; --", 0),
-    ] {
-        let query = VehicleQuery {
-            search: Some(words.to_owned()),
-            ..VehicleQuery::default()
-        };
-        let page = lot.vehicles.list(&lot.owner, query.clone()).await.unwrap();
-        assert_eq!(page.items.len(), found, "{words}");
-        assert_eq!(
-            lot.vehicles.totals(&lot.owner, query).await.unwrap().count,
-            i64::try_from(found).unwrap()
-        );
-    }
-}
-
-/// Totals are kept in memory: every kind of change must be seen, whichever replica made it.
-#[tokio::test]
-async fn totals_follow_every_change_of_any_replica() {
-    let lot = Lot::open().await;
-    let other = Vehicles::new(support::same_database(&lot.platform).await);
-    let count = async || {
-        let here = lot.vehicles.totals(&lot.owner, VehicleQuery::default()).await.unwrap();
-        assert_eq!(here, other.totals(&lot.owner, VehicleQuery::default()).await.unwrap());
-        here
-    };
-    assert_eq!(count().await.count, 0);
-    let vehicle = lot.add(&[(VehicleField::AskingPrice, "10000")]).await;
-    assert_eq!(count().await.asking.amount, 10_000.into());
-    let vehicle = lot.edit(&vehicle, VehicleField::AskingPrice, "12000").await.unwrap();
-    assert_eq!(count().await.asking.amount, 12_000.into());
-    let reason = Some("scrapped".to_owned());
-    other
-        .change_status(&lot.owner, vehicle.id, vehicle.version, StockStatus::Inactive, reason)
-        .await
-        .unwrap();
-    assert_eq!(count().await.by_status, [(StockStatus::Inactive, 1)]);
-    other.delete(&lot.owner, vehicle.id, None).await.unwrap();
-    assert_eq!(count().await.count, 0);
-    lot.vehicles.restore(&lot.owner, vehicle.id, None).await.unwrap();
-    assert_eq!(count().await.count, 1);
-    let stranger = lot.vehicles.totals(&lot.stranger, VehicleQuery::default()).await.unwrap();
-    assert_eq!(stranger.count, 0);
 }

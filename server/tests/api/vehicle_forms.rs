@@ -1,5 +1,7 @@
 //! The stock's plain forms: numbers mean what the page said, and what failed comes back with all that was chosen.
 
+use std::collections::BTreeMap;
+
 use app::i18n::Locale;
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
@@ -13,6 +15,52 @@ async fn post(rest: &Rest, function: &str, form: &str) -> String {
     let answer = rest.owner.post(&format!("{CALLS}/{function}"), form).await;
     assert_eq!(answer.status.as_u16(), 302, "{}", answer.body);
     answer.location().to_owned()
+}
+
+/// What stands in the inputs of an edit form, as far as these tests change it.
+#[derive(Clone)]
+struct Fields(BTreeMap<String, String>);
+
+impl Fields {
+    fn of(page: &str) -> Self {
+        let drafted = [
+            "make",
+            "model",
+            "model_year",
+            "mileage",
+            "asking_price",
+            "colour_outside",
+            "lot_place",
+        ];
+        let drafted = drafted.map(|field| format!("draft[{field}]"));
+        let names = ["id", "version", "base", "notation"].map(str::to_owned).into_iter().chain(drafted);
+        Self(names.map(|name| (name.clone(), value_of(page, &name))).collect())
+    }
+
+    fn get(&self, name: &str) -> &str {
+        &self.0[name]
+    }
+
+    fn with(&self, name: &str, value: &str) -> Self {
+        let mut fields = self.clone();
+        fields.0.insert(name.to_owned(), value.to_owned());
+        fields
+    }
+
+    fn encode(&self) -> String {
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
+    }
+}
+
+/// What a page has in the input of that name.
+fn value_of(page: &str, name: &str) -> String {
+    let at = page.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no input {name}"));
+    let (from, to) = (page[..at].rfind('<').unwrap(), at + page[at..].find('>').unwrap());
+    let value = page[from..to]
+        .split(" value=\"")
+        .nth(1)
+        .map_or("", |rest| &rest[..rest.find('"').unwrap()]);
+    value.replace("&quot;", "\"").replace("&lt;", "<").replace("&amp;", "&")
 }
 
 async fn vehicle(rest: &Rest, path: &str) -> Value {
@@ -47,6 +95,53 @@ async fn a_form_that_comes_back_into_another_language_keeps_its_price() {
     let page = rest.owner.get(&back).await.body;
     assert!(page.contains("value=\"12,900.50\"") && page.contains("value=\"2019\""));
     assert!(page.contains("name=\"notation\" value=\"point\""));
+}
+
+/// Without WASM too: what only the other one changed is theirs, what only I changed is mine, and nobody's change is undone by a form that
+/// was opened before it.
+#[tokio::test]
+async fn a_plain_form_that_meets_a_change_is_merged_with_it() {
+    let rest = rest().await;
+    let path = rest
+        .add(json!({ "asking_price": 9000, "colour_outside": "Red", "lot_place": "A-1" }))
+        .await;
+    let id = path.rsplit('/').next().unwrap();
+    let edit = format!("/stock/{id}/edit");
+    let mine = Fields::of(&rest.owner.get(&edit).await.body);
+    let wrong = mine.with("draft[mileage]", "lots").with("draft[asking_price]", "9,500");
+    let back = post(&rest, "vehicle_update", &wrong.encode()).await;
+    // It comes back because something is wrong with it, and is still made from the first version, though there is another by now.
+    let theirs =
+        json!({ "make": "Mazda", "model": "3", "asking_price": 9000, "colour_outside": "Green", "lot_place": "B-2", "model_year": 2019 });
+    assert_eq!(
+        rest.ask("PUT", &path, &[("if-match", "\"1\"")], Some(theirs)).await.status.as_u16(),
+        200
+    );
+    let again = Fields::of(&rest.owner.get(&back).await.body);
+    assert_eq!((again.get("version"), again.get("base")), (mine.get("version"), mine.get("base")));
+
+    let back = post(
+        &rest,
+        "vehicle_update",
+        &again.with("draft[mileage]", "").with("draft[lot_place]", "C-3").encode(),
+    )
+    .await;
+    assert!(back.starts_with(&format!("{edit}?form=")), "{back}");
+    let page = rest.owner.get(&back).await.body;
+    assert!(page.contains(Locale::En.conflict_title()) && page.contains(Locale::En.conflict_their_changes()));
+    let merged = Fields::of(&page);
+    assert_eq!(merged.get("draft[colour_outside]"), "Green", "theirs");
+    assert_eq!(merged.get("draft[asking_price]"), "9,500", "mine");
+    assert_eq!(merged.get("draft[lot_place]"), "C-3", "in conflict, and named so");
+    assert!(page.contains("B-2"));
+    assert_eq!(merged.get("version"), "2");
+
+    let saved = post(&rest, "vehicle_update", &merged.encode()).await;
+    assert_eq!(saved, format!("/stock/{id}?saved=1"));
+    let vehicle = vehicle(&rest, &path).await;
+    assert_eq!(vehicle["colour_outside"], "Green");
+    assert_eq!(vehicle["asking_price"]["amount"], "9500");
+    assert_eq!(vehicle["lot_place"], "C-3");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The decoder: what NHTSA's vPIC says about a VIN.
 //!
 //! It follows NHTSA's own procedure (`spVinDecode`, a US government work) step by step, over an asset that `vin-build` writes:
-//! [`Decoder::decode`] finds the manufacturer, the model years that position 10 may stand for (`year`), reads the VIN under each
+//! [`Decoder::decode`] finds the manufacturer, the model years that position 10 may stand for ([`crate::model_year`]), reads the VIN under each
 //! (`pass`), takes the reading that fits best and names where every attribute comes from (`decoded`). Pure; no network, no files;
 //! it never fails and never panics, whatever it is given: what is wrong with a VIN is part of what it says.
 

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 /// How a counter turns failures into waiting.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LockoutPolicy {
-    /// Failures that cost nothing.
+    /// The failure that is the first to cost a wait.
     pub(crate) threshold: i32,
     /// The first wait, seconds; it doubles with each further failure.
     pub(crate) first_wait: f64,

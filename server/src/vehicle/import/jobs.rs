@@ -52,7 +52,7 @@ pub fn register(registry: Registry) -> Registry {
     )
 }
 
-/// Ends imports whose job is gone without having ended them, and those that nobody confirmed; files of up to 50 MB go with them.
+/// Ends imports whose job is gone without having ended them, and those that nobody confirmed; their files go with them.
 ///
 /// # Errors
 /// As every query.

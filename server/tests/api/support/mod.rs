@@ -10,6 +10,7 @@ pub mod issuer;
 pub mod oidc;
 pub mod proxy;
 pub mod rest;
+pub mod stock;
 pub mod web;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
