@@ -50,6 +50,26 @@ test('an edit that meets another shows both versions, keeps what was typed, and 
   await expect(page.locator('.standing-price')).toHaveText('$10,200');
 });
 
+test('an edit keeps what somebody else changed in fields that were not touched', async ({ page, open }) => {
+  const theirs = await open('sales');
+  const href = await firstOf(page, '/stock?sort=-year');
+  await page.goto(`${href}/edit`);
+  await theirs.goto(`${href}/edit`);
+  await theirs.getByLabel('Place on the lot').fill('D-4');
+  await theirs.getByRole('button', { name: 'Save changes' }).click();
+  await theirs.waitForURL(DETAIL);
+
+  await page.getByLabel('Asking price').fill('10,300');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page).toHaveURL(/\/edit\?form=/);
+  await expect(page.getByRole('alert').filter({ hasText: 'Somebody else saved this vehicle' })).toContainText('D-4');
+  await expect(page.getByLabel('Place on the lot')).toHaveValue('D-4');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.waitForURL(DETAIL);
+  await expect(page.locator('.standing-price')).toHaveText('$10,300');
+  await expect(page.getByText('D-4', { exact: true })).toBeVisible();
+});
+
 test('a status moves by a plain form, and a missing reason is asked for', async ({ page }) => {
   await page.goto(await firstOf(page, '/stock?status=available&sort=price'));
   await page.locator('.moves > summary').click();

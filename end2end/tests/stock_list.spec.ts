@@ -35,6 +35,36 @@ test('filters narrow the list, say what they do, and can be taken off one by one
   await expect.poll(counted).toBeGreaterThan(before);
 });
 
+test('the search follows what is typed, and the filter panel and the order are used as they stand there', async ({ page }) => {
+  await page.goto('/stock');
+  await live(page);
+  await page.locator('#stock-search').pressSequentially('honda');
+  await expect(page).toHaveURL(/q=honda/);
+  await expect(page.locator('.row-link').first()).toContainText('Honda');
+
+  const menu = page.locator('.stock-filter summary').filter({ hasText: 'Filter' });
+  await menu.click();
+  const panel = page.locator('.filter-panel');
+  await panel.getByLabel('Kind').selectOption('Motorcycle');
+  await panel.getByLabel('Year from').fill('2010');
+  await panel.getByLabel('Price to').fill('12,000');
+  await panel.getByRole('button', { name: 'Show' }).click();
+  await expect(page).toHaveURL((url) => ['q=honda', 'kind=motorcycle', 'year_from=2010', 'price_to=12000'].every((part) => url.search.includes(part)));
+  await expect(page.locator('.chip')).toHaveCount(4);
+  await expect(page.getByText(/^[\d,]+ vehicles? · /)).toBeVisible();
+
+  await page.locator('summary').filter({ hasText: 'Newest first' }).click();
+  await page.getByRole('link', { name: 'Price, low to high' }).click();
+  await expect(page).toHaveURL((url) => url.search.includes('sort=price') && url.search.includes('kind=motorcycle'));
+  const prices = async () => (await page.locator('.c-price').allInnerTexts()).map((text) => Number(text.replace(/\D/g, ''))).filter((price) => price > 0);
+  await expect.poll(async () => {
+    const found = await prices();
+    return found.length > 1 && found.every((price, at) => at === 0 || found[at - 1] <= price);
+  }).toBe(true);
+  await page.getByRole('columnheader', { name: 'Asking' }).getByRole('link').click();
+  await expect(page).toHaveURL(/sort=-price/);
+});
+
 test('status tabs count what they would show', async ({ page }) => {
   await page.goto('/stock');
   await live(page);

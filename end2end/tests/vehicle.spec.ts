@@ -28,6 +28,24 @@ test('a vehicle is added with a proposed stock number, shown, and found', async 
   await expect(page.locator('.row-link')).toHaveCount(1);
 });
 
+test('a motorcycle has a type of its own, and a VIN that is wrong does not keep it out', async ({ page }) => {
+  await page.goto('/stock/new');
+  await live(page);
+  await expect(page.getByLabel('Motorcycle type')).toBeHidden();
+  await page.getByLabel('Kind').selectOption('Motorcycle');
+  await expect(page.getByLabel('Body type')).toBeHidden();
+  await page.getByLabel('Motorcycle type').selectOption('Touring');
+  const vin = `WB10${unique()}0000000000`.slice(0, 17).replace(/[IOQ]/g, '0');
+  await page.getByLabel('VIN', { exact: true }).fill(vin);
+  await page.getByLabel('Make', { exact: true }).fill('Borgward');
+  await page.getByLabel('Model', { exact: true }).fill('Rolli');
+  await page.getByRole('button', { name: 'Add to stock' }).click();
+  await page.waitForURL(DETAIL);
+  await expect(page.getByText('Touring', { exact: true })).toBeVisible();
+  await expect(page.getByText(vin).first()).toBeVisible();
+  await expect(page.getByText(/check digit/).first(), 'it is warned of, not refused').toBeVisible();
+});
+
 test('every bad field is named at its place and nothing typed is lost', async ({ page }) => {
   await page.goto('/stock/new');
   await live(page);
