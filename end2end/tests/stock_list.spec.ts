@@ -45,7 +45,7 @@ test('the search follows what is typed, and the filter panel and the order are u
   const menu = page.locator('.stock-filter summary').filter({ hasText: 'Filter' });
   await menu.click();
   const panel = page.locator('.filter-panel');
-  await panel.getByLabel('Kind').selectOption('Motorcycle');
+  await panel.getByLabel('Vehicle type', { exact: true }).selectOption('Motorcycle');
   await panel.getByLabel('Year from').fill('2010');
   await panel.getByLabel('Price to').fill('12,000');
   await panel.getByRole('button', { name: 'Show' }).click();
