@@ -34,7 +34,7 @@ quietly() {
 }
 
 # What Debian 12 provides. Rust comes from here too where rustup has no WASM target to offer.
-SYSTEM_PACKAGES=(build-essential ca-certificates curl git pkg-config libssl-dev mold brotli postgresql-15 redis-server chromium llvm-22 wrk)
+SYSTEM_PACKAGES=(build-essential ca-certificates curl git pkg-config libssl-dev mold postgresql-15 redis-server chromium llvm-22 wrk)
 DEBIAN_RUST_PACKAGES=(rustc-web cargo-web rust-web-src rust-web-clippy rustfmt-web lld-22)
 
 installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
@@ -119,33 +119,5 @@ with_progress() {
   }
 }
 
-# start_services DIR: private PostgreSQL and Redis under DIR; exports their URLs. The server's own embedded ones do the work.
-start_services() {
-  local out=$LOGS/services.log binary
-  mkdir -p "$LOGS"
-  binary=${FORECOURT_BINARY:-$(target_dir)/debug/forecourt}
-  rm -f "$out" # the URLs of an earlier run must not be read
-  FORECOURT_VAR_DIR=$1 "$binary" services >"$out" 2>"$out.err" &
-  SERVICES_PID=$!
-  trap stop_services EXIT
-  for _ in {1..300}; do
-    if grep -qs '^FORECOURT_REDIS_URL=' "$out"; then
-      set -a
-      # shellcheck disable=SC1090
-      source <(grep -E '^FORECOURT_(DATABASE|REDIS)_URL=' "$out")
-      set +a
-      return
-    fi
-    kill -0 "$SERVICES_PID" 2>/dev/null || break
-    sleep 0.1
-  done
-  cat "$out" "$out.err" >&2
-  fail "PostgreSQL and Redis did not start"
-}
-
-stop_services() {
-  [ -n "${SERVICES_PID:-}" ] || return 0
-  kill "$SERVICES_PID" 2>/dev/null || true
-  wait "$SERVICES_PID" 2>/dev/null || true
-  SERVICES_PID=''
-}
+# shellcheck source=scripts/services.sh
+source "$ROOT/scripts/services.sh"

@@ -9,8 +9,15 @@ mod schedule;
 mod store;
 mod worker;
 
-use app::kernel::{error::AppError, id::OrganisationId};
+use std::net::IpAddr;
+
+use app::kernel::{
+    actor::{Actor, Origin},
+    error::AppError,
+    id::OrganisationId,
+};
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -47,8 +54,9 @@ pub trait Job: Send + Sync + 'static {
 #[derive(Clone, Debug)]
 pub struct JobContext {
     pub id: Uuid,
-    /// Forecourt itself, with the organisation's currency and time zone; its channel is `job`.
-    pub actor: app::kernel::actor::Actor,
+    /// Forecourt itself, with the organisation's currency and time zone; its channel is `job`, its address and request are those of
+    /// whoever asked for it ([`enqueue_for`]).
+    pub actor: Actor,
     /// 1 for the first.
     pub attempt: i32,
     /// Cancelled when the process stops, or when the lease was lost: a long job stops at the next good place and answers any
@@ -71,6 +79,42 @@ pub async fn enqueue(
         .await
         .map_err(db::failure)?;
     Ok(id)
+}
+
+/// [`enqueue`] for somebody: what the job records in the audit says from where it was asked for.
+///
+/// # Errors
+/// As every query.
+pub async fn enqueue_for(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    kind: &'static str,
+    mut payload: serde_json::Value,
+) -> Result<Uuid, AppError> {
+    payload[ASKED_FROM] = serde_json::json!(AskedFrom {
+        address: actor.origin.address,
+        request: actor.origin.request.clone(),
+    });
+    enqueue(connection, actor.organisation, kind, payload).await
+}
+
+/// Where a payload says from where its job was asked for.
+const ASKED_FROM: &str = "asked_from";
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct AskedFrom {
+    address: Option<IpAddr>,
+    request: Option<String>,
+}
+
+/// Where the audit says that a job with this payload comes from.
+fn origin_of(payload: &serde_json::Value) -> Origin {
+    let AskedFrom { address, request } = AskedFrom::deserialize(&payload[ASKED_FROM]).unwrap_or_default();
+    Origin {
+        address,
+        request,
+        channel: "job",
+    }
 }
 
 /// How many jobs wait, run or are dead, for the metrics: state and count, states without a job left out.

@@ -5,14 +5,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::kernel::error::AppError;
+use app::kernel::{actor::Actor, error::AppError};
 use sqlx::PgPool;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    JobContext, Options,
+    JobContext, Options, origin_of,
     registry::AnyJob,
     store::{self, ClaimedJob, Outcome},
 };
@@ -118,7 +118,10 @@ fn spawn(platform: Platform, job: ClaimedJob, work: Arc<dyn AnyJob>, cancellatio
         let organisation = job.organisation_id.into();
         let context = JobContext {
             id: job.id,
-            actor: identity::system_actor(&platform.db, organisation, "job").await?,
+            actor: Actor {
+                origin: origin_of(&job.payload),
+                ..identity::system_actor(&platform.db, organisation, "job").await?
+            },
             attempt: job.attempts,
             cancellation,
         };

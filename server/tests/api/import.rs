@@ -190,12 +190,18 @@ async fn all_or_nothing_and_the_good_rows() {
     );
     assert_eq!(lot.count("SELECT count(*) FROM vehicle_status_change").await, 2);
     assert_eq!(lot.count("SELECT count(*) FROM vehicle_price_change").await, 1);
-    let audited: Vec<(String, String)> =
-        sqlx::query_as("SELECT actor, channel FROM audit_entry WHERE subject_kind = 'vehicle' AND action = 'created'")
-            .fetch_all(&lot.platform.db)
-            .await
-            .unwrap();
-    assert_eq!(audited, vec![(lot.owner.name.clone(), "job".to_owned()); 2]);
+    let audited: Vec<(String, String, String, String)> = sqlx::query_as(
+        "SELECT actor, channel, host(address), request_id FROM audit_entry WHERE subject_kind = 'vehicle' AND action = 'created'",
+    )
+    .fetch_all(&lot.platform.db)
+    .await
+    .unwrap();
+    let from = |text: &str| text.to_owned();
+    assert_eq!(
+        audited,
+        vec![(lot.owner.name.clone(), from("job"), from("203.0.113.7"), from("asked")); 2],
+        "who asked for it, and from where"
+    );
     assert_eq!(
         lot.count("SELECT count(*) FROM vehicle_import WHERE state = 'done' AND file IS NOT NULL")
             .await,

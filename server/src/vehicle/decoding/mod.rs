@@ -26,7 +26,7 @@ pub(super) async fn start(vehicles: &Vehicles, actor: &Actor) -> Result<Decoding
         let id = DecodingId::new();
         let mut tx = vehicles.begin().await?;
         if decodings::insert(&mut tx, actor, id).await? {
-            crate::jobs::enqueue(&mut tx, actor.organisation, DECODE, json!({ "decoding": id })).await?;
+            crate::jobs::enqueue_for(&mut tx, actor, DECODE, json!({ "decoding": id })).await?;
             tx.commit().await?;
             return Ok(id);
         }

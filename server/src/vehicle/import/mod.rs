@@ -67,7 +67,7 @@ pub(super) async fn start(
     let mut tx = vehicles.begin().await?;
     make_room(&mut tx, Scope::of(actor)).await?;
     imports::insert(&mut tx, actor, id, &file_name, &file, &options).await?;
-    crate::jobs::enqueue(&mut tx, actor.organisation, CHECK, json!({ "import": id })).await?;
+    crate::jobs::enqueue_for(&mut tx, actor, CHECK, json!({ "import": id })).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -101,7 +101,7 @@ pub(super) async fn apply(vehicles: &Vehicles, actor: &Actor, id: ImportId, mode
             .ok_or(VehicleError::NoSuchImport)?;
         return Err(VehicleError::UnderWay);
     }
-    crate::jobs::enqueue(&mut tx, actor.organisation, APPLY, json!({ "import": id })).await?;
+    crate::jobs::enqueue_for(&mut tx, actor, APPLY, json!({ "import": id })).await?;
     let report = imports::find(&mut tx, Scope::of(actor), id)
         .await?
         .ok_or(VehicleError::NoSuchImport)?;

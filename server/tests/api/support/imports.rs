@@ -36,9 +36,12 @@ impl Lot {
     pub async fn without_worker() -> Self {
         let platform = super::platform().await;
         let organisation = super::dealership(&platform).await;
+        let mut owner = super::actor(organisation, Preset::Owner);
+        owner.origin.address = Some([203, 0, 113, 7].into());
+        owner.origin.request = Some("asked".into());
         Self {
             vehicles: Vehicles::new(platform.clone()),
-            owner: super::actor(organisation, Preset::Owner),
+            owner,
             worker: tokio::spawn(async {}),
             stop: CancellationToken::new(),
             platform,
