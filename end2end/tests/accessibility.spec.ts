@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, live, test } from '../fixtures/forecourt';
+import { expect, expectAccessible, expectNoSidewaysScroll, live, test } from '../fixtures/forecourt';
 import { pages, visit } from '../fixtures/pages';
 import { serverOf } from '../fixtures/servers';
 
@@ -30,11 +30,16 @@ for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 
   test.describe(`${viewport.width} px`, () => {
     test.use({ viewport });
     for (const path of pages) {
-      test(`${path} is accessible`, async ({ page, allowed }) => {
+      test(`${path} is accessible and fits`, async ({ page, allowed }) => {
         await visit(page, path, allowed);
         await live(page);
         await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible();
         await expectAccessible(page);
+        // The narrower phone of those that are on the lot.
+        for (const width of viewport.width < 400 ? [390, 360] : [viewport.width]) {
+          await page.setViewportSize({ ...viewport, width });
+          await expectNoSidewaysScroll(page);
+        }
       });
     }
 

@@ -1,26 +1,5 @@
 // On the lot, in the rain: a phone of 390 and one of 360 pixels.
-import type { Page } from '@playwright/test';
-import { DETAIL, expect, giveCredentials, live, test } from '../fixtures/forecourt';
-import { pages, visit } from '../fixtures/pages';
-
-async function expectNoSidewaysScroll(page: Page) {
-  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(wider, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(0);
-}
-
-for (const path of pages) {
-  test(`${path} does not scroll sideways`, async ({ page, allowed }) => {
-    await page.setViewportSize({ width: 390, height: 844 });
-    await visit(page, path, allowed);
-    await live(page);
-    // The frame may be live before the page's own piece of WASM has come.
-    await page.waitForLoadState('networkidle');
-    for (const width of [390, 360]) {
-      await page.setViewportSize({ width, height: 844 });
-      await expectNoSidewaysScroll(page);
-    }
-  });
-}
+import { DETAIL, expect, expectNoSidewaysScroll, giveCredentials, live, test } from '../fixtures/forecourt';
 
 for (const width of [390, 360]) {
   test.describe(`${width} px wide`, () => {

@@ -28,7 +28,6 @@ test('a person chooses Spanish; texts, numbers and typed prices follow', async (
     await page.goto(path);
     await live(page);
     expect(await page.locator('body').innerText(), path).not.toMatch(english);
-    await expectAccessible(page);
   }
   await page.getByLabel(/1\.234,56/).check();
   const rows = `make,model,plate\nBorgward,Isabella,${Date.now().toString(36).toUpperCase()}\nBorgward,,\n`;
