@@ -117,7 +117,7 @@ pub(super) fn RailNav(appearance: Appearance) -> impl IntoView {
     };
     view! {
         <nav class="rail" aria-label=t.main_navigation()>
-            {inert(html! { a.brand href="/stock" { (logo()) span { "Forecourt" } } })}
+            {inert(html! { a.brand href="/stock" aria-label="Forecourt" { (logo()) span { "Forecourt" } } })}
             {links}
             <form class="rail-fold" method="post" action=FrameSetRail::PATH on:submit=fold>
                 <button class="nav-link" name="rail" value=move || other().name() aria-label=label title=label>
