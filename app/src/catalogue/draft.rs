@@ -120,7 +120,7 @@ impl CatalogueDraft {
     #[must_use]
     pub fn in_notation(mut self, from: Notation, to: Notation) -> Self {
         for field in CatalogueField::ALL.iter().filter(|field| field.is_number()) {
-            if let Ok(number) = from.read(self.get(*field)) {
+            if let Ok(number) = from.read_as_typed(self.get(*field)) {
                 self.set(*field, to.write_plain(number));
             }
         }

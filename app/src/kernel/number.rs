@@ -35,7 +35,7 @@ impl Notation {
         self.read_as_typed(text).map(|number| number.normalize())
     }
 
-    /// [`Self::read`] with as many decimals as were typed, for [`looks_grouped`].
+    /// [`Self::read`] with as many decimals as were typed, so that what [`looks_grouped`] still does when it is written again.
     ///
     /// # Errors
     /// As [`Self::read`].

@@ -114,7 +114,7 @@ impl VehicleDraft {
         }
         for field in VehicleField::ALL {
             if let FieldKind::Number { grouped } = field.kind()
-                && let Ok(number) = from.read(self.get(*field))
+                && let Ok(number) = from.read_as_typed(self.get(*field))
             {
                 self.set(*field, if grouped { to.write(number) } else { to.write_plain(number) });
             }

@@ -152,6 +152,16 @@ mod tests {
         };
         let here = stored.in_notation(Notation::Point);
         assert_eq!(here.draft.get(VehicleField::AskingPrice), "12,900");
+        let mut wrong = VehicleDraft::default();
+        wrong.set(VehicleField::AskingPrice, "12,900");
+        wrong.set(VehicleField::Keys, "2,000");
+        let wrong = wrong.in_notation(Notation::Comma, Notation::Point);
+        assert_eq!(
+            wrong.get(VehicleField::AskingPrice),
+            "12.900",
+            "three decimals stay three, and are refused here too"
+        );
+        assert_eq!(wrong.get(VehicleField::Keys), "2.000");
         assert_eq!(here.draft.get(VehicleField::Mileage), "82,553");
         assert_eq!(unsaved(&here.base, &here.draft, here.notation), 1);
     }

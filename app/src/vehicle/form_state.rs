@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     i18n::Locale,
-    kernel::{error::AppError, id::VehicleId, number::looks_grouped, problem::FieldProblems, unit::DistanceUnit},
+    kernel::{error::AppError, id::VehicleId, problem::FieldProblems, unit::DistanceUnit},
     ui::now,
 };
 
@@ -211,9 +211,7 @@ impl State {
         if let Some(input) = input
             && amounts().any(|field| input.name() == input_name(field))
             && let Ok(number) = self.t.notation().read_as_typed(&input.value())
-            && !looks_grouped(&number)
         {
-            let number = number.normalize();
             input.set_value(&self.t.notation().write(number));
         }
         self.typed();
