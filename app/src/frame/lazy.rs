@@ -89,24 +89,16 @@ pub(crate) async fn page_or_reload(piece: impl Future<Output = Result<AnyView, N
     let path = location.pathname.get_untracked();
     // Somebody asked for the same route with another id meanwhile: the router noted the id for this page, which it will not take.
     let passed_by = path != asked && matched.try_get_untracked().as_ref() == Some(&path);
-    let left = path != asked && !passed_by;
-    match page {
-        Ok(page) if !passed_by => {
-            unset_document_value(COMING, &asked);
-            page
-        }
-        Err(NotLoaded) if left => {
-            unset_document_value(COMING, &asked);
-            ().into_any()
-        }
-        _ => {
-            let search = location.search.get_untracked();
-            let mark = if search.is_empty() { "" } else { "?" };
-            let address = [&path, mark, &search, &location.hash.get_untracked()].concat();
-            let _ = window().location().assign(&address);
-            std::future::pending().await
-        }
+    if passed_by || (page.is_err() && path == asked) {
+        let search = location.search.get_untracked();
+        let mark = if search.is_empty() { "" } else { "?" };
+        let address = [&path, mark, &search, &location.hash.get_untracked()].concat();
+        let _ = window().location().assign(&address);
+        return std::future::pending().await;
     }
+    unset_document_value(COMING, &asked);
+    // Without a page somebody has gone elsewhere, and the router takes none.
+    page.unwrap_or_else(|NotLoaded| ().into_any())
 }
 
 /// Keeps a page in order whose pieces are not all here, from before the WASM takes it over: until it is live its links are the browser's (the
