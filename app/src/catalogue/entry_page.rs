@@ -32,7 +32,7 @@ fn came_back(kept: &KeptForm, t: Locale) -> CatalogueDraft {
             draft.set(*field, text);
         }
     }
-    draft.in_notation(kept.notation(t.notation()), t.notation())
+    draft.in_notation(kept.notation().unwrap_or(t.notation()), t.notation())
 }
 
 fn back_of(params: &ParamsMap, kept: Option<&KeptForm>) -> String {

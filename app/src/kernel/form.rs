@@ -27,11 +27,10 @@ pub struct KeptForm {
 }
 
 impl KeptForm {
-    /// How its numbers are written: as it says, or `else_as` the page that asks.
+    /// How its numbers are written, if it says so.
     #[must_use]
-    pub fn notation(&self, else_as: Notation) -> Notation {
-        let said = self.values.get("notation").and_then(|name| Notation::named(name));
-        said.unwrap_or(else_as)
+    pub fn notation(&self) -> Option<Notation> {
+        Notation::named(self.values.get("notation")?)
     }
 
     /// The version that its typist goes on from. A form that came back because somebody else was faster is compared with what is stored

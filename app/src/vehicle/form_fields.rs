@@ -66,7 +66,7 @@ pub fn came_back(base: &VehicleDraft, kept: &KeptForm, t: Locale) -> VehicleDraf
     let mut draft = base.clone();
     draft
         .fields
-        .extend(came_back.in_notation(kept.notation(t.notation()), t.notation()).fields);
+        .extend(came_back.in_notation(kept.notation().unwrap_or(t.notation()), t.notation()).fields);
     draft
 }
 
@@ -74,14 +74,14 @@ pub fn came_back(base: &VehicleDraft, kept: &KeptForm, t: Locale) -> VehicleDraf
 #[must_use]
 pub fn base_came_back(kept: &KeptForm, t: Locale) -> Option<VehicleDraft> {
     let base: VehicleDraft = serde_json::from_str(kept.values.get("base")?).ok()?;
-    Some(base.in_notation(kept.notation(t.notation()), t.notation()))
+    Some(base.in_notation(kept.notation().unwrap_or(t.notation()), t.notation()))
 }
 
 /// What the VIN had filled of a form that came back.
 #[must_use]
 pub fn fill_came_back(kept: &KeptForm, t: Locale) -> VinFill {
     let fill = kept.values.get("vin_fill").map(|text| VinFill::read(text)).unwrap_or_default();
-    fill.in_notation(kept.notation(t.notation()), t.notation())
+    fill.in_notation(kept.notation().unwrap_or(t.notation()), t.notation())
 }
 
 /// All groups of fields.

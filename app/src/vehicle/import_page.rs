@@ -51,7 +51,7 @@ pub fn VehicleImportPage() -> impl IntoView {
 #[component]
 fn Upload(kept: Option<KeptForm>) -> impl IntoView {
     let t = use_locale();
-    let chosen = kept.as_ref().and_then(|kept| Notation::named(kept.values.get("notation")?));
+    let chosen = kept.as_ref().and_then(KeptForm::notation);
     let error = kept.and_then(|kept| kept.error);
     let sending = RwSignal::new(false);
     let problem = |field: &str| {
