@@ -1,5 +1,5 @@
-#!/usr/bin/env bash
-# Private PostgreSQL and Redis for whatever needs them while it runs. lib.sh sources this.
+# Private PostgreSQL and Redis for whatever needs them while it runs. Sourced by lib.sh, not run.
+# shellcheck shell=bash
 
 # start_services DIR: private PostgreSQL and Redis under DIR; exports their URLs. The server's own embedded ones do the work.
 start_services() {

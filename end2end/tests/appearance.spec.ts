@@ -1,10 +1,9 @@
 // Dark by choice, and a folded rail: at once, after a reload, and without JavaScript.
+import type { Page } from '@playwright/test';
 import { expect, expectAccessible, live, openPersonMenu, test } from '../fixtures/forecourt';
 
-test.use({ colorScheme: 'light' });
-
 /** How light the page's ground is, 0 to 255. */
-const ground = (page: import('@playwright/test').Page) =>
+const ground = (page: Page) =>
   page.evaluate(() => {
     const canvas = document.createElement('canvas').getContext('2d')!;
     canvas.fillStyle = getComputedStyle(document.body).backgroundColor;

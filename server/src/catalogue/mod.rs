@@ -6,8 +6,8 @@
 //! reads NHTSA's own monthly release out of a database, for `forecourt catalogue build`. [`selection`] is the index over it.
 //!
 //! `own` holds in memory what an organisation says itself and how many vehicles of each make it has; `offer`, by way of a `question`, puts
-//! that and the index together, without any SQL; `service` authorises and owns the transactions; `store` holds all SQL; `record` writes the audit and reads
-//! it back as the change log; `etag` lets browsers and programs keep the answers; `rest` serves it under /api/v1/catalogue.
+//! that and the index together, without any SQL; `service` authorises and owns the transactions; `store` holds all SQL; `record` writes
+//! the audit and reads it back as the change log; `etag` lets browsers and programs keep the answers; `rest` serves it under /api/v1/catalogue.
 
 mod engine;
 mod error;
