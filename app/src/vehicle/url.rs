@@ -4,12 +4,12 @@
 //! left out of the query, so that the list still stands. Addresses that Forecourt writes hold plain numbers (`30000`); the
 //! filter form names the notation of what was typed (`notation=comma`), because `30.000` means two things.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use super::{FIRST_MODEL_YEAR, StockStatus, VehicleKind, VehicleQuery, VehicleSort};
 use crate::kernel::{
     money::{MAX_AMOUNT, MAX_DECIMALS},
-    number::Notation,
+    number::{Notation, looks_grouped},
     page::{Cursor, Direction},
     percent,
     problem::{FieldProblems, Problem},
@@ -63,7 +63,7 @@ impl ListAddress {
 pub fn read(get: &dyn Fn(&str) -> Vec<String>) -> ListAddress {
     let mut reader = Reader {
         get,
-        notation: get(name::NOTATION).first().and_then(|text| text.parse().ok()).unwrap_or_default(),
+        notation: get(name::NOTATION).first().and_then(|text| Notation::named(text)),
         found: ListAddress::default(),
     };
     let (sort, direction) = reader.sort();
@@ -136,7 +136,8 @@ fn names<T: std::fmt::Display>(all: &[T]) -> Vec<String> {
 
 struct Reader<'a> {
     get: &'a dyn Fn(&str) -> Vec<String>,
-    notation: Notation,
+    /// How a form's numbers are written; an address or a program has points.
+    notation: Option<Notation>,
     found: ListAddress,
 }
 
@@ -190,43 +191,42 @@ impl Reader<'_> {
         statuses
     }
 
-    fn number(&mut self, name: &'static str, (min, max): (i64, i64)) -> Option<Decimal> {
+    /// A number from `min` to `max` of which `finish` makes the value; it is given as many decimals as were typed.
+    fn number<T>(&mut self, name: &'static str, (min, max): (i64, i64), finish: impl FnOnce(Decimal) -> Result<T, Problem>) -> Option<T> {
         let text = self.text(name, 80)?;
-        let number = self.notation.read(&text).and_then(|number| {
-            if number >= Decimal::from(min) && number <= Decimal::from(max) {
-                Ok(number)
-            } else {
-                Err(Problem::OutOfRange {
-                    min: min.to_string(),
-                    max: max.to_string(),
-                })
+        let notation = self.notation.unwrap_or_default();
+        let value = notation.read_as_typed(&text).and_then(|number| {
+            if number < Decimal::from(min) || number > Decimal::from(max) {
+                let (min, max) = (min.to_string(), max.to_string());
+                return Err(Problem::OutOfRange { min, max });
             }
+            finish(number)
         });
-        match number {
-            Ok(number) => Some(number),
-            Err(problem) => {
-                self.refuse(name, &text, problem);
-                None
-            }
-        }
+        value.map_err(|problem| self.refuse(name, &text, problem)).ok()
     }
 
     fn whole(&mut self, name: &'static str, range: (i64, i64)) -> Option<i64> {
-        let number = self.number(name, range)?.normalize();
-        if number.scale() > 0 {
-            self.refuse(name, &number.to_string(), Problem::NotWhole);
-            return None;
-        }
-        number.to_string().parse().ok()
+        self.number(name, range, |number| {
+            let whole = number.normalize();
+            let whole = whole.to_i64().filter(|_| whole.scale() == 0);
+            whole.ok_or(Problem::NotWhole)
+        })
     }
 
+    /// A price, in any currency. What a person typed says how its numbers are written, and there three decimals are refused: `12.900` is
+    /// twelve thousand to many.
     fn price(&mut self, name: &'static str) -> Option<Decimal> {
-        let price = self.number(name, (0, MAX_AMOUNT))?;
-        if price.normalize().scale() > MAX_DECIMALS {
-            self.refuse(name, &price.to_string(), Problem::TooPrecise { decimals: MAX_DECIMALS });
-            return None;
-        }
-        Some(price)
+        let by_hand = self.notation.is_some();
+        self.number(name, (0, MAX_AMOUNT), |typed| {
+            if by_hand && looks_grouped(&typed) {
+                return Err(Problem::TooPrecise { decimals: 2 });
+            }
+            let price = typed.normalize();
+            if price.scale() > MAX_DECIMALS {
+                return Err(Problem::TooPrecise { decimals: MAX_DECIMALS });
+            }
+            Ok(price)
+        })
     }
 
     fn sort(&mut self) -> (Option<VehicleSort>, Option<Direction>) {
@@ -363,6 +363,13 @@ mod tests {
         let english = read_pairs(&[("price_to", "30,000"), ("notation", "point")]);
         assert_eq!(english.query.price_to, Some(Decimal::from(30_000)));
         assert_eq!(write(&spanish.query), "/stock?price_to=30000.5");
+        for (typed, notation) in [("12.900", "point"), ("12,900", "comma")] {
+            let grouped = read_pairs(&[("price_to", typed), ("notation", notation)]);
+            assert_eq!(grouped.problems["price_to"], Problem::TooPrecise { decimals: 2 }, "{typed}");
+            assert_eq!(grouped.shown("price_to", None), typed, "as it was typed");
+        }
+        let program = read_pairs(&[("price_to", "12.900")]);
+        assert_eq!(program.query.price_to, "12.9".parse().ok());
         let finest = read_pairs(&[("price_to", "0.0001")]);
         assert_eq!(finest.query.price_to, "0.0001".parse().ok());
     }
