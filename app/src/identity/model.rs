@@ -224,6 +224,33 @@ mod tests {
     }
 
     #[test]
+    fn a_buyer_brings_in_stock_and_takes_no_money() {
+        let buyer = Preset::Buyer.permissions();
+        assert!(buyer.contains(&Permission::ImportRun) && buyer.contains(&Permission::VehicleCreate));
+        assert!(!buyer.contains(&Permission::PaymentCreate) && !buyer.contains(&Permission::VehicleDelete));
+    }
+
+    #[test]
+    fn a_mechanic_keeps_the_service_history_and_sees_neither_clients_nor_money() {
+        let mechanic = Preset::Mechanic.permissions();
+        assert!(mechanic.contains(&Permission::MaintenanceCreate) && mechanic.contains(&Permission::VehicleUpdate));
+        for permission in mechanic {
+            for closed in ["client:", "contract:", "payment:", "report:", "audit:"] {
+                assert!(!permission.name().starts_with(closed), "{permission}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_accountant_books_payments_and_changes_no_vehicle() {
+        let accountant = Preset::Accountant.permissions();
+        assert!(accountant.contains(&Permission::PaymentUpdate) && accountant.contains(&Permission::ReportExport));
+        for permission in accountant.iter().filter(|permission| permission.name().starts_with("vehicle:")) {
+            assert_eq!(*permission, Permission::VehicleRead);
+        }
+    }
+
+    #[test]
     fn nobody_but_an_owner_changes_roles() {
         for preset in Preset::ALL.iter().filter(|preset| **preset != Preset::Owner) {
             assert!(!preset.permissions().contains(&Permission::RoleUpdate), "{preset}");
