@@ -1,6 +1,7 @@
 // Writes every key page at desk and phone size, light and dark, English and Spanish, for people to look at.
 import { test } from '@playwright/test';
 import { contextOf, live, openPersonMenu, signIn } from '../fixtures/forecourt';
+import { addressOf } from '../fixtures/pages';
 
 const sizes = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
@@ -32,6 +33,8 @@ for (const [size, viewport] of Object.entries(sizes)) {
       await page.getByRole('button', { name: 'Add to stock' }).click();
       await page.screenshot({ path: `screenshots/new-wrong-${size}-${colorScheme}.png`, fullPage: true });
       await shoot('import', '/stock/import', true);
+      await shoot('import-report', await addressOf(page, 'import report'), true);
+      await shoot('decoding-report', await addressOf(page, 'decoding report'), true);
       await shoot('vin', '/vin');
       await shoot('vin-decoded', '/vin?vin=1HGCM82633A004352', true);
       await shoot('new-from-vin', '/stock/new?vin=1HGCM82633A004352', true);
