@@ -55,11 +55,8 @@ async fn kept_notes(browser: &Browser, key: &str) -> String {
 
 /// The key in the address that a refused form is answered with.
 fn key_of(location: &str) -> String {
-    let place = location.find("form=").or_else(|| location.find("form%3D")).unwrap();
-    location[place..]
-        .trim_start_matches("form")
-        .trim_start_matches(['=', '%', '3', 'D'])
-        .to_owned()
+    let key = location.split_once("form=").or_else(|| location.split_once("form%3D"));
+    key.unwrap().1.to_owned()
 }
 
 /// Another member of the dealership, signed in.
