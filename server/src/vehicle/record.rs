@@ -4,10 +4,11 @@ use app::{
     i18n::Locale,
     kernel::{
         actor::Actor,
-        id::VehicleId,
+        error::AppError,
+        id::{DecodingId, ImportId, VehicleId},
         number::{Notation, group_digits},
     },
-    vehicle::{FieldKind, StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleDraft, VehicleField},
+    vehicle::{FieldKind, ImportMode, ImportOptions, StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleDraft, VehicleField},
 };
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -24,6 +25,9 @@ use crate::{
 
 /// What the audit calls a vehicle.
 const SUBJECT: &str = "vehicle";
+/// What it calls a run of an import, and one over the VINs.
+const IMPORT: &str = "vehicle_import";
+const DECODING: &str = "vehicle_decoding";
 /// What it tells of a timeline; moves of status have their own table.
 const ACTIONS: [&str; 4] = ["created", "updated", "deleted", "restored"];
 /// Entries of a timeline.
@@ -125,6 +129,46 @@ pub async fn deleted(connection: &mut PgConnection, actor: &Actor, vehicle: &Veh
 /// Back on the stock.
 pub async fn restored(connection: &mut PgConnection, actor: &Actor, vehicle: &Vehicle) -> Result<(), VehicleError> {
     entry(connection, actor, vehicle.id, "restored", None, Some(json!(facts(vehicle)))).await
+}
+
+/// A stock list is there; `bytes` is its size.
+pub async fn import_uploaded(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    id: ImportId,
+    (file_name, bytes): (&str, usize),
+    options: &ImportOptions,
+) -> Result<(), AppError> {
+    let file = json!({ "file_name": file_name, "bytes": bytes, "notation": options.notation });
+    asked(connection, actor, (IMPORT, id.0), "uploaded", file).await
+}
+
+/// Somebody has it written.
+pub async fn import_confirmed(connection: &mut PgConnection, actor: &Actor, id: ImportId, mode: ImportMode) -> Result<(), AppError> {
+    asked(connection, actor, (IMPORT, id.0), "confirmed", json!({ "mode": mode.name() })).await
+}
+
+/// Somebody has the VINs of the stock decoded.
+pub async fn decoding_started(connection: &mut PgConnection, actor: &Actor, id: DecodingId) -> Result<(), AppError> {
+    asked(connection, actor, (DECODING, id.0), "started", json!({})).await
+}
+
+/// A step of a run over many vehicles; what became of each of them has its own entry.
+async fn asked(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    (subject, id): (&str, Uuid),
+    action: &str,
+    after: Value,
+) -> Result<(), AppError> {
+    let change = Change {
+        action,
+        subject,
+        id,
+        before: None,
+        after: Some(after),
+    };
+    audit::record(connection, actor, change).await
 }
 
 async fn entry(

@@ -154,6 +154,8 @@ async fn a_run_that_a_worker_leaves_goes_on_behind_the_last_that_is_done() {
     assert_eq!((report.done, report.decoded, report.changed), (170, 170, 170), "{report:?}");
     assert_eq!(lot.count("SELECT count(*) FROM vehicle WHERE version = 2").await, 170, "once each");
     assert_eq!(lot.count("SELECT count(*) FROM audit_entry WHERE action = 'updated'").await, 170);
+    let started = "SELECT count(*) FROM audit_entry WHERE subject_kind = 'vehicle_decoding' AND action = 'started'";
+    assert_eq!(lot.count(started).await, 1, "once, however often it was asked for");
     lot.close().await;
 }
 

@@ -8,6 +8,7 @@ use app::{
 };
 use futures::future::join_all;
 use rstest::rstest;
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::imports::{Lot, at, worker};
@@ -201,6 +202,17 @@ async fn all_or_nothing_and_the_good_rows() {
         audited,
         vec![(lot.owner.name.clone(), from("job"), from("203.0.113.7"), from("asked")); 2],
         "who asked for it, and from where"
+    );
+    let steps: Vec<(String, serde_json::Value)> =
+        sqlx::query_as("SELECT action, after FROM audit_entry WHERE subject_kind = 'vehicle_import' AND subject_id = $1 ORDER BY id")
+            .bind(second.id.0)
+            .fetch_all(&lot.platform.db)
+            .await
+            .unwrap();
+    let uploaded = json!({ "file_name": "list.csv", "bytes": file.len(), "notation": "point" });
+    assert_eq!(
+        steps,
+        [(from("uploaded"), uploaded), (from("confirmed"), json!({ "mode": "good" }))]
     );
     assert_eq!(
         lot.count("SELECT count(*) FROM vehicle_import WHERE state = 'done' AND file IS NOT NULL")

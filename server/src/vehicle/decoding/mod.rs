@@ -12,7 +12,7 @@ use app::{
 };
 use serde_json::json;
 
-use super::{Vehicles, error::VehicleError, store::decodings};
+use super::{Vehicles, error::VehicleError, record, store::decodings};
 use crate::platform::db::Scope;
 
 pub use self::jobs::{clean_up, register};
@@ -26,6 +26,7 @@ pub(super) async fn start(vehicles: &Vehicles, actor: &Actor) -> Result<Decoding
         let id = DecodingId::new();
         let mut tx = vehicles.begin().await?;
         if decodings::insert(&mut tx, actor, id).await? {
+            record::decoding_started(&mut tx, actor, id).await?;
             crate::jobs::enqueue_for(&mut tx, actor, DECODE, json!({ "decoding": id })).await?;
             tx.commit().await?;
             return Ok(id);

@@ -28,6 +28,7 @@ use self::{check::Rules, progress::Progress, write::Refused};
 use super::{
     Vehicles,
     error::VehicleError,
+    record,
     store::imports::{self, Counts, Findings},
 };
 use crate::{
@@ -67,6 +68,7 @@ pub(super) async fn start(
     let mut tx = vehicles.begin().await?;
     make_room(&mut tx, Scope::of(actor)).await?;
     imports::insert(&mut tx, actor, id, &file_name, &file, &options).await?;
+    record::import_uploaded(&mut tx, actor, id, (&file_name, file.len()), &options).await?;
     crate::jobs::enqueue_for(&mut tx, actor, CHECK, json!({ "import": id })).await?;
     tx.commit().await?;
     Ok(id)
@@ -101,6 +103,7 @@ pub(super) async fn apply(vehicles: &Vehicles, actor: &Actor, id: ImportId, mode
             .ok_or(VehicleError::NoSuchImport)?;
         return Err(VehicleError::UnderWay);
     }
+    record::import_confirmed(&mut tx, actor, id, mode).await?;
     crate::jobs::enqueue_for(&mut tx, actor, APPLY, json!({ "import": id })).await?;
     let report = imports::find(&mut tx, Scope::of(actor), id)
         .await?
@@ -145,11 +148,13 @@ pub async fn run(
             imports::insert(connection, actor, id, file_name, &[], options)
                 .await
                 .map_err(failed)?;
+            record::import_uploaded(connection, actor, id, (file_name, file.len()), options).await?;
             let (checking, checked) = (ImportState::Checking, ImportState::Checked);
             imports::finish(connection, scope, id, checking, checked, counts, &kept(&findings))
                 .await
                 .map_err(failed)?;
             imports::ask(connection, actor, id, mode).await.map_err(failed)?;
+            record::import_confirmed(connection, actor, id, mode).await?;
             let numbers = write::assign_stock_numbers(connection, scope, &verdict).await?;
             let file = (&sheet, &rules, &verdict);
             write::rows(connection, actor, id, file, numbers, &mut Progress::none())
