@@ -1,7 +1,10 @@
 // Writes every key page at desk and phone size, light and dark, English and Spanish, for people to look at.
-import { test } from '@playwright/test';
-import { contextOf, live, openPersonMenu, signIn } from '../fixtures/forecourt';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { type Browser, test } from '@playwright/test';
+import { DETAIL, contextOf, live, openPersonMenu, signIn } from '../fixtures/forecourt';
 import { addressOf } from '../fixtures/pages';
+import { serverOf } from '../fixtures/servers';
 
 const sizes = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
@@ -29,6 +32,13 @@ for (const [size, viewport] of Object.entries(sizes)) {
       await shoot('vehicle', href!, true);
       await shoot('history', `${href}?tab=history`);
       await shoot('edit', `${href}/edit`, true);
+      await page.goto(`${href}/edit`);
+      await live(page);
+      await savedMeanwhile(browser, `${href}/edit`);
+      await page.getByLabel('Asking price').fill(nextPrice());
+      await page.getByRole('button', { name: 'Save changes' }).click();
+      await page.getByRole('alert').first().waitFor();
+      await page.screenshot({ path: `screenshots/edit-conflict-${size}-${colorScheme}.png`, fullPage: true });
       await shoot('new', '/stock/new', true);
       await page.getByRole('button', { name: 'Add to stock' }).click();
       await page.screenshot({ path: `screenshots/new-wrong-${size}-${colorScheme}.png`, fullPage: true });
@@ -51,12 +61,28 @@ for (const [size, viewport] of Object.entries(sizes)) {
   }
 }
 
+let price = 11_000;
+const nextPrice = () => String((price += 111));
+
+/** Somebody else changes the vehicle while a page with its form is open. */
+async function savedMeanwhile(browser: Browser, form: string) {
+  const context = await contextOf(browser, 'sales', {});
+  const page = await context.newPage();
+  await page.goto(form);
+  await live(page);
+  await page.getByLabel('Asking price').fill(nextPrice());
+  await page.getByLabel('Interior color').fill(`Cognac ${price}`);
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.waitForURL(DETAIL);
+  await context.close();
+}
+
 test('spanish', async ({ browser }) => {
   test.setTimeout(120_000);
   for (const [size, viewport] of Object.entries(sizes)) {
     const context = await browser.newContext({ viewport });
     const page = await context.newPage();
-    await signIn(page, 'viewer');
+    await signIn(page, 'manager');
     await page.goto('/stock');
     await live(page);
     await openPersonMenu(page);
@@ -65,13 +91,35 @@ test('spanish', async ({ browser }) => {
     await page.screenshot({ path: `screenshots/stock-spanish-${size}.png` });
     await page.goto((await page.locator('.row-link').first().getAttribute('href'))!);
     await live(page);
-    await page.screenshot({ path: `screenshots/vehicle-spanish-${size}.png` });
+    await page.screenshot({ path: `screenshots/vehicle-spanish-${size}.png`, fullPage: true });
     await page.goto('/catalogue?year=2019&make=Honda&model=Civic');
     await live(page);
     await page.screenshot({ path: `screenshots/catalogue-spanish-${size}.png` });
+    for (const [name, path] of [['new', '/stock/new'], ['import', '/stock/import'], ['vin', '/vin?vin=1HGCM82633A004352']]) {
+      await page.goto(path);
+      await live(page);
+      await page.screenshot({ path: `screenshots/${name}-spanish-${size}.png`, fullPage: true });
+    }
     await openPersonMenu(page);
     await page.getByRole('button', { name: 'English' }).click();
     await page.waitForFunction(() => document.documentElement.lang === 'en');
+    await context.close();
+  }
+});
+
+test('while Redis does not answer', async ({ browser }) => {
+  const redis = readFileSync(`${serverOf(test.info().parallelIndex).folder}/redis/redis.pid`, 'utf8').trim();
+  for (const [size, viewport] of Object.entries(sizes)) {
+    const context = await contextOf(browser, 'manager', { viewport });
+    const page = await context.newPage();
+    execFileSync('kill', ['-STOP', redis]);
+    try {
+      await page.goto('/stock');
+      await page.getByText('Temporarily unavailable').waitFor();
+      await page.screenshot({ path: `screenshots/unavailable-${size}.png` });
+    } finally {
+      execFileSync('kill', ['-CONT', redis]);
+    }
     await context.close();
   }
 });
