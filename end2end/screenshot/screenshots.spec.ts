@@ -1,8 +1,8 @@
 // Writes every key page at desk and phone size, light and dark, English and Spanish, for people to look at.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { type Browser, test } from '@playwright/test';
-import { DETAIL, contextOf, live, openPersonMenu, signIn } from '../fixtures/forecourt';
+import type { Browser } from '@playwright/test';
+import { DETAIL, contextOf, live, openPersonMenu, signIn, test } from '../fixtures/forecourt';
 import { addressOf } from '../fixtures/pages';
 import { serverOf } from '../fixtures/servers';
 
@@ -115,7 +115,7 @@ test('while Redis does not answer', async ({ browser }) => {
     execFileSync('kill', ['-STOP', redis]);
     try {
       await page.goto('/stock');
-      await page.getByText('Temporarily unavailable').waitFor();
+      await page.getByRole('heading', { name: 'Temporarily unavailable' }).waitFor();
       await page.screenshot({ path: `screenshots/unavailable-${size}.png` });
     } finally {
       execFileSync('kill', ['-CONT', redis]);
