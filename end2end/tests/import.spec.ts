@@ -51,6 +51,15 @@ test('a file with a quote that is never closed is refused whole, saying where', 
   await expectAccessible(page);
 });
 
+test('no way of writing numbers looks chosen before somebody chose it', async ({ page }) => {
+  await page.goto('/stock/import');
+  await live(page);
+  const fills = () => page.getByRole('radio').evaluateAll((radios) => radios.map((radio) => getComputedStyle(radio).backgroundColor));
+  const before = await fills();
+  await page.getByLabel(/1\.234,56/).check();
+  await expect.poll(async () => (await fills()).map((fill, index) => fill !== before[index])).toEqual([false, true]);
+});
+
 /** A file of that many bytes that takes no space. */
 function fileOf(bytes: number) {
   const path = test.info().outputPath('large.csv');
