@@ -68,7 +68,7 @@ impl Money {
         if amount.is_sign_negative() && !amount.is_zero() || amount > Decimal::from(MAX_AMOUNT) {
             return Err(Problem::OutOfRange {
                 min: "0".into(),
-                max: group_digits(&MAX_AMOUNT.to_string(), Locale::En),
+                max: MAX_AMOUNT.to_string(),
             });
         }
         let decimals = Self::decimals(currency);

@@ -134,6 +134,16 @@ pub fn group_digits(plain: &str, t: Locale) -> String {
     t.notation().group(plain)
 }
 
+/// A limit as a sentence names it: grouped from five digits on, so that a year stays `1900`.
+#[must_use]
+pub fn limit(limit: impl std::fmt::Display, t: Locale) -> String {
+    let plain = limit.to_string();
+    if plain.chars().take_while(char::is_ascii_digit).count() < 5 {
+        return plain;
+    }
+    group_digits(&plain, t)
+}
+
 /// Writes a size in bytes as the configuration takes it, never as more than it is: `50 MB`, `500 kB`.
 #[must_use]
 pub fn size(bytes: u64, t: Locale) -> String {
@@ -193,6 +203,8 @@ mod tests {
         assert_eq!(group_digits("1234567.5", Locale::En), "1,234,567.5");
         assert_eq!(group_digits("1234567.5", Locale::Es), "1.234.567,5");
         assert_eq!(group_digits("999", Locale::En), "999");
+        assert_eq!(limit(3_000_000, Locale::Es), "3.000.000");
+        assert_eq!(["2028", "-12345"].map(|plain| limit(plain, Locale::En)), ["2028", "-12345"]);
     }
 
     #[test]

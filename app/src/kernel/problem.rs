@@ -7,6 +7,7 @@ use serde::{
     de::{Error, SeqAccess, Visitor},
 };
 
+use super::number::limit;
 use crate::i18n::Locale;
 
 /// Field name → what is wrong with it.
@@ -195,10 +196,10 @@ impl Problem {
     pub fn text(&self, t: Locale) -> String {
         match self {
             Self::Required => t.problem_required().into(),
-            Self::TooLong { max } => t.problem_too_long(max),
+            Self::TooLong { max } => t.problem_too_long(limit(max, t)),
             Self::NotANumber => t.problem_not_a_number().into(),
             Self::NotWhole => t.problem_not_whole().into(),
-            Self::OutOfRange { min, max } => t.problem_out_of_range(min, max),
+            Self::OutOfRange { min, max } => t.problem_out_of_range(limit(min, t), limit(max, t)),
             Self::TooMany { max } => t.problem_too_many(max),
             Self::TooPrecise { decimals } => t.problem_too_precise(i64::from(*decimals)),
             Self::NotADate => t.problem_not_a_date().into(),
@@ -275,6 +276,15 @@ mod tests {
         for json in wrong {
             assert!(serde_json::from_str::<Problem>(json).is_err(), "{json}");
         }
+    }
+
+    #[test]
+    fn a_limit_is_written_as_the_reader_writes_numbers() {
+        let (min, max) = ("0".to_owned(), "3000000".to_owned());
+        let far = Problem::OutOfRange { min, max };
+        assert_eq!(far.text(Locale::En), "Must be between 0 and 3,000,000.");
+        assert_eq!(far.text(Locale::Es), "Debe estar entre 0 y 3.000.000.");
+        assert_eq!(Problem::TooLong { max: 10_000 }.text(Locale::En), "At most 10,000 characters.");
     }
 
     #[test]
