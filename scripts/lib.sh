@@ -98,9 +98,9 @@ binary() { printf '%s/%s/forecourt' "$(target_dir)" "$1"; }
 
 size_of() { stat -c %s "$@" 2>/dev/null | awk '{ total += $1 } END { printf "%d", total / 1024 }'; }
 
-# with_progress NAME COMMAND…: quietly, but with a line every half minute that says what is being compiled.
+# with_progress NAME COMMAND…: quietly, but with a line every half minute that says what is being compiled, also into NAME-*.log beside it.
 with_progress() {
-  local name=$1 log=$LOGS/$1.log started=$SECONDS pid
+  local name=$1 log=$LOGS/$1.log started=$SECONDS pid compiled
   shift
   mkdir -p "$LOGS"
   "$@" >"$log" 2>&1 &
@@ -110,8 +110,10 @@ with_progress() {
       kill -0 "$pid" 2>/dev/null || break
       sleep 1
     done
-    kill -0 "$pid" 2>/dev/null &&
-      printf '  %4d s  %s crates; %s\n' "$((SECONDS - started))" "$(grep -c Compiling "$log")" "$(grep Compiling "$log" | tail -n1 | xargs)"
+    kill -0 "$pid" 2>/dev/null || break
+    # The log that was written last comes last.
+    compiled=$(ls -tr "$LOGS/$name".log "$LOGS/$name"-*.log 2>/dev/null | tr '\n' '\0' | xargs -0 grep -h Compiling || true)
+    printf '  %4d s  %s crates; %s\n' "$((SECONDS - started))" "$(grep -c . <<<"$compiled")" "$(tail -n1 <<<"$compiled" | xargs)"
   done
   wait "$pid" || {
     tail -n 60 "$log" >&2
