@@ -43,6 +43,7 @@ test('a motorcycle has a type of its own, and a VIN that is wrong does not keep 
   await page.getByRole('button', { name: 'Add to stock' }).click();
   await page.waitForURL(DETAIL);
   await expect(page.getByText('Touring', { exact: true })).toBeVisible();
+  await expect(page.locator('dt', { hasText: /^Doors$/ })).toHaveCount(0);
   await expect(page.getByText(vin).first()).toBeVisible();
   await expect(page.getByText(/check digit/).first(), 'it is warned of, not refused').toBeVisible();
 });

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Vehicle, VehicleField as F, vin_notes};
+use super::{Vehicle, VehicleField as F, VehicleKind, vin_notes};
 use crate::{
     catalogue::{CatalogueAddress, FIRST_YEAR_OF_VPIC},
     i18n::{Locale, use_locale},
@@ -59,11 +59,11 @@ fn identification(vehicle: &Vehicle, t: Locale) -> Known {
 
 fn technical(vehicle: &Vehicle, t: Locale) -> Known {
     let label = |label: Option<&'static str>| label.map(str::to_owned);
-    let body = match vehicle.motorcycle_type {
-        Some(build) => (F::MotorcycleType, Some(build.label(t).to_owned())),
-        None => (F::BodyType, label(vehicle.body_type.map(|body| body.label(t)))),
+    let body = match vehicle.kind {
+        VehicleKind::Motorcycle => (F::MotorcycleType, label(vehicle.motorcycle_type.map(|build| build.label(t)))),
+        VehicleKind::Car => (F::BodyType, label(vehicle.body_type.map(|body| body.label(t)))),
     };
-    vec![
+    let mut known = vec![
         body,
         (F::FuelType, label(vehicle.fuel_type.map(|fuel| fuel.label(t)))),
         (F::Electrification, label(vehicle.electrification.map(|drive| drive.label(t)))),
@@ -78,7 +78,10 @@ fn technical(vehicle: &Vehicle, t: Locale) -> Known {
         (F::Seats, whole(vehicle.seats)),
         (F::EngineNumber, vehicle.engine_number.clone()),
         (F::ChassisNumber, vehicle.chassis_number.clone()),
-    ]
+    ];
+    // That a motorcycle's doors are unknown is no news.
+    known.retain(|(field, value)| vehicle.kind != VehicleKind::Motorcycle || *field != F::Doors || value.is_some());
+    known
 }
 
 fn state(vehicle: &Vehicle, unit: DistanceUnit, t: Locale) -> Known {
