@@ -1,6 +1,6 @@
 //! The catalogue of everything people read, in English and Spanish, checked by the compiler.
 //!
-//! A text is a method of [`Locale`]: `t.stock()`; one with arguments takes them: `t.problem_too_long(max)`. A text that
+//! A text is a method of [`Locale`]: `t.stock()`; one with arguments takes them: `t.problem_too_many(max)`. A text that
 //! lacks a language, or a page that names a text which does not exist, does not compile. One file a capability.
 
 mod texts_catalogue;

@@ -4,7 +4,7 @@ use super::texts;
 
 texts! {
     problem_required { "This field is required.", "Este campo es obligatorio." }
-    problem_too_long(max) { "At most {max} characters.", "Como máximo {max} caracteres." }
+    problem_too_long[max] { "At most {max} character.", "At most {max} characters."; "Como máximo {max} carácter.", "Como máximo {max} caracteres." }
     problem_not_a_number { "Enter a number.", "Escriba un número." }
     problem_not_whole { "Enter a whole number.", "Escriba un número entero." }
     problem_out_of_range(min, max) { "Must be between {min} and {max}.", "Debe estar entre {min} y {max}." }

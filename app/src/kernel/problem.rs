@@ -196,7 +196,7 @@ impl Problem {
     pub fn text(&self, t: Locale) -> String {
         match self {
             Self::Required => t.problem_required().into(),
-            Self::TooLong { max } => t.problem_too_long(limit(max, t)),
+            Self::TooLong { max } => t.problem_too_long(count(*max)),
             Self::NotANumber => t.problem_not_a_number().into(),
             Self::NotWhole => t.problem_not_whole().into(),
             Self::OutOfRange { min, max } => t.problem_out_of_range(limit(min, t), limit(max, t)),

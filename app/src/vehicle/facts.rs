@@ -80,7 +80,9 @@ fn technical(vehicle: &Vehicle, t: Locale) -> Known {
         (F::ChassisNumber, vehicle.chassis_number.clone()),
     ];
     // That a motorcycle's doors are unknown is no news.
-    known.retain(|(field, value)| vehicle.kind != VehicleKind::Motorcycle || *field != F::Doors || value.is_some());
+    if vehicle.kind == VehicleKind::Motorcycle && vehicle.doors.is_none() {
+        known.retain(|(field, _)| *field != F::Doors);
+    }
     known
 }
 

@@ -12,7 +12,7 @@ use crate::{
         error::AppError,
         form::{KeptForm, kept_form},
         id::ImportId,
-        number::{Notation, limit},
+        number::{Notation, group_digits},
         page_data::page_data,
     },
     ui::{Banner, Button, Card, CheckField, ErrorPage, IconName, NotFoundPage, PageHead, PlainTable, Skeleton, Tone, Variant, arrival},
@@ -189,7 +189,7 @@ fn values(field: F, t: Locale) -> String {
         F::Currency => t.currency_help().into(),
         F::Tags => t.tags_help().into(),
         F::CustomFields => t.custom_fields_help().into(),
-        _ => t.import_free_text(limit(field.max_length(), t)),
+        _ => t.import_free_text(group_digits(&field.max_length().to_string(), t)),
     }
 }
 
