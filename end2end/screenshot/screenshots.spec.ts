@@ -1,10 +1,8 @@
 // Writes every key page at desk and phone size, light and dark, English and Spanish, for people to look at.
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { Browser } from '@playwright/test';
 import { DETAIL, contextOf, live, openPersonMenu, signIn, test } from '../fixtures/forecourt';
 import { addressOf } from '../fixtures/pages';
-import { serverOf } from '../fixtures/servers';
+import { serverOf, withoutRedis } from '../fixtures/servers';
 
 const sizes = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
@@ -32,8 +30,6 @@ for (const [size, viewport] of Object.entries(sizes)) {
       await shoot('vehicle', href!, true);
       await shoot('history', `${href}?tab=history`);
       await shoot('edit', `${href}/edit`, true);
-      await page.goto(`${href}/edit`);
-      await live(page);
       await savedMeanwhile(browser, `${href}/edit`);
       await page.getByLabel('Asking price').fill(nextPrice());
       await page.getByRole('button', { name: 'Save changes' }).click();
@@ -66,7 +62,7 @@ const nextPrice = () => String((price += 111));
 
 /** Somebody else changes the vehicle while a page with its form is open. */
 async function savedMeanwhile(browser: Browser, form: string) {
-  const context = await contextOf(browser, 'sales', {});
+  const context = await contextOf(browser, 'sales');
   const page = await context.newPage();
   await page.goto(form);
   await live(page);
@@ -108,18 +104,15 @@ test('spanish', async ({ browser }) => {
 });
 
 test('while Redis does not answer', async ({ browser }) => {
-  const redis = readFileSync(`${serverOf(test.info().parallelIndex).folder}/redis/redis.pid`, 'utf8').trim();
+  const { folder } = serverOf(test.info().parallelIndex);
   for (const [size, viewport] of Object.entries(sizes)) {
     const context = await contextOf(browser, 'manager', { viewport });
     const page = await context.newPage();
-    execFileSync('kill', ['-STOP', redis]);
-    try {
+    await withoutRedis(folder!, async () => {
       await page.goto('/stock');
       await page.getByRole('heading', { name: 'Temporarily unavailable' }).waitFor();
       await page.screenshot({ path: `screenshots/unavailable-${size}.png` });
-    } finally {
-      execFileSync('kill', ['-CONT', redis]);
-    }
+    });
     await context.close();
   }
 });

@@ -1,10 +1,8 @@
 // Every page by axe, light and dark, desk and phone; any console error fails.
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, expectNoSidewaysScroll, live, test } from '../fixtures/forecourt';
 import { pages, visit } from '../fixtures/pages';
-import { serverOf } from '../fixtures/servers';
+import { serverOf, withoutRedis } from '../fixtures/servers';
 
 /** Posts a vehicle as a page without WASM does, with notes of that many characters. */
 const post = (page: Page, characters: number) =>
@@ -86,19 +84,15 @@ for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 
       const { folder } = serverOf(test.info().parallelIndex);
       test.skip(!folder, 'only where the server was started with FORECOURT_VAR_DIR');
       allowed.push(/503/);
-      const redis = readFileSync(`${folder}/redis/redis.pid`, 'utf8').trim();
       await page.goto('/stock');
-      execFileSync('kill', ['-STOP', redis]);
-      try {
+      await withoutRedis(folder!, async () => {
         await expect(async () => expect((await page.goto('/stock'))!.status()).toBe(503)).toPass();
         await expectToSay(page, 'Temporarily unavailable');
         await post(page, 1);
         await expect(page.getByRole('button', { name: 'Send it again' })).toBeVisible();
         await expectToSay(page, 'Temporarily unavailable');
         await page.goBack();
-      } finally {
-        execFileSync('kill', ['-CONT', redis]);
-      }
+      });
       await expect(async () => {
         await page.getByRole('link', { name: 'Try again' }).click();
         await expect(page.getByRole('heading', { level: 1 })).toHaveText('Stock', { timeout: 3000 });
