@@ -138,4 +138,19 @@ async fn the_command_line_reports_row_by_row_and_ends_accordingly() {
         .await
         .unwrap();
     assert_eq!(there, 2);
+    let lists: Vec<(String, String)> = sqlx::query_as(
+        "SELECT u.after ->> 'file_name', c.after ->> 'mode'
+         FROM audit_entry u
+         JOIN audit_entry c USING (subject_id)
+         WHERE u.action = 'uploaded'
+           AND c.action = 'confirmed'
+           AND u.after ->> 'file_name' = ANY($1)
+         ORDER BY u.id",
+    )
+    .bind(["good.csv", "mixed.csv"])
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    let [all, good] = [("good.csv", "all"), ("mixed.csv", "good")].map(|(list, mode)| (list.to_owned(), mode.to_owned()));
+    assert_eq!(lists, [all, good]);
 }
