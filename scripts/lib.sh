@@ -84,7 +84,7 @@ use_tools() {
   # Coverage needs LLVM's tools as new as the compiler; rustup's component llvm-tools is not always to be had.
   llvm=$(ls -d /usr/lib/llvm-[0-9]* 2>/dev/null | sort -V | tail -n1)
   export LLVM_COV=$llvm/bin/llvm-cov LLVM_PROFDATA=$llvm/bin/llvm-profdata
-  export PATH=$TOOLS/bin:$ROOT/end2end/node_modules/.bin:$PATH
+  export PATH=$TOOLS/bin:$ROOT/scripts/bin:$ROOT/end2end/node_modules/.bin:$PATH
 }
 
 # From here on cargo compiles the workspace's crates with clippy's compiler, and a warning is an error: a pass of clippy by itself would
@@ -93,7 +93,7 @@ lint_what_is_compiled() { export RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_AR
 
 target_dir() { printf '%s' "${FORECOURT_TARGET_DIR:-${CARGO_TARGET_DIR:-$ROOT/target}}"; }
 
-# The server's binary of a profile: release or debug.
+# The server's binary of a profile: release, start or debug.
 binary() { printf '%s/%s/forecourt' "$(target_dir)" "$1"; }
 
 size_of() { stat -c %s "$@" 2>/dev/null | awk '{ total += $1 } END { printf "%d", total / 1024 }'; }
