@@ -1,5 +1,5 @@
 # The commands people type. Each calls one script in scripts/, which says what it does and skips what is done.
-.PHONY: help start watch test check bench screenshots sqlx setup
+.PHONY: help start watch test check release bench screenshots sqlx setup
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,6 +15,9 @@ test: ## everything CI asks: format, lints, unit, integration, coverage, browser
 
 check: ## without tests: format, clippy on native and WASM, which crate may depend on which
 	@bash scripts/check
+
+release: ## the optimized server and its pages, to take where they serve
+	@bash scripts/release
 
 bench: ## the numbers that matter, each beside its reference
 	@bash scripts/bench
