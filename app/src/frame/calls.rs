@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::{Rail, Theme};
+use super::{Rail, Shortcuts, Theme};
 use crate::kernel::{error::AppError, json::Json};
 
 /// Keeps the theme for this browser, for a year.
@@ -16,6 +16,12 @@ pub async fn frame_set_theme(theme: Theme) -> Result<(), AppError> {
 #[server(output = Json)]
 pub async fn frame_set_rail(rail: Rail) -> Result<(), AppError> {
     set_cookie("rail", rail.name()).await
+}
+
+/// Turns shortcuts of a single key on or off in this browser, for a year.
+#[server(output = Json)]
+pub async fn frame_set_shortcuts(shortcuts: Shortcuts) -> Result<(), AppError> {
+    set_cookie("shortcuts", shortcuts.name()).await
 }
 
 /// Sets a cookie that says how pages look: no secret, so it also holds on plain HTTP; no script needs it.

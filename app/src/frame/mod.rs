@@ -20,10 +20,10 @@ pub(crate) use lazy::{NotLoaded, lazy_piece, lazy_route, page_or_reload};
 pub use page_state::set_live;
 #[cfg(debug_assertions)]
 pub(crate) use page_state::use_development;
-pub use page_state::{Development, Rail, Stylesheet, Theme, UploadLimit};
+pub use page_state::{Development, Rail, Shortcuts, Stylesheet, Theme, UploadLimit};
 pub(crate) use page_state::{is_live, provide_locale, use_upload_limit};
 pub(crate) use path_id::{find_by_id, has_path_id, path_id};
-pub(crate) use search::types_text;
+pub(crate) use search::is_shortcut;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 

@@ -1,4 +1,4 @@
-//! What the page's document says for both sides: language, theme, folded rail, development, the largest upload. The server writes it as attributes
+//! What the page's document says for both sides: language, theme, folded rail, shortcuts, development, the largest upload. The server writes it as attributes
 //! of `<html>`, the browser reads them there, so that hydration finds what was rendered.
 
 use leptos::prelude::*;
@@ -25,6 +25,15 @@ closed_set! {
         Wide = "wide",
         /// Icons.
         Narrow = "narrow",
+    }
+}
+
+closed_set! {
+    /// Whether a single key is a shortcut (`/`, `j`, `k`): who speaks to the computer, or hits keys by accident, turns them off
+    /// (WCAG 2.2, 2.1.4). Kept in the cookie `shortcuts` of this browser.
+    pub enum Shortcuts {
+        On = "on",
+        Off = "off",
     }
 }
 
@@ -59,6 +68,13 @@ impl Appearance {
             rail: RwSignal::new(document_value("rail").and_then(|name| Rail::named(&name)).unwrap_or(Rail::Wide)),
         }
     }
+}
+
+/// Whether a single key is a shortcut.
+pub(crate) fn shortcuts() -> Shortcuts {
+    document_value("shortcuts")
+        .and_then(|name| Shortcuts::named(&name))
+        .unwrap_or(Shortcuts::On)
 }
 
 /// Makes the page's language known to everything below.

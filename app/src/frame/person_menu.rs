@@ -6,8 +6,8 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use maud::{Markup, html};
 
 use super::{
-    FrameSetTheme, Theme,
-    page_state::{Appearance, set_document_value},
+    FrameSetShortcuts, FrameSetTheme, Shortcuts, Theme,
+    page_state::{Appearance, set_document_value, shortcuts},
 };
 use crate::{
     i18n::{Locale, use_locale},
@@ -52,6 +52,7 @@ pub(super) fn PersonMenu(me: Arc<Me>, appearance: Appearance) -> impl IntoView {
                 {inert(html! { span.menu-label { (t.theme()) } })}
                 {themes}
             </form>
+            {inert(shortcut_keys(t))}
             {inert(languages(t))}
             {inert(html! {
                 form.menu-group method="post" action="/auth/logout" {
@@ -59,6 +60,19 @@ pub(super) fn PersonMenu(me: Arc<Me>, appearance: Appearance) -> impl IntoView {
                 }
             })}
         </Menu>
+    }
+}
+
+/// The switch of the shortcuts of a single key.
+fn shortcut_keys(t: Locale) -> Markup {
+    let on = shortcuts() == Shortcuts::On;
+    let other = if on { Shortcuts::Off } else { Shortcuts::On };
+    html! {
+        form.menu-group method="post" action=(FrameSetShortcuts::PATH) {
+            button.menu-item type="submit" name="shortcuts" value=(other.name()) aria-pressed=(on) {
+                (IconName::Keyboard.with(t.shortcuts()))
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use maud::html as markup;
 use wasm_bindgen::JsCast;
 
+use super::page_state::{Shortcuts, shortcuts};
 use crate::{
     i18n::use_locale,
     kernel::percent,
@@ -42,7 +43,7 @@ pub(super) fn SearchBox() -> impl IntoView {
     Effect::new(move |_| {
         let listener = window_event_listener(ev::keydown, move |event| {
             let shortcut = (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k");
-            if !shortcut && (event.key() != "/" || event.ctrl_key() || event.meta_key() || event.alt_key() || types_text(&event)) {
+            if !shortcut && (event.key() != "/" || !is_shortcut(&event)) {
                 return;
             }
             if let Some(input) = input.get_untracked() {
@@ -72,8 +73,14 @@ pub(super) fn SearchBox() -> impl IntoView {
     }
 }
 
+/// Whether a key is one by itself, meant for no field, and such shortcuts are on.
+pub(crate) fn is_shortcut(event: &ev::KeyboardEvent) -> bool {
+    let alone = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
+    alone && !types_text(event) && shortcuts() == Shortcuts::On
+}
+
 /// Whether the key goes into a field.
-pub(crate) fn types_text(event: &ev::KeyboardEvent) -> bool {
+fn types_text(event: &ev::KeyboardEvent) -> bool {
     event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())

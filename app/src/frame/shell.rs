@@ -6,7 +6,7 @@ use leptos::{WasmSplitManifest, nonce::use_nonce, prelude::*, tachys::html::Iner
 use leptos_meta::MetaTags;
 use maud::{PreEscaped, html};
 
-use super::page_state::{Appearance, Stylesheet, provide_locale, use_development, use_upload_limit};
+use super::page_state::{Appearance, Stylesheet, provide_locale, shortcuts, use_development, use_upload_limit};
 use crate::{
     App,
     i18n::use_locale,
@@ -24,6 +24,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             lang=locale.tag()
             data-theme=appearance.theme.get_untracked().name()
             data-rail=appearance.rail.get_untracked().name()
+            data-shortcuts=shortcuts().name()
             data-development=use_development().then_some("")
             data-upload-limit=use_upload_limit()
         >

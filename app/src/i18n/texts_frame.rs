@@ -23,6 +23,7 @@ texts! {
     person_menu(name) { "{name}: account and settings", "{name}: cuenta y ajustes" }
     organisation { "Organization", "Organización" }
     language { "Language", "Idioma" }
+    shortcuts { "Single-key shortcuts", "Atajos de una tecla" }
     theme { "Theme", "Tema" }
     theme_system { "System", "Sistema" }
     theme_light { "Light", "Claro" }

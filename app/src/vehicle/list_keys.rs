@@ -3,13 +3,13 @@
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
-use crate::frame::types_text;
+use crate::frame::is_shortcut;
 
 /// Listens to them while the list is shown.
 pub(super) fn list_keys() {
     Effect::new(move |_| {
         let listener = window_event_listener(ev::keydown, |event| {
-            if event.ctrl_key() || event.meta_key() || event.alt_key() || types_text(&event) {
+            if !is_shortcut(&event) {
                 return;
             }
             match event.key().as_str() {

@@ -75,6 +75,7 @@ pub(super) const TABLE: &[Row] = &[
         Form("key=none"),
     ),
     row("fn frame_set_rail", Session("a cookie of this browser"), Form("rail=narrow")),
+    row("fn frame_set_shortcuts", Session("a cookie of this browser"), Form("shortcuts=off")),
     row("fn frame_set_theme", Session("a cookie of this browser"), Form("theme=dark")),
     row("fn identity_set_locale", Session("one's own language"), Form("locale=en")),
     row(
