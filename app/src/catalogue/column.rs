@@ -226,7 +226,8 @@ fn Choices(
     acts: Acts,
 ) -> impl IntoView {
     let t = use_locale();
-    let choices = StoredValue::new(choices);
+    // These still stand while the next are on their way, when a `StoredValue` would be gone.
+    let choices = ArcStoredValue::new(choices);
     move || {
         let (address, typed) = (address.get(), typed.get());
         choices.with_value(|choices| {

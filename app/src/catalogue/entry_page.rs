@@ -17,7 +17,7 @@ use crate::{
     kernel::{
         form::{KeptForm, kept_form},
         id::CatalogueEntryId,
-        page_data::page_data,
+        page_data::{all_there, page_data},
         percent,
     },
     ui::{ErrorPage, IconName, Menu, MenuItem, NotFoundPage, PageHead, Skeleton, Tab, Tabs, arrival},
@@ -109,6 +109,7 @@ pub fn CatalogueNewPage() -> impl IntoView {
             {move || {
                 let level = level.get();
                 arrival(async move {
+                all_there(&[&kept, &engine]).await;
                 let (kept, engine) = (kept.await, engine.await);
                 match may.get_value() {
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
@@ -188,6 +189,7 @@ pub fn CatalogueEditPage() -> impl IntoView {
                 if id.get_untracked().is_none() {
                     return view! { <NotFoundPage/> }.into_any();
                 }
+                all_there(&[&entry, &kept]).await;
                 let (entry, kept) = (entry.await, kept.await);
                 match may.get_value().and(entry) {
                     Err(error) => view! { <ErrorPage error/> }.into_any(),

@@ -1,5 +1,10 @@
 //! Data that the server reads for a page and the browser finds within it.
 
+use std::{
+    pin::{Pin, pin},
+    task::{Context, Waker},
+};
+
 use leptos::{
     prelude::*,
     server::codee::{Decoder, Encoder},
@@ -18,6 +23,30 @@ where
     Fut: Future<Output = T> + Send + 'static,
 {
     Resource::new_with_options(source, fetch, true)
+}
+
+/// Something that a page waits for.
+pub trait Awaited: Sync {
+    /// Ready when it is there.
+    fn there(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
+impl<T: Send + Sync + 'static> Awaited for PageData<T> {
+    fn there(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move { drop(self.by_ref().await) })
+    }
+}
+
+/// Waits until all of `data` are there at once; then each of them can be awaited without waiting. To be used wherever a view needs more than
+/// one: a `Suspend` watches what it reads only when it is through, so that something that is awaited first, and asked for anew (another
+/// address) while the next is still on its way, would be shown as it was, for good.
+pub async fn all_there(data: &[&dyn Awaited]) {
+    let is_there = |one: &&dyn Awaited| pin!(one.there()).poll(&mut Context::from_waker(Waker::noop())).is_ready();
+    while !data.iter().all(is_there) {
+        for one in data {
+            one.there().await;
+        }
+    }
 }
 
 /// JSON in which quotation mark and apostrophe have changed places. Leptos writes it as a string of a script: there every quotation mark takes

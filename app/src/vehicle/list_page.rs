@@ -22,7 +22,7 @@ use crate::{
         form::kept_form,
         id::VehicleId,
         page::{Cursor, Direction, PAGE_SIZE, Page},
-        page_data::{PageData, page_data},
+        page_data::{PageData, all_there, page_data},
         unit::DistanceUnit,
     },
     ui::{
@@ -49,18 +49,19 @@ pub fn VehicleListPage() -> impl IntoView {
     list_keys();
     let unit = use_me().map(|me| me.distance_unit).unwrap_or_default();
     view! {
-        <PageHead title=t.stock() sub=move || view! { <Summary totals/> }><DecodeStock/></PageHead>
+        <PageHead title=t.stock() sub=move || view! { <span role="status"><Summary totals/></span> }><DecodeStock/></PageHead>
         <div class="notices"><UndoDelete/></div>
         <Arrivals fallback=|| view! { <div class="tabs"></div> }>
             {move || arrival(async move {
                 let totals = totals.by_ref().await.as_ref().ok().cloned();
-                let tabs = Signal::derive(move || status_tabs(&query.get(), totals.as_ref(), t));
+                let tabs = ArcSignal::derive(move || status_tabs(&query.get(), totals.as_ref(), t));
                 ready(view! { <Tabs label=t.views() tabs/> })
             })}
         </Arrivals>
         <VehicleFilters address totals/>
         <Arrivals fallback=|| view! { <SkeletonRows/> }>
             {move || arrival(async move {
+                all_there(&[&page, &totals]).await;
                 let (page, totals) = (page.by_ref().await, totals.by_ref().await);
                 // Gone with a reader who did not wait.
                 let address = address.try_get_untracked()?;
