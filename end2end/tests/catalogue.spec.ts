@@ -33,6 +33,27 @@ test('one browses from the year to the engine, narrowing while one types', async
   await expect(page.getByLabel('Model year')).toHaveValue('2019');
 });
 
+test('one types on and chooses on while the next level is still to come', async ({ page }) => {
+  await browse(page);
+  await expect(choice(page, 'Models', 'Accord')).toBeVisible();
+  let answer = () => {};
+  const held = new Promise<void>((go) => { answer = go; });
+  await page.route('**/catalogue_models**', async (route) => {
+    await held;
+    await route.continue().catch(() => {}); // nobody waits for it any more
+  });
+  const makes = column(page, 'Makes').getByRole('searchbox');
+  await makes.fill('maz');
+  await choice(page, 'Makes', 'Mazda').click();
+  await expect(page).toHaveURL(/make=Mazda/);
+  await column(page, 'Models').getByRole('searchbox').fill('acc');
+  await makes.fill('hon');
+  await choice(page, 'Makes', 'Honda').click();
+  await expect(page).toHaveURL(/make=Honda/);
+  answer();
+  await expect(choice(page, 'Models', 'Accord')).toBeVisible();
+});
+
 test('what stands in the stock comes first and leads to its vehicles', async ({ page }) => {
   await page.goto('/catalogue');
   await live(page);

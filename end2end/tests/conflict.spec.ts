@@ -24,8 +24,13 @@ test('two people who change different fields both keep their change; the same fi
   await expect(ours.getByLabel('Number of keys')).toHaveValue('3');
   await ours.getByRole('button', { name: 'Use saved version' }).click();
   await expect(ours.getByLabel('Asking price')).toHaveValue('11,111');
+  await ours.getByLabel('Asking price').fill('13,333');
+  await ours.getByRole('button', { name: 'Use saved version' }).click();
+  await expect(ours.getByLabel('Asking price')).toHaveValue('11,111');
+  await expect(ours.getByText('1 unsaved change')).toBeVisible();
   await ours.getByRole('button', { name: 'Keep mine' }).click();
   await expect(ours.getByLabel('Asking price')).toHaveValue('12,222');
+  await expect(ours.getByText('2 unsaved changes')).toBeVisible();
   await ours.getByRole('button', { name: 'Save changes' }).click();
   await ours.waitForURL(DETAIL);
   await expect(ours.getByText('Cognac').first()).toBeVisible();

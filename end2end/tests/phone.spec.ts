@@ -25,6 +25,30 @@ for (const width of [390, 360]) {
       expect(action!.y + action!.height, 'without scrolling').toBeLessThan(844);
     });
 
+    test('“Show” closes the filters, changed or not', async ({ page }) => {
+      await page.goto('/stock');
+      await live(page);
+      const filters = page.locator('.stock-filter details').first();
+      await filters.locator('summary').click();
+      await page.getByRole('button', { name: 'Show' }).click();
+      await expect(filters).not.toHaveAttribute('open');
+    });
+
+    test('another view of a vehicle stands where the reader is', async ({ page }) => {
+      await page.goto('/stock?status=available');
+      await live(page);
+      await page.locator('.row-link').first().click();
+      await page.waitForURL(DETAIL);
+      const history = page.locator('.tabs').getByRole('link', { name: 'History' });
+      await history.scrollIntoViewIfNeeded();
+      await page.evaluate(() => scrollBy(0, 120));
+      const top = (await history.boundingBox())!.y;
+      await history.click();
+      await expect(page).toHaveURL(/tab=history/);
+      await expect(history).toBeInViewport();
+      expect(Math.abs((await history.boundingBox())!.y - top)).toBeLessThan(200);
+    });
+
     test('a vehicle is added with the round button, then edited', async ({ page }) => {
       await page.goto('/stock');
       await live(page);

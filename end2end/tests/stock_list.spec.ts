@@ -1,5 +1,5 @@
 // The list: what it shows, how it is narrowed, and that the URL is its state.
-import { expect, live, test } from '../fixtures/forecourt';
+import { DETAIL, expect, live, openPersonMenu, test } from '../fixtures/forecourt';
 
 test('the list shows the demo stock with its count and value', async ({ page }) => {
   await page.goto('/stock');
@@ -124,6 +124,88 @@ test('keys walk through the list', async ({ page }) => {
   }).toPass();
 });
 
+test('who cannot have shortcuts of a single key turns them off', async ({ page }) => {
+  await page.goto('/stock');
+  await live(page);
+  const keys = page.getByRole('button', { name: 'Single-key shortcuts' });
+  const press = async () => {
+    await page.keyboard.press('j');
+    await page.keyboard.press('/');
+  };
+  await openPersonMenu(page);
+  await expect(keys).toHaveAttribute('aria-pressed', 'true');
+  await keys.click();
+  await expect(page.locator('html')).toHaveAttribute('data-shortcuts', 'off');
+  await live(page);
+  await press();
+  await expect(page.locator('body')).toBeFocused();
+  await openPersonMenu(page);
+  await expect(keys).toHaveAttribute('aria-pressed', 'false');
+  await keys.click();
+  await expect(page.locator('html')).toHaveAttribute('data-shortcuts', 'on');
+  await live(page);
+  await press();
+  await expect(page.locator('#stock-search')).toBeFocused();
+});
+
+test('after steps back and forward the address still says what is shown', async ({ page }) => {
+  await page.goto('/stock');
+  await live(page);
+  const tab = (name: string) => page.locator('.tabs').getByRole('link', { name }).click();
+  const shown = (status: string) => expect(page).toHaveURL((url) => url.searchParams.get('status') === status);
+  await tab('For sale');
+  await shown('available');
+  await tab('Reserved');
+  await shown('reserved');
+  await page.goBack();
+  await shown('available');
+  await page.goForward();
+  await shown('reserved');
+  await tab('For sale');
+  await expect(page.locator('.tabs [aria-current]')).toContainText('For sale');
+  await shown('available');
+});
+
+test('what is searched joins the filter that was just chosen, though its panel comes later', async ({ page }) => {
+  await page.goto('/stock');
+  await live(page);
+  let answer = () => {};
+  const held = new Promise<void>((go) => { answer = go; });
+  await page.route('**/vehicle_totals**', async (route) => {
+    await held;
+    await route.continue().catch(() => {}); // nobody waits for it any more
+  });
+  await page.locator('.tabs').getByRole('link', { name: 'For sale' }).click();
+  await expect(page).toHaveURL(/status=available/);
+  await page.locator('#stock-search').pressSequentially('honda');
+  await expect(page).toHaveURL((url) => url.searchParams.get('q') === 'honda');
+  expect(new URL(page.url()).searchParams.get('status')).toBe('available');
+  answer();
+  await expect(page.locator('.row-link').first()).toContainText('Honda');
+});
+
+test('a search that was begun takes nobody back from the vehicle that was opened meanwhile', async ({ page }) => {
+  await page.goto('/stock');
+  await live(page);
+  await page.clock.install();
+  await page.locator('#stock-search').pressSequentially('ho');
+  await page.locator('.row-link').first().click();
+  await page.clock.runFor(1000);
+  await page.waitForURL(DETAIL);
+  await expect(page.locator('.standing-price')).toBeVisible();
+  await page.clock.runFor(1000);
+  expect(page.url()).toMatch(DETAIL);
+});
+
+test('how many were found is said aloud', async ({ page }) => {
+  await page.goto('/stock');
+  await live(page);
+  const said = page.getByRole('status').filter({ hasText: 'asking' });
+  await expect(said).toContainText('vehicles');
+  await page.locator('#stock-search').fill('NVT918');
+  await expect(said).toContainText(/^1 vehicle ·/);
+});
+
 test('nothing found says so and offers the way back', async ({ page }) => {
   await page.goto('/stock?q=zzzzzzzzz');
   await expect(page.getByText('No vehicles match')).toBeVisible();
@@ -139,7 +221,11 @@ test.describe('a viewer', () => {
     await expect(page.getByRole('link', { name: 'New vehicle' })).toHaveCount(0);
     await expect(page.getByRole('link', { name: 'Import' })).toHaveCount(0);
     await page.locator('.row-link').first().click();
+    await page.waitForURL(DETAIL);
+    await expect(page.locator('.standing-price')).toBeVisible();
     await expect(page.getByRole('link', { name: 'Edit' })).toHaveCount(0);
+    await expect(page.locator('main .menu')).toHaveCount(0);
+    await expect(page.locator('.standing-actions')).toHaveCount(0);
   });
 });
 

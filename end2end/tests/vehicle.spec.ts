@@ -92,6 +92,85 @@ test('status moves with a reason where one is needed, and the history tells it',
   await expect(page.getByText('Gearbox makes a noise').first()).toBeVisible();
   await page.getByRole('button', { name: 'List for sale' }).click();
   await expect(page.locator('.standing .pill')).toHaveText('For sale');
+  await expect(page.getByRole('status').filter({ hasText: 'Status: For sale' })).toBeVisible();
+  await expect(page.locator('.vehicle-side'), 'the keyboard is where the next step is').toBeFocused();
+});
+
+test('what has been moved takes no second press until it is shown anew', async ({ page }) => {
+  await page.goto('/stock?status=in_preparation&sort=year');
+  await live(page);
+  await page.locator('.row-link').first().click();
+  await page.waitForURL(DETAIL);
+  let answer = () => {};
+  const held = new Promise<void>((go) => { answer = go; });
+  await page.route('**/vehicle_find**', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'List for sale' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Status: For sale' })).toBeVisible();
+  await expect(page.locator('main > .held')).toHaveAttribute('inert');
+  answer();
+  await expect(page.locator('.standing .pill')).toHaveText('For sale');
+  await expect(page.locator('main > .held')).not.toHaveAttribute('inert');
+});
+
+test('who steps back before all of a vehicle has come sees the vehicle of the address', async ({ page }) => {
+  await page.goto('/stock?status=available&sort=price');
+  await live(page);
+  const heading = page.getByRole('heading', { level: 1 });
+  const open = async () => {
+    const row = page.locator('.row-link').first();
+    const title = (await row.innerText()).split('\n')[0];
+    await row.click();
+    await expect(heading).toContainText(title);
+    return title;
+  };
+  await open();
+  await page.locator('.crumb a').click();
+  await page.waitForURL(/\/stock$/);
+  const second = await open();
+  let answer = () => {};
+  const held = new Promise<void>((go) => { answer = go; });
+  await page.route('**/vehicle_timeline**', async (route) => {
+    await held;
+    await route.continue().catch(() => {}); // nobody waits for it any more
+  });
+  const read = page.waitForResponse('**/vehicle_find**');
+  await page.evaluate(() => history.go(-2)); // no step between: the page of one vehicle becomes that of another
+  await read;
+  await page.evaluate(() => history.go(2));
+  await page.waitForURL((url) => url.pathname !== '/stock');
+  answer();
+  await expect(heading).toContainText(second);
+});
+
+test('“Change price” leads into the price', async ({ page }) => {
+  await page.goto('/stock?status=available&sort=-price');
+  await live(page);
+  await page.locator('.row-link').first().click();
+  await page.waitForURL(DETAIL);
+  await page.getByRole('link', { name: 'Change price' }).click();
+  await page.waitForURL(/\/edit/);
+  await expect(page.getByLabel('Asking price')).toBeFocused();
+  await expect(page.getByLabel('Asking price')).toBeInViewport();
+});
+
+test('what has the focus does not lie under a bar', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto('/stock/new');
+  await live(page);
+  await page.getByLabel('Stock number', { exact: true }).focus();
+  const covered = () =>
+    page.evaluate(() => {
+      const [field, bar] = [document.activeElement!, document.querySelector('.form-bar')!];
+      if (bar.contains(field) || !field.closest('form')) return null;
+      return field.getBoundingClientRect().bottom > bar.getBoundingClientRect().top ? field.id || field.tagName : '';
+    });
+  for (let field = await covered(); field !== null; field = await covered()) {
+    expect(field).toBe('');
+    await page.keyboard.press('Tab');
+  }
 });
 
 test('a change of the asking price stands in the history', async ({ page }) => {
@@ -131,6 +210,23 @@ test('leaving a form with unsaved input asks first', async ({ page }) => {
   await expect.poll(() => asked).not.toBe('');
   await expect(page).toHaveURL(/\/stock\/new/);
   page.once('dialog', (dialog) => void dialog.accept());
+});
+
+test('a link in a new tab is no leaving, and asks nothing', async ({ page }) => {
+  await page.goto('/stock/new');
+  await live(page);
+  await page.getByLabel('Make', { exact: true }).fill('Borgward');
+  await expect(page.getByText('1 unsaved change')).toBeVisible();
+  const asked: string[] = [];
+  page.on('dialog', (dialog) => { asked.push(dialog.message()); void dialog.dismiss(); });
+  const opened = page.context().waitForEvent('page');
+  await page.getByRole('link', { name: 'Cancel' }).click({ modifiers: ['ControlOrMeta'] });
+  await (await opened).close();
+  expect(asked).toEqual([]);
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  expect(asked).toHaveLength(1);
+  await expect(page).toHaveURL(/\/stock\/new/);
+  await page.getByLabel('Make', { exact: true }).fill('');
 });
 
 test('another organisation’s vehicle does not exist', async ({ page, open, allowed }) => {

@@ -1,6 +1,6 @@
 //! The address of the catalogue: what is chosen, level by level, and what the lists are narrowed to.
 
-use super::{CatalogueLevel, CatalogueQuery};
+use super::{CatalogueEntry, CatalogueLevel, CatalogueQuery};
 use crate::{
     kernel::{id::CatalogueEntryId, percent},
     vehicle::VehicleKind,
@@ -158,6 +158,12 @@ pub fn back_address(back: Option<&str>) -> String {
         }
         _ => PATH.to_owned(),
     }
+}
+
+/// Where the form of a new entry leads: a name that it hides is told apart, for it can be shown again.
+#[must_use]
+pub fn catalogue_created(back: Option<&str>, entry: &CatalogueEntry) -> String {
+    catalogue_back(back, if entry.hidden { "hidden" } else { "saved" }, entry.id)
 }
 
 /// Where a form leads when it is done: back as [`back_address`], where a notice says what happened to which entry.

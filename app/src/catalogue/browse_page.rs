@@ -10,7 +10,7 @@ use leptos_router::{
 use super::{
     CatalogueAddress, CatalogueChoice, CatalogueCreate, CatalogueDelete, CatalogueEngine, CatalogueLevel, FIRST_YEAR_OF_VPIC,
     add_entry::AddEntry,
-    catalogue_engines, catalogue_lines, catalogue_makes, catalogue_models,
+    catalogue_created, catalogue_engines, catalogue_lines, catalogue_makes, catalogue_models,
     column::{Acts, ChoiceColumn},
     engine_list::EngineColumn,
     notices::CatalogueNotices,
@@ -21,7 +21,7 @@ use crate::{
         error::AppError,
         page_data::{PageData, page_data},
     },
-    ui::{Button, ButtonLink, Chip, Choice, IconName, PageHead, SelectField, now},
+    ui::{Button, ButtonLink, Chip, Choice, IconName, PageHead, SelectField, go_on, now},
     vehicle::VehicleKind,
 };
 
@@ -83,6 +83,9 @@ pub fn CatalogueBrowsePage() -> impl IntoView {
     };
     let failed = Signal::derive(move || acts.create.value().get().and_then(Result::err));
     let back = Signal::derive(move || address.with(CatalogueAddress::write));
+    go_on(acts.create, move |entry| {
+        back.with_untracked(|back| catalogue_created(Some(back), &entry))
+    });
     let new = Signal::derive(move || address.with(new_entry));
     view! {
         <PageHead title=t.catalogue() sub=move || t.catalogue_intro()>

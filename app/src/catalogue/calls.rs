@@ -8,7 +8,7 @@ use server_fn::codec::GetUrl;
 
 use super::{CatalogueChange, CatalogueChoice, CatalogueDraft, CatalogueEngine, CatalogueEntry, CatalogueEntryQuery, CatalogueQuery};
 #[cfg(feature = "ssr")]
-use super::{CatalogueField, catalogue_back};
+use super::{CatalogueField, catalogue_back, catalogue_created};
 #[cfg(feature = "ssr")]
 use crate::kernel::{
     call::call,
@@ -71,7 +71,7 @@ pub async fn catalogue_create(draft: CatalogueDraft, notation: Option<Notation>,
     let form = Form::new(page, draft.fields.clone())
         .with_optional("notation", notation)
         .with_optional("back", back.as_deref());
-    let done = |entry: &CatalogueEntry| catalogue_back(back.as_deref(), if entry.hidden { "hidden" } else { "saved" }, entry.id);
+    let done = |entry: &CatalogueEntry| catalogue_created(back.as_deref(), entry);
     submit(form, done, |b, who| async move {
         b.catalogue.create(&who, draft, notation_said(notation)?).await
     })
@@ -100,11 +100,12 @@ pub async fn catalogue_update(
 
 /// Takes an entry away, if it still is at `version` where one is named; the page that it leads to offers to undo it.
 #[server(output = Json)]
-pub async fn catalogue_delete(id: CatalogueEntryId, version: Option<i64>, back: Option<String>) -> Result<(), AppError> {
+pub async fn catalogue_delete(id: CatalogueEntryId, version: Option<i64>, back: Option<String>) -> Result<CatalogueEntryId, AppError> {
     let form = Form::new(format!("/catalogue/entries/{id}"), []).with("operation", "delete");
-    let done = |(): &()| catalogue_back(back.as_deref(), "removed", id);
+    let done = |id: &CatalogueEntryId| catalogue_back(back.as_deref(), "removed", *id);
     submit(form, done, |b, who| async move {
-        b.catalogue.delete(&who, id, version.map(|version| vec![version])).await
+        b.catalogue.delete(&who, id, version.map(|version| vec![version])).await?;
+        Ok(id)
     })
     .await
 }

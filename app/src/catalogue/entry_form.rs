@@ -3,12 +3,16 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    CatalogueCreate, CatalogueDraft, CatalogueEntry, CatalogueField as F, CatalogueLevel, CatalogueUpdate, catalogue_find, draft::ENGINE,
+    CatalogueCreate, CatalogueDraft, CatalogueEntry, CatalogueField as F, CatalogueLevel, CatalogueUpdate, catalogue_back,
+    catalogue_created, catalogue_find, draft::ENGINE,
 };
 use crate::{
     i18n::{Locale, use_locale},
     kernel::{error::AppError, id::CatalogueEntryId, problem::FieldProblems},
-    ui::{Banner, Button, CheckField, Choice, ErrorSummary, Field, FormBar, FormSection, SelectField, Tone, Variant, through_sign_in},
+    ui::{
+        Banner, Button, CheckField, Choice, ErrorSummary, Field, FormBar, FormSection, Held, SelectField, Tone, Variant, go_on,
+        through_sign_in,
+    },
     vehicle::{Electrification, FuelType, PowerUnit, VehicleKind},
 };
 
@@ -54,6 +58,11 @@ pub fn EntryForm(start: EntryStart) -> impl IntoView {
     let t = use_locale();
     let create = ServerAction::<CatalogueCreate>::new();
     let update = ServerAction::<CatalogueUpdate>::new();
+    let to = StoredValue::new(start.back.clone());
+    go_on(create, move |entry| to.with_value(|back| catalogue_created(Some(back), &entry)));
+    go_on(update, move |entry| {
+        to.with_value(|back| catalogue_back(Some(back), "saved", entry.id))
+    });
     let first = start.error.clone();
     let answer = move || create.value().get().or_else(|| update.value().get());
     let error = Signal::derive(move || match answer() {
@@ -87,7 +96,9 @@ pub fn EntryForm(start: EntryStart) -> impl IntoView {
             <input type="hidden" name="notation" value=t.notation().name()/>
             <input type="hidden" name="back" value=start.back/>
             <input type="hidden" name=input_name(F::Level) value=start.level.name()/>
-            <EntryFields level=start.level draft=start.draft problems/>
+            <Held busy=pending>
+                <EntryFields level=start.level draft=start.draft problems/>
+            </Held>
             <FormBar>
                 <a class="btn" href=back>{t.cancel()}</a>
                 <Button submit=true variant=Variant::Primary busy=pending>{t.save()}</Button>

@@ -20,7 +20,7 @@ mod notices;
 #[cfg(feature = "ssr")]
 mod service;
 
-pub use address::{CatalogueAddress, catalogue_back};
+pub use address::{CatalogueAddress, catalogue_back, catalogue_created};
 pub use calls::*;
 pub use draft::{CatalogueDraft, CatalogueField, NewCatalogueEntry};
 pub use lazy::{CatalogueBrowseRoute, CatalogueChangesRoute, CatalogueEntriesRoute, CatalogueEntryRoute};

@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{CatalogueDelete, CatalogueRestore};
+use super::{CatalogueDelete, CatalogueRestore, catalogue_back};
 use crate::{
     frame::may,
     i18n::use_locale,
     identity::Permission,
     kernel::{error::AppError, form::kept_form, id::CatalogueEntryId},
-    ui::{Arrivals, Banner, Button, IconName, Tone, arrival},
+    ui::{Arrivals, Banner, Button, IconName, Tone, arrival, go_on},
 };
 
 /// What an address says that happened.
@@ -37,6 +37,9 @@ pub fn CatalogueNotices(
     let t = use_locale();
     let params = use_query_map();
     let restore = ServerAction::<CatalogueRestore>::new();
+    let to = move |happened: &str, id| back.with_untracked(|back| catalogue_back(Some(back), happened, id));
+    go_on(delete, move |id| to("removed", id));
+    go_on(restore, move |entry| to("saved", entry.id));
     let happened = Memo::new(move |_| {
         params.with(|params| {
             let id = |name: &str| params.get_str(name).and_then(|id| id.parse().ok());
@@ -49,9 +52,9 @@ pub fn CatalogueNotices(
     });
     let kept = kept_form(move || params.with(|params| params.get("form")));
     let problem = move || {
-        let of = |value: Option<Result<(), AppError>>| value.and_then(Result::err);
-        let restored = restore.value().get().map(|answer| answer.map(|_| ()));
-        of(restored).or_else(|| of(delete.value().get())).or_else(|| failed.get())
+        let restored = restore.value().get().and_then(Result::err);
+        let deleted = || delete.value().get().and_then(Result::err);
+        restored.or_else(deleted).or_else(|| failed.get())
     };
     let notice = move || {
         happened.get().map(|happened| {

@@ -95,6 +95,7 @@ texts! {
     with_reason(status) { "{status} (reason required)", "{status} (requiere motivo)" }
     reason { "Reason", "Motivo" }
     reason_help { "Required for In repair and Inactive. Shown in the history.", "Obligatorio para En reparación e Inactivo. Se muestra en el historial." }
+    status_moved(status) { "Status: {status}", "Estado: {status}" }
     change_status { "Change status", "Cambiar estado" }
     follows_from_contract { "Reserved and Sold are set by the contract.", "Reservado y Vendido los fija el contrato." }
 

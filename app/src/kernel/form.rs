@@ -210,7 +210,8 @@ mod ssr {
         notation.ok_or_else(|| AppError::invalid("notation", Problem::Required))
     }
 
-    /// [`call`] for an operation that a form asks for: leads on to `done` or back to the form, and loses nothing.
+    /// [`call`] for an operation that a form asks for: leads a browser without WASM on to `done` or back to the form, and loses nothing.
+    /// With WASM the page goes on by itself (`ui::go_on`), if it still stands there when the answer comes.
     ///
     /// # Errors
     /// As [`call`].
@@ -223,12 +224,10 @@ mod ssr {
         F: Future<Output = Result<T, AppError>>,
     {
         let answer = call(operation).await;
-        match &answer {
-            Ok(value) => leptos_axum::redirect(&done(value)),
-            Err(error) => {
-                if let Some(request) = posted_without_wasm() {
-                    lead_back(form, Some(error), &request).await;
-                }
+        if let Some(request) = posted_without_wasm() {
+            match &answer {
+                Ok(value) => leptos_axum::redirect(&done(value)),
+                Err(error) => lead_back(form, Some(error), &request).await,
             }
         }
         answer

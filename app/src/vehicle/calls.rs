@@ -62,6 +62,26 @@ pub async fn vehicle_branches() -> Result<Vec<(BranchId, String)>, AppError> {
     call(|b, who| async move { b.vehicles.branches(&who).await }).await
 }
 
+/// The page of a vehicle that was just added.
+pub(super) fn created(id: VehicleId) -> String {
+    format!("/stock/{id}?created=1")
+}
+
+/// The page of a vehicle that was just changed.
+pub(super) fn saved(id: VehicleId) -> String {
+    format!("/stock/{id}?saved=1")
+}
+
+/// The list after a delete, with the way back.
+pub(super) fn deleted(id: VehicleId) -> String {
+    format!("/stock?deleted={id}")
+}
+
+/// The page of a vehicle.
+pub(super) fn page_of(id: VehicleId) -> String {
+    format!("/stock/{id}")
+}
+
 /// Adds a vehicle, its numbers written in `notation`; a plain form goes on to its page, or back to the form with what was typed and what
 /// its VIN had filled in.
 #[server(output = Json)]
@@ -69,7 +89,7 @@ pub async fn vehicle_create(draft: VehicleDraft, notation: Option<Notation>, vin
     let form = Form::new("/stock/new", draft.fields.clone())
         .with_optional("notation", notation)
         .with_optional("vin_fill", vin_fill);
-    let done = |vehicle: &Vehicle| format!("/stock/{}?created=1", vehicle.id);
+    let done = |vehicle: &Vehicle| created(vehicle.id);
     submit(form, done, |b, who| async move {
         b.vehicles.create(&who, draft, notation_said(notation)?).await
     })
@@ -92,7 +112,7 @@ pub async fn vehicle_update(
         .with_optional("base", base)
         .with_optional("notation", notation)
         .with_optional("vin_fill", vin_fill);
-    let done = |vehicle: &Vehicle| format!("/stock/{}?saved=1", vehicle.id);
+    let done = |vehicle: &Vehicle| saved(vehicle.id);
     submit(form, done, |b, who| async move {
         b.vehicles.update(&who, id, version, draft, notation_said(notation)?).await
     })
@@ -145,7 +165,7 @@ pub async fn vehicle_change_status(id: VehicleId, version: i64, to: StockStatus,
             ("reason".to_owned(), reason.clone().unwrap_or_default()),
         ],
     );
-    let done = |vehicle: &Vehicle| format!("/stock/{}", vehicle.id);
+    let done = |vehicle: &Vehicle| page_of(vehicle.id);
     submit(form, done, |b, who| async move {
         b.vehicles.change_status(&who, id, version, to, reason).await
     })
@@ -156,7 +176,7 @@ pub async fn vehicle_change_status(id: VehicleId, version: i64, to: StockStatus,
 #[server(output = Json)]
 pub async fn vehicle_delete(id: VehicleId, version: i64) -> Result<(), AppError> {
     let form = Form::new(format!("/stock/{id}"), []).with("operation", "delete");
-    let done = |(): &()| format!("/stock?deleted={id}");
+    let done = |(): &()| deleted(id);
     submit(form, done, |b, who| async move {
         b.vehicles.delete(&who, id, Some(vec![version])).await
     })
@@ -166,9 +186,11 @@ pub async fn vehicle_delete(id: VehicleId, version: i64) -> Result<(), AppError>
 /// Undoes a delete.
 #[server(output = Json)]
 pub async fn vehicle_restore(id: VehicleId) -> Result<Vehicle, AppError> {
-    let form = Form::new(format!("/stock?deleted={id}"), []);
-    let done = |vehicle: &Vehicle| format!("/stock/{}", vehicle.id);
-    submit(form, done, |b, who| async move { b.vehicles.restore(&who, id, None).await }).await
+    let done = |vehicle: &Vehicle| page_of(vehicle.id);
+    submit(Form::new(deleted(id), []), done, |b, who| async move {
+        b.vehicles.restore(&who, id, None).await
+    })
+    .await
 }
 
 /// Uploads a CSV file (`file`) with its `notation` and starts the dry run.

@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use leptos_router::hooks::use_query_map;
 
 use super::{
     StockStatus, TimelineEntry, TimelineKind, Vehicle, VehicleChangeStatus, VehicleDelete, VehicleField, VehiclePicture,
-    facts::VehicleFacts, status_form::StatusMoves, timeline::VehicleTimeline, vehicle_find, vehicle_timeline, words::error_text,
+    calls::{deleted, page_of},
+    facts::VehicleFacts,
+    status_form::StatusMoves,
+    timeline::VehicleTimeline,
+    vehicle_find, vehicle_timeline,
+    words::error_text,
 };
 use crate::{
     frame::{find_by_id, may, path_id, use_me},
@@ -18,12 +23,12 @@ use crate::{
         form::{KeptForm, kept_form},
         id::VehicleId,
         money::Money,
-        page_data::page_data,
+        page_data::{all_there, page_data},
         unit::DistanceUnit,
     },
     ui::{
-        Age, Arrivals, Banner, ButtonLink, Card, ErrorPage, IconName, Line, Lines, Menu, MenuItem, NotFoundPage, PageHead, Pill, Skeleton,
-        Tab, Tabs, Tone, arrival,
+        Age, Arrivals, Banner, ButtonLink, Card, ErrorPage, Held, IconName, Line, Lines, Menu, MenuItem, NotFoundPage, PageHead, Pill,
+        Skeleton, Tab, Tabs, Tone, arrival, focus_is_lost, go_on, use_toasts,
     },
 };
 
@@ -41,21 +46,30 @@ pub fn VehicleDetailPage() -> impl IntoView {
     let unit = use_me().map(|me| me.distance_unit).unwrap_or_default();
     let moves = ServerAction::<VehicleChangeStatus>::new();
     let delete = ServerAction::<VehicleDelete>::new();
+    go_on(moves, |vehicle| page_of(vehicle.id));
+    go_on(delete, move |()| id.get_untracked().map_or_else(|| "/stock".to_owned(), deleted));
+    say_moved(moves);
     let changes = changes(moves, delete);
     let asked = last_asked(moves);
     let vehicle = page_data(move || (id.get(), changes.get()), |(id, _)| find_by_id(id, vehicle_find));
     let history = page_data(move || (id.get(), changes.get()), |(id, _)| find_by_id(id, vehicle_timeline));
     let kept = kept_form(move || query.with(|query| query.get("form")));
+    // What still stands while the next comes has lost its signals: nobody is to press a button of it.
+    let passing = RwSignal::new(false);
+    Effect::new(move |_| passing.set(changes.get() > 0));
     view! {
+        <Held busy=passing>
         <Arrivals fallback=|| view! { <Skeleton lines=12/> }>
             {move || arrival(async move {
                 if id.get_untracked().is_none() {
                     return view! { <NotFoundPage/> }.into_any();
                 }
-                match vehicle.await {
+                all_there(&[&vehicle, &history, &kept]).await;
+                let (vehicle, history, kept) = (vehicle.await, history.await, kept.await);
+                passing.set(false);
+                match vehicle {
                     Ok(vehicle) => {
-                        let history = history.await;
-                        let (kept, not_deleted) = match kept.await {
+                        let (kept, not_deleted) = match kept {
                             Some(form) if is_delete(&form) => (None, form.error),
                             kept => (kept, None),
                         };
@@ -74,6 +88,7 @@ pub fn VehicleDetailPage() -> impl IntoView {
                 }
             })}
         </Arrivals>
+        </Held>
     }
 }
 
@@ -89,6 +104,16 @@ fn changes(moves: ServerAction<VehicleChangeStatus>, delete: ServerAction<Vehicl
         }
     });
     changes
+}
+
+/// Says aloud where the vehicle was moved to: the page is made anew around its new status.
+fn say_moved(moves: ServerAction<VehicleChangeStatus>) {
+    let (t, toasts) = (use_locale(), use_toasts());
+    Effect::new(move |_| {
+        if let Some(Ok(vehicle)) = moves.value().get() {
+            toasts.say(Tone::Ok, t.status_moved(vehicle.status.label(t)));
+        }
+    });
 }
 
 /// The values of the move that was asked for last.
@@ -122,6 +147,14 @@ fn Detail(
 ) -> impl IntoView {
     let t = use_locale();
     let query = use_query_map();
+    let side = NodeRef::<html::Aside>::new();
+    // The button that had the focus went with the page before the move.
+    Effect::new(move |_| {
+        let Some(side) = side.get() else { return };
+        if moves.value().with_untracked(Option::is_some) && focus_is_lost() {
+            let _ = side.focus();
+        }
+    });
     let said = move |name: &str| query.with(|query| query.get_str(name).is_some());
     let whole = Memo::new(move |_| query.with(|query| query.get_str("tab") == Some("history")));
     let (id, version) = (vehicle.id, vehicle.version);
@@ -156,12 +189,12 @@ fn Detail(
             <div class="photo hero vehicle-hero">
                 <VehiclePicture kind=vehicle.kind body_type=vehicle.body_type colour=vehicle.colour_outside.clone()/>
             </div>
-            <aside class="vehicle-side">
+            <aside class="vehicle-side" tabindex="-1" node_ref=side>
                 <StatusCard vehicle=vehicle.clone() moves kept/>
                 <MoneyCard vehicle history/>
             </aside>
-            <div class="vehicle-body">
-                <Tabs label=t.views() tabs=Signal::derive(move || tabs(id, whole.get(), t))/>
+            <div class="vehicle-body" id="views">
+                <Tabs label=t.views() tabs=ArcSignal::derive(move || tabs(id, whole.get(), t))/>
                 {body}
             </div>
         </div>
@@ -200,7 +233,7 @@ fn tabs(id: VehicleId, whole: bool, t: Locale) -> Vec<Tab> {
 fn overview(vehicle: Vehicle, history: History, unit: DistanceUnit, t: Locale) -> impl IntoView {
     let id = vehicle.id;
     let any_more = history.as_ref().is_ok_and(|entries| entries.len() > RECENT);
-    let more = any_more.then(|| view! { <a class="btn ghost" href=format!("/stock/{id}?tab=history")>{t.whole_history()}</a> });
+    let more = any_more.then(|| view! { <a class="btn ghost" href=format!("/stock/{id}?tab=history#views")>{t.whole_history()}</a> });
     let recent = history.map(|entries| entries.into_iter().take(RECENT).collect());
     view! {
         <VehicleFacts vehicle unit/>

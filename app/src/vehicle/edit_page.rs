@@ -21,7 +21,7 @@ use crate::{
         error::AppError,
         form::{KeptForm, kept_form},
         id::VehicleId,
-        page_data::page_data,
+        page_data::{all_there, page_data},
     },
     ui::{Choice, ErrorPage, NotFoundPage, PageHead, Skeleton, arrival},
 };
@@ -43,6 +43,7 @@ pub fn VehicleEditPage() -> impl IntoView {
                 if id.get_untracked().is_none() {
                     return view! { <NotFoundPage/> }.into_any();
                 }
+                all_there(&[&vehicle, &branches, &kept]).await;
                 let (vehicle, branches, kept) = (vehicle.await, branches.await, kept.await);
                 match me.get_value().and_then(|me| Ok((me, vehicle?, branches?))) {
                     Ok((me, vehicle, branches)) => {
@@ -88,7 +89,6 @@ fn start(vehicle: &Vehicle, kept: Option<KeptForm>, me: Arc<Me>, branches: Vec<C
         draft: merge.as_ref().map_or(draft, |merge| merge.draft.clone()),
         merge,
         fill: kept.as_ref().map(|kept| fill_came_back(kept, t)).unwrap_or_default(),
-        came_back: kept.is_some(),
         error,
         context: FieldContext {
             branches,

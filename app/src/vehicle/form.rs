@@ -6,16 +6,21 @@
 use std::sync::Arc;
 
 use leptos::{ev, prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_location;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+use wasm_bindgen::JsCast;
 
 use super::{
     Vehicle, VehicleCreate, VehicleDraft, VehicleUpdate,
+    calls::{created, saved},
     form_conflict::ConflictNotice,
     form_draft::{ask_before_leaving, remove},
     form_fields::{FieldContext, FieldGroups},
     form_state::State,
     merge::Merge,
-    vehicle_create, vehicle_update,
+    vehicle_create, vehicle_find, vehicle_update,
     vin_fill::VinFill,
     vin_lookup::decodes_on_enter,
     words::{error_text, field_label},
@@ -24,7 +29,7 @@ use crate::{
     i18n::use_locale,
     identity::Me,
     kernel::{error::AppError, id::VehicleId, number::Notation},
-    ui::{Banner, Button, Choice, ErrorSummary, FormBar, Tone, Variant},
+    ui::{Banner, Button, Choice, ErrorSummary, FormBar, Held, Tone, Variant},
 };
 
 /// What a form starts with.
@@ -44,8 +49,6 @@ pub struct FormStart {
     pub merge: Option<Merge>,
     /// What the VIN filled of it.
     pub fill: VinFill,
-    /// Whether the draft came with the page: then it is younger than any copy in the browser.
-    pub came_back: bool,
     pub context: FieldContext,
     pub me: Arc<Me>,
 }
@@ -54,15 +57,19 @@ pub struct FormStart {
 #[component]
 pub fn VehicleForm(start: FormStart) -> impl IntoView {
     let t = use_locale();
-    let state = State::new(&start, &use_location().pathname.get_untracked(), t);
+    let location = use_location();
+    let search = location.search.get_untracked();
+    let state = State::new(&start, &[&*location.pathname.get_untracked(), "?", &search].concat(), t);
     let saving = saving(start.id, t.notation(), state.key);
     let pending = saving.pending();
-    if !start.came_back {
-        restore_when_awake(state);
-    }
+    restore_when_awake(state);
+    let (go, to) = (use_navigate(), if start.id.is_some() { saved } else { created });
     Effect::new(move |_| match saving.value().get() {
-        Some(Ok(_)) => state.saved(),
-        Some(Err(error)) => state.save_failed(error),
+        Some(Ok(vehicle)) => {
+            state.saved();
+            go(&to(vehicle.id), NavigateOptions::default());
+        }
+        Some(Err(why)) => state.not_saved(why),
         None => {}
     });
     ask_before_leaving(Signal::derive(move || state.unsaved.get() > 0 && !pending.get()), t.leave_unsaved());
@@ -101,10 +108,12 @@ pub fn VehicleForm(start: FormStart) -> impl IntoView {
         >
             // Enter in a field presses the first button of a form: it is to be the one that saves.
             <button type="submit" hidden></button>
-            {notices(state, start.context.branches.clone(), start.merge.is_some())}
             <ErrorSummary problems=state.fields.problems label_of=field_label/>
             {hidden_fields(state, &start.base)}
-            <FieldGroups state context=start.context/>
+            <Held busy=pending>
+                {notices(state, start.context.branches.clone(), start.merge.is_some())}
+                <FieldGroups state context=start.context/>
+            </Held>
             <FormBar state=said>
                 <a class="btn" href=back>{t.cancel()}</a>
                 <Button submit=true variant=Variant::Primary busy=pending>{label}</Button>
@@ -128,8 +137,18 @@ fn restore_when_awake(state: State) {
     Effect::new(move |_| {
         if awake.get() {
             state.restore();
+            focus_named();
         }
     });
+}
+
+/// Goes to the field that the address names (`#field-asking_price`): when the router looked for it, the form was not there yet.
+fn focus_named() {
+    let named = window().location().hash().ok();
+    let field = named.and_then(|hash| document().get_element_by_id(hash.strip_prefix('#')?));
+    if let Some(field) = field.as_ref().and_then(|field| field.dyn_ref::<web_sys::HtmlElement>()) {
+        let _ = field.focus();
+    }
 }
 
 /// What stands above the fields: that a copy was restored, why it was not saved, what somebody else changed meanwhile.
@@ -149,7 +168,7 @@ fn notices(state: State, branches: Vec<Choice>, compared: bool) -> impl IntoView
     };
     let conflict = move || {
         state.merge.get().map(|merge| {
-            view! { <ConflictNotice merge values=state.fields.values branches=branches.clone() compared/> }
+            view! { <ConflictNotice merge state branches=branches.clone() compared/> }
         })
     };
     (restored, failure, conflict)
@@ -173,9 +192,17 @@ fn hidden_fields(state: State, base: &VehicleDraft) -> impl IntoView {
     }
 }
 
-/// Sends a draft that was made from a version. The copy goes with the save that went through and not before: the redirect after it may
-/// take the page away before the answer is seen there, and so may the reader, whose save may then still fail.
-fn saving(id: Option<VehicleId>, notation: Notation, key: StoredValue<String>) -> Action<(i64, VehicleDraft), Result<Vehicle, AppError>> {
+/// Why a save did not go through.
+#[derive(Clone, Debug)]
+pub(super) enum NotSaved {
+    Refused(AppError),
+    /// Somebody else was faster: the vehicle as it is now.
+    Outrun(Box<Vehicle>),
+}
+
+/// Sends a draft that was made from a version. The copy goes with the save that went through and not before, wherever the reader is by
+/// then, whose save may still fail.
+fn saving(id: Option<VehicleId>, notation: Notation, key: StoredValue<String>) -> Action<(i64, VehicleDraft), Result<Vehicle, NotSaved>> {
     Action::new_local(move |(version, draft): &(i64, VehicleDraft)| {
         let (version, draft, key) = (*version, draft.clone(), key.get_value());
         async move {
@@ -183,10 +210,17 @@ fn saving(id: Option<VehicleId>, notation: Notation, key: StoredValue<String>) -
                 Some(id) => vehicle_update(id, version, draft, Some(notation), None, None).await,
                 None => vehicle_create(draft, Some(notation), None).await,
             };
-            if answer.is_ok() {
-                remove(&key);
+            match (answer, id) {
+                (Ok(vehicle), _) => {
+                    remove(&key);
+                    Ok(vehicle)
+                }
+                (Err(error), Some(id)) if error.is_changed() => {
+                    let now = vehicle_find(id).await;
+                    Err(now.map_or_else(NotSaved::Refused, |now| NotSaved::Outrun(Box::new(now))))
+                }
+                (Err(error), _) => Err(NotSaved::Refused(error)),
             }
-            answer
         }
     })
 }

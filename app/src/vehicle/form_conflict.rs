@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    VehicleDraft, VehicleField,
+    VehicleField,
+    form_state::State,
     merge::{FieldConflict, Merge},
     words::field_text,
 };
@@ -12,9 +13,9 @@ use crate::{
     ui::{Banner, Choice, Tone, field_id},
 };
 
-/// The outcome of a merge. A choice writes into the form's `values`; without WASM the two texts stand side by side.
+/// The outcome of a merge. A choice writes into the form; without WASM the two texts stand side by side.
 #[component]
-pub fn ConflictNotice(merge: Merge, values: RwSignal<VehicleDraft>, branches: Vec<Choice>, compared: bool) -> impl IntoView {
+pub fn ConflictNotice(merge: Merge, state: State, branches: Vec<Choice>, compared: bool) -> impl IntoView {
     let t = use_locale();
     let words = StoredValue::new(move |field: VehicleField, text: &str| shown(field, text, &branches, t));
     let live = RwSignal::new(false);
@@ -34,7 +35,7 @@ pub fn ConflictNotice(merge: Merge, values: RwSignal<VehicleDraft>, branches: Ve
         .into_iter()
         .map(|conflict| {
             let (mine, theirs) = words.with_value(|words| (words(conflict.field, &conflict.mine), words(conflict.field, &conflict.theirs)));
-            view! { <ConflictChoice conflict mine theirs values live/> }
+            view! { <ConflictChoice conflict mine theirs state live/> }
         })
         .collect_view();
     view! {
@@ -59,13 +60,7 @@ pub fn ConflictNotice(merge: Merge, values: RwSignal<VehicleDraft>, branches: Ve
 }
 
 #[component]
-fn ConflictChoice(
-    conflict: FieldConflict,
-    mine: String,
-    theirs: String,
-    values: RwSignal<VehicleDraft>,
-    live: RwSignal<bool>,
-) -> impl IntoView {
+fn ConflictChoice(conflict: FieldConflict, mine: String, theirs: String, state: State, live: RwSignal<bool>) -> impl IntoView {
     let t = use_locale();
     let field = conflict.field;
     let takes_theirs = RwSignal::new(false);
@@ -73,7 +68,9 @@ fn ConflictChoice(
     let choose = move |theirs: bool| {
         takes_theirs.set(theirs);
         let text = texts.with_value(|(mine, stored)| if theirs { stored.clone() } else { mine.clone() });
-        values.update(|draft| draft.set(field, text));
+        let mut draft = state.draft();
+        draft.set(field, text);
+        state.put(draft);
     };
     let side = move |heading: &'static str, text: String, label: &'static str, theirs: bool| {
         let pressed = move || if takes_theirs.get() == theirs { "true" } else { "false" };

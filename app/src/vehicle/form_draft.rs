@@ -33,10 +33,11 @@ impl StoredForm {
     }
 }
 
-/// Where a form's copy lies: by person and organisation, so that nobody finds somebody else's.
+/// Where a form's copy lies: by person and organisation, so that nobody finds somebody else's, and by the address of the page with its
+/// query, which says what the form began with (`?vin=`, `?form=`).
 #[must_use]
-pub fn storage_key(me: &Me, path: &str) -> String {
-    format!("forecourt form {} {} {path}", me.user, me.organisation)
+pub fn storage_key(me: &Me, address: &str) -> String {
+    format!("forecourt form {} {} {address}", me.user, me.organisation)
 }
 
 fn storage() -> Option<web_sys::Storage> {
@@ -97,7 +98,7 @@ pub fn ask_before_leaving(unsaved: Signal<bool>, question: &'static str) {
         });
         // The router listens on the window; the document hears a click before it.
         let on_click = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
-            if !unsaved.try_get_untracked().unwrap_or(false) || event.default_prevented() || !leads_away(&event) {
+            if agreed.get_value() || !unsaved.try_get_untracked().unwrap_or(false) || event.default_prevented() || !leads_away(&event) {
                 return;
             }
             if window().confirm_with_message(question).unwrap_or(true) {
@@ -109,8 +110,11 @@ pub fn ask_before_leaving(unsaved: Signal<bool>, question: &'static str) {
         });
         let _ = document().add_event_listener_with_callback("click", on_click.as_ref().unchecked_ref());
         let on_click = StoredValue::new_local(on_click);
+        // Who types on is still here.
+        let typing = window_event_listener(ev::input, move |_| agreed.set_value(false));
         on_cleanup(move || {
             closing.remove();
+            typing.remove();
             on_click.with_value(|on_click| {
                 let _ = document().remove_event_listener_with_callback("click", on_click.as_ref().unchecked_ref());
             });
@@ -118,8 +122,12 @@ pub fn ask_before_leaving(unsaved: Signal<bool>, question: &'static str) {
     });
 }
 
-/// Whether a click is on a link to another page in this tab.
+/// Whether a click is on a link to another page in this tab, not in a new one.
 fn leads_away(event: &web_sys::Event) -> bool {
+    let elsewhere = |mouse: &web_sys::MouseEvent| mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.button() != 0;
+    if event.dyn_ref().is_some_and(elsewhere) {
+        return false;
+    }
     let link = event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())

@@ -1,21 +1,20 @@
 //! What the form of a vehicle knows while it is open, and what happens to it: typed in, kept, checked, refused, merged.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{
     CheckContext, FieldKind, Vehicle, VehicleDraft, VehicleField,
-    form::FormStart,
+    form::{FormStart, NotSaved},
     form_draft::{StoredForm, load, read_fields, remove, storage_key, store, unsaved},
     form_fields::{Fields, input_name},
     form_offers::Offers,
     merge::{Merge, merge},
-    vehicle_find,
     vin_lookup::Decoding,
 };
 use crate::{
     i18n::Locale,
-    kernel::{error::AppError, id::VehicleId, problem::FieldProblems, unit::DistanceUnit},
+    kernel::{error::AppError, id::VehicleId, percent, problem::FieldProblems, unit::DistanceUnit},
     ui::now,
 };
 
@@ -40,13 +39,15 @@ pub(super) struct State {
     pub(super) unsaved: RwSignal<usize>,
     /// Whether the fields hold a copy that was left in the browser.
     pub(super) restored: RwSignal<bool>,
+    /// What the page brought: version and draft.
+    opened: StoredValue<(i64, VehicleDraft)>,
     currency: iso_currency::Currency,
     distance_unit: DistanceUnit,
 }
 
 impl State {
-    /// The state of a form that has just been opened at `path`.
-    pub(super) fn new(start: &FormStart, path: &str, t: Locale) -> Self {
+    /// The state of a form that has just been opened at `address`.
+    pub(super) fn new(start: &FormStart, address: &str, t: Locale) -> Self {
         let vin = start.draft.get(VehicleField::Vin).to_owned();
         // Problems of fields stand at them, and a conflict has a notice of its own.
         let failure = start.error.clone().filter(|error| error.fields().is_empty() && !error.is_changed());
@@ -54,7 +55,7 @@ impl State {
             t,
             id: start.id,
             form: NodeRef::new(),
-            key: StoredValue::new(storage_key(&start.me, path)),
+            key: StoredValue::new(storage_key(&start.me, address)),
             fields: Fields {
                 values: RwSignal::new(start.draft.clone()),
                 problems: RwSignal::new(start.error.as_ref().map(AppError::fields).unwrap_or_default()),
@@ -68,6 +69,7 @@ impl State {
             failure: RwSignal::new(failure),
             unsaved: RwSignal::new(unsaved(&start.base, &start.draft, t.notation())),
             restored: RwSignal::new(false),
+            opened: StoredValue::new((start.version, start.draft.clone())),
             currency: start.me.currency,
             distance_unit: start.me.distance_unit,
         }
@@ -95,12 +97,14 @@ impl State {
         let base = self.base.get_untracked();
         let count = unsaved(&base, &draft, self.t.notation());
         self.unsaved.set(count);
+        let (version, notation) = (self.version.get_untracked(), self.t.notation());
+        let as_opened = self
+            .opened
+            .with_value(|(opened, with)| version == *opened && unsaved(with, &draft, notation) == 0);
         self.key.with_value(|key| {
-            if count == 0 {
+            if count == 0 || as_opened {
                 remove(key);
             } else {
-                let version = self.version.get_untracked();
-                let notation = self.t.notation();
                 store(
                     key,
                     &StoredForm {
@@ -137,6 +141,10 @@ impl State {
     pub(super) fn discard(self) {
         self.key.with_value(|key| remove(key));
         self.unsaved.set(0);
+        // Firefox fills a page that is loaded again with what stood in it.
+        if let Some(form) = self.form.get_untracked() {
+            form.reset();
+        }
         let _ = window().location().reload();
     }
 
@@ -162,25 +170,20 @@ impl State {
         self.key.with_value(|key| remove(key));
     }
 
-    pub(super) fn save_failed(self, error: AppError) {
+    pub(super) fn not_saved(self, why: NotSaved) {
         let draft = self.draft();
         self.note(draft.clone());
+        let error = match why {
+            NotSaved::Refused(error) => error,
+            NotSaved::Outrun(now) => return self.merge_with(&draft, &now),
+        };
         if matches!(error, AppError::NotAuthenticated) {
             // The copy is kept above; signing in leads back here, and the form fills itself.
             self.failure.set(Some(error));
             self.unsaved.set(0);
             let location = window().location();
-            let here = crate::kernel::percent::encode(&location.pathname().unwrap_or_default());
-            let _ = location.set_href(&format!("/auth/login?return_to={here}"));
-            return;
-        }
-        if let (true, Some(id)) = (error.is_changed(), self.id) {
-            spawn_local(async move {
-                match vehicle_find(id).await {
-                    Ok(now) => self.merge_with(&draft, &now),
-                    Err(error) => self.failure.set(Some(error)),
-                }
-            });
+            let here = [location.pathname(), location.search()].map(Result::unwrap_or_default).concat();
+            let _ = location.set_href(&percent::address("/auth/login", [("return_to", Some(here))]));
             return;
         }
         let problems = error.fields();

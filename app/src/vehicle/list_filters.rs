@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use iso_currency::Currency;
 use leptos::{ev, html, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 use maud::{Markup, html as markup};
 use rust_decimal::Decimal;
 use wasm_bindgen::JsCast;
@@ -18,7 +21,7 @@ use super::{
 use crate::{
     frame::use_me,
     i18n::{Locale, use_locale},
-    kernel::{error::AppError, money::Money, number::group_digits, page::Direction, page_data::PageData, percent},
+    kernel::{error::AppError, money::Money, number::group_digits, page::Direction, page_data::PageData},
     ui::{Arrivals, Chip, Choice, Icon, IconName, Menu, StillField, arrival, inert, still_check},
 };
 
@@ -32,28 +35,46 @@ pub fn VehicleFilters(address: Memo<ListAddress>, totals: PageData<Result<StockT
     let form = NodeRef::<html::Form>::new();
     let search = NodeRef::<html::Input>::new();
     let navigate = use_navigate();
-    let go = StoredValue::new(move |replace: bool| {
-        let Some(form) = form.get_untracked() else { return };
+    let go = StoredValue::new(move |address: &str, replace: bool| {
         let options = NavigateOptions {
             replace,
             scroll: false,
             ..NavigateOptions::default()
         };
-        navigate(&form_address(&form), options);
+        navigate(address, options);
     });
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    let wait = move |_| {
-        if let Some(timer) = timer.get_value() {
+    let stop = move || {
+        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
-        timer.set_value(set_timeout_with_handle(move || go.with_value(|go| go(true)), SETTLES).ok());
+    };
+    on_cleanup(stop);
+    let path = use_location().pathname;
+    // What is typed narrows what the address says by now: the panel may still show what it said before.
+    let find = move || {
+        let Some(typed) = search.try_get_untracked().flatten() else {
+            return;
+        };
+        if path.get_untracked() == "/stock" {
+            let found = address.with_untracked(|address| searched(address, &typed.value()));
+            go.with_value(|go| go(&found.write(), true));
+        }
+    };
+    let wait = move |_| {
+        stop();
+        timer.set_value(set_timeout_with_handle(find, SETTLES).ok());
     };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        if let Some(timer) = timer.get_value() {
-            timer.clear();
+        stop();
+        let Some(form) = form.get_untracked() else { return };
+        let asked = typed_into(&form);
+        // Another address closes them too, but this may be the one that the list has.
+        if asked.problems.is_empty() {
+            close_menus();
         }
-        go.with_value(|go| go(false));
+        go.with_value(|go| go(&asked.write(), false));
     };
     // Steps back and chips change the address from outside; what is being typed is left alone.
     Effect::new(move |_| {
@@ -112,17 +133,29 @@ fn search_field(address: Memo<ListAddress>, input: NodeRef<html::Input>, typed: 
     }
 }
 
-/// The address that the form's contents make; texts that can't be understood go along, so that the page says why.
-fn form_address(form: &web_sys::HtmlFormElement) -> String {
+/// The address that the form's contents make.
+fn typed_into(form: &web_sys::HtmlFormElement) -> ListAddress {
     let Ok(data) = web_sys::FormData::new_with_form(form) else {
-        return "/stock".into();
+        return ListAddress::default();
     };
-    let get = |name: &str| data.get_all(name).iter().filter_map(|value| value.as_string()).collect::<Vec<_>>();
-    let address = url::read(&get);
-    percent::address(
-        &url::write(&address.query),
-        address.typed.iter().map(|(name, text)| (*name, Some(text))),
-    )
+    url::read(&|name| data.get_all(name).iter().filter_map(|value| value.as_string()).collect())
+}
+
+/// The same list from its start, searched for `text`.
+fn searched(address: &ListAddress, text: &str) -> ListAddress {
+    let of_search = |name: &str| if name == name::SEARCH { vec![text.to_owned()] } else { vec![] };
+    let mut found = url::read(&of_search);
+    let others = |name: &str| name != name::SEARCH;
+    found.query = VehicleQuery {
+        search: found.query.search,
+        ..url::from_start(&address.query)
+    };
+    found.typed.extend(address.typed.iter().filter(|(name, _)| others(name)).cloned());
+    let problems = address.problems.iter().filter(|(name, _)| others(name));
+    found
+        .problems
+        .extend(problems.map(|(name, problem)| (name.clone(), problem.clone())));
+    found
 }
 
 fn panel(address: &ListAddress, makes: &[String], t: Locale) -> Markup {

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::{
+    hooks::{use_location, use_query_map},
+    params::ParamsMap,
+};
 
 use super::{
     PowerUnit, StockStatus, VehicleDraft, VehicleField, VehicleKind,
@@ -18,7 +21,7 @@ use crate::{
     identity::{Me, Permission},
     kernel::{
         form::{KeptForm, kept_form},
-        page_data::page_data,
+        page_data::{all_there, page_data},
     },
     ui::{ErrorPage, PageHead, Skeleton, arrival},
     vin::{DecodedVin, vin_decode},
@@ -28,14 +31,44 @@ use crate::{
 #[component]
 pub fn VehicleNewPage() -> impl IntoView {
     let t = use_locale();
-    let query = use_query_map();
+    let (path, query) = (use_location().pathname, use_query_map());
+    let here = path.get_untracked();
+    // Another query is another form; the one that stands stays as it is while the next page comes.
+    let begins = Memo::new(move |before: Option<&Beginning>| match before {
+        Some(before) if path.with(|path| *path != here) => before.clone(),
+        _ => query.with(Beginning::read),
+    });
+    view! {
+        <PageHead title=t.new_vehicle() crumb=("/stock".to_owned(), t.stock().to_owned())/>
+        {move || view! { <NewVehicle begins=begins.get()/> }}
+    }
+}
+
+/// What the address says that the form begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Beginning {
+    /// `?form=`: the form that came back.
+    form: Option<String>,
+    /// `?vin=`: what that VIN says.
+    vin: Option<String>,
+}
+
+impl Beginning {
+    fn read(query: &ParamsMap) -> Self {
+        let form = query.get("form");
+        let vin = query.get("vin").filter(|vin| !vin.trim().is_empty() && form.is_none());
+        Self { form, vin }
+    }
+}
+
+#[component]
+fn NewVehicle(begins: Beginning) -> impl IntoView {
+    let t = use_locale();
+    let Beginning { form, vin } = begins;
     let me = StoredValue::new(require(Permission::VehicleCreate));
     let number = page_data(|| (), |()| vehicle_propose_stock_number());
     let branches = branch_choices();
-    let key = query.with_untracked(|query| query.get("form"));
-    let kept = kept_form(move || key.clone());
-    // `?vin=`: the form begins with what that VIN says.
-    let vin = query.with_untracked(|query| query.get("vin").filter(|vin| !vin.trim().is_empty() && query.get("form").is_none()));
+    let kept = kept_form(move || form.clone());
     let asked = vin.clone();
     let decoded = page_data(
         move || asked.clone(),
@@ -48,9 +81,9 @@ pub fn VehicleNewPage() -> impl IntoView {
     );
     let vin = StoredValue::new(vin);
     view! {
-        <PageHead title=t.new_vehicle() crumb=("/stock".to_owned(), t.stock().to_owned())/>
         <Suspense fallback=|| view! { <Skeleton lines=12/> }>
             {move || arrival(async move {
+                all_there(&[&number, &branches, &kept, &decoded]).await;
                 let (number, branches, kept, decoded) = (number.await, branches.await, kept.await, decoded.await);
                 match me.get_value().and_then(|me| Ok((me, branches?))) {
                     Ok((me, branches)) => {
@@ -96,7 +129,6 @@ fn start(
         base,
         draft,
         fill,
-        came_back: kept.is_some() || vin.is_some(),
         error: kept.and_then(|kept| kept.error),
         merge: None,
         context,

@@ -57,6 +57,12 @@ impl ListAddress {
             .or(value)
             .unwrap_or_default()
     }
+
+    /// The address; texts that can't be understood go along, so that the page says why.
+    #[must_use]
+    pub fn write(&self) -> String {
+        percent::address(&write(&self.query), self.typed.iter().map(|(name, text)| (*name, Some(text))))
+    }
 }
 
 /// Reads an address; `get` gives all values of a name, decoded.

@@ -212,6 +212,8 @@ fn write(form: &web_sys::HtmlFormElement, field: VehicleField, text: &str) {
         }
     } else if let Some(input) = control.dyn_ref::<web_sys::HtmlInputElement>() {
         input.set_value(text);
+    } else if let Some(area) = control.dyn_ref::<web_sys::HtmlTextAreaElement>() {
+        area.set_value(text);
     }
 }
 
