@@ -3,7 +3,7 @@
 //! A graceful stop: no new connections, requests in flight finish (30 s at most), streams of events end, workers hand their
 //! jobs back, connections close, and the embedded services stop last.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use axum::{
     Router,
@@ -12,7 +12,6 @@ use axum::{
     http::header::CONTENT_TYPE,
     middleware::{self, Next},
     response::Response,
-    serve::ListenerExt,
 };
 use futures::StreamExt;
 use secrecy::SecretString;
@@ -20,7 +19,11 @@ use server::{
     catalogue,
     config::{Config, Role},
     demo,
-    http::{self, health, metrics},
+    http::{
+        self,
+        connections::{self, HEAD_WITHIN},
+        health, metrics,
+    },
     issuer::{self, IssuerState},
     jobs::{self, Registry},
     platform::{self, Platform, Running, db, telemetry},
@@ -37,6 +40,8 @@ use crate::{
 
 /// How long requests may take to finish once the process is told to stop.
 const GRACE: Duration = Duration::from_secs(30);
+/// The same for those to the metrics, after all others.
+const METRICS_GRACE: Duration = Duration::from_secs(5);
 
 /// Runs until it is told to stop.
 ///
@@ -87,7 +92,12 @@ async fn run(
     let handle = metrics::install()?;
     let background = [
         tokio::spawn(metrics::watch((**running).clone(), handle.clone(), stop.clone())),
-        tokio::spawn(serve_metrics(metrics_listener, metrics::router(handle), stop.clone())),
+        tokio::spawn(connections::serve(
+            metrics_listener,
+            metrics::router(handle),
+            HEAD_WITHIN,
+            stop.clone(),
+        )),
     ];
     let var_dir = config.var_dir.clone();
     let _ = tokio::task::spawn_blocking(move || catalogue::open(&var_dir)).await;
@@ -105,25 +115,21 @@ async fn run(
         "Forecourt is ready at {}",
         config.public_url
     );
-    let listener = listener.tap_io(|stream| {
-        // Pages are streamed in chunks; without this each waits for the acknowledgement of the one before.
-        let _ = stream.set_nodelay(true);
-    });
-    let server = axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stop.clone().cancelled_owned());
     let deadline = async {
         stop.cancelled().await;
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        outcome = server.into_future() => outcome?,
+        () = connections::serve(listener, routes, HEAD_WITHIN, stop.clone()) => {}
         () = deadline => tracing::warn!("some requests did not finish in {} s and are cut off", GRACE.as_secs()),
     }
     stop.cancel();
     // The worker's end is when its jobs are finished or handed back.
-    for task in background.into_iter().chain(worker) {
-        let _ = task.await;
+    if let Some(worker) = worker {
+        let _ = worker.await;
     }
+    // What is left of these ends with the process.
+    let _ = tokio::time::timeout(METRICS_GRACE, futures::future::join_all(background)).await;
     Ok(())
 }
 
@@ -187,12 +193,6 @@ async fn end_streams(axum::extract::State(stop): axum::extract::State<Cancellati
         return response;
     }
     response.map(|body| Body::from_stream(body.into_data_stream().take_until(stop.cancelled_owned())))
-}
-
-async fn serve_metrics(listener: TcpListener, routes: Router, stop: CancellationToken) {
-    if let Err(error) = axum::serve(listener, routes).with_graceful_shutdown(stop.cancelled_owned()).await {
-        tracing::error!(%error, "metrics are not served any more");
-    }
 }
 
 /// Cancels `stop` on SIGTERM or Ctrl-C; a second one ends the process at once.

@@ -8,6 +8,7 @@ pub mod api;
 mod assets;
 pub mod auth;
 pub mod bearer;
+pub mod connections;
 pub mod csrf;
 pub mod error_page;
 pub mod event_stream;

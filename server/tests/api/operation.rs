@@ -52,6 +52,24 @@ async fn a_request_in_flight_is_answered_before_the_process_stops() {
     assert_eq!(services_in(folder.path()), Vec::new());
 }
 
+#[tokio::test]
+async fn a_stop_waits_only_a_moment_for_a_request_to_the_metrics_that_never_ends() {
+    let folder = folder();
+    let mut server = Server::start(folder.path(), &[]);
+    server.until(200).await;
+    let mut half = TcpStream::connect(("127.0.0.1", server.metrics)).unwrap();
+    half.write_all(b"GET /metrics HTTP/1.1\r\n").unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    signal(&server.process, "TERM");
+    let since = Instant::now();
+    while server.process.try_wait().unwrap().is_none() {
+        assert!(since.elapsed() < Duration::from_secs(30), "it waits for ever");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(server.process.wait().unwrap().success());
+    assert_eq!(services_in(folder.path()), Vec::new());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_ends_streams_of_events_and_hands_running_jobs_back() {
     let lot = Lot::without_worker().await;

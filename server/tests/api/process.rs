@@ -47,7 +47,7 @@ pub fn forecourt(var: &Path) -> Command {
 pub struct Server {
     pub process: Child,
     pub port: u16,
-    metrics: u16,
+    pub metrics: u16,
 }
 
 impl Server {
