@@ -1,7 +1,7 @@
 //! The identity provider as a client sees it: its metadata and keys. What is asked of it for one person stands in `relying_party`.
 //!
-//! Metadata and keys are fetched when first needed, kept for an hour, and kept on while the provider is away, so that Forecourt
-//! starts without it. OpenID Connect Discovery 1.0, RFC 8414.
+//! Metadata and keys are fetched when first needed, kept for an hour, and kept on while they are fetched anew or the provider is away, so
+//! that nobody waits for it and Forecourt starts without it. OpenID Connect Discovery 1.0, RFC 8414.
 
 use std::{
     sync::{Arc, RwLock},
@@ -19,6 +19,7 @@ use openidconnect::{
 };
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use url::Url;
 
 use crate::{config::Config, http::seal::KeyedNames, platform::keys::Keys};
@@ -92,15 +93,16 @@ pub enum ProviderError {
     Untrusted(String),
 }
 
-/// The one provider of the configuration.
+/// The one provider of the configuration; clones share what they know of it.
+#[derive(Clone)]
 pub struct Provider {
     pub(super) config: Arc<Config>,
     pub(super) http: reqwest::Client,
     /// Names the attempts to use one refresh token.
     pub(super) idempotency_keys: KeyedNames,
-    cache: RwLock<Option<Arc<Discovered>>>,
+    cache: Arc<RwLock<Option<Arc<Discovered>>>>,
     /// When it was last asked and did not answer, and who asks now.
-    failed: tokio::sync::Mutex<Option<Instant>>,
+    failed: Arc<Mutex<Option<Instant>>>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -149,8 +151,8 @@ impl Provider {
             idempotency_keys: KeyedNames::new(Keys::derive(&config.secret_key).seal, "refresh attempts 1"),
             config,
             http,
-            cache: RwLock::new(None),
-            failed: tokio::sync::Mutex::new(None),
+            cache: Arc::default(),
+            failed: Arc::default(),
         }
     }
 
@@ -164,17 +166,22 @@ impl Provider {
         self.cached().map(|known| known.origins.clone()).unwrap_or_default()
     }
 
-    /// The provider's metadata and keys.
+    /// The provider's metadata and keys. After an hour the next ones are fetched beside the requests, which go on with those they have.
     ///
     /// # Errors
     /// `Unavailable` if they were never fetched and can't be now.
     pub async fn discovered(&self) -> Result<Arc<Discovered>, ProviderError> {
-        let cached = self.cached();
-        match cached {
-            Some(known) if known.at.elapsed() < CACHED_FOR => Ok(known),
-            Some(stale) => Ok(self.discover(CACHED_FOR).await.unwrap_or(stale)),
-            None => self.discover(CACHED_FOR).await,
+        let Some(known) = self.cached() else {
+            return self.discover(CACHED_FOR).await;
+        };
+        if known.at.elapsed() >= CACHED_FOR
+            // Else somebody is fetching them.
+            && let Ok(failed) = Arc::clone(&self.failed).try_lock_owned()
+        {
+            let provider = self.clone();
+            tokio::spawn(async move { provider.discover_in_turn(CACHED_FOR, failed).await });
         }
+        Ok(known)
     }
 
     /// The same, fetched anew unless that was done in the last ten seconds: for a key id that is not among the keys.
@@ -186,7 +193,16 @@ impl Provider {
     }
 
     async fn discover(&self, at_most: Duration) -> Result<Arc<Discovered>, ProviderError> {
-        let mut failed = self.failed.lock().await;
+        let failed = Arc::clone(&self.failed).lock_owned().await;
+        self.discover_in_turn(at_most, failed).await
+    }
+
+    /// `failed` is the turn: one asks at a time.
+    async fn discover_in_turn(
+        &self,
+        at_most: Duration,
+        mut failed: OwnedMutexGuard<Option<Instant>>,
+    ) -> Result<Arc<Discovered>, ProviderError> {
         if let Some(known) = self.cached().filter(|known| known.at.elapsed() < at_most) {
             return Ok(known);
         }
@@ -275,4 +291,107 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot set itself up should fail loudly")]
+
+    use serde_json::json;
+    use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
+
+    use super::*;
+    use crate::config::Sources;
+
+    const METADATA: &str = "/.well-known/openid-configuration";
+
+    fn provider(issuer: &MockServer) -> Provider {
+        let var = tempfile::tempdir().unwrap();
+        let settings = [
+            ("FORECOURT_VAR_DIR", var.path().display().to_string()),
+            ("FORECOURT_OIDC_ISSUER", format!("{}/", issuer.uri())),
+            ("FORECOURT_OIDC_CLIENT_SECRET", "a secret of thirty-two characters".into()),
+        ];
+        let sources = Sources {
+            folder: var.path().join("config"),
+            folder_is_required: false,
+            environment: settings.map(|(name, value)| (name.to_owned(), value)).into(),
+            roles: None,
+            makes_secret: true,
+        };
+        Provider::new(Arc::new(Config::load(&sources).unwrap()))
+    }
+
+    async fn answers(issuer: &MockServer, metadata: ResponseTemplate) {
+        issuer.reset().await;
+        let keys = ResponseTemplate::new(200).set_body_json(json!({ "keys": [] }));
+        Mock::given(path("/jwks")).respond_with(keys).mount(issuer).await;
+        Mock::given(path(METADATA)).respond_with(metadata).mount(issuer).await;
+    }
+
+    fn metadata(issuer: &MockServer) -> ResponseTemplate {
+        let issuer = issuer.uri();
+        ResponseTemplate::new(200).set_body_json(json!({
+            "issuer": issuer,
+            "authorization_endpoint": format!("{issuer}/authorize"),
+            "token_endpoint": format!("{issuer}/token"),
+            "jwks_uri": format!("{issuer}/jwks"),
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+        }))
+    }
+
+    /// Two hours later.
+    fn age(provider: &Provider) {
+        let mut cache = provider.cache.write().unwrap();
+        let known = cache.as_mut().and_then(Arc::get_mut).unwrap();
+        known.at = known.at.checked_sub(CACHED_FOR * 2).unwrap();
+    }
+
+    fn is_stale(provider: &Provider) -> bool {
+        provider.cached().is_some_and(|known| known.at.elapsed() >= CACHED_FOR)
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_while_what_is_known_is_fetched_anew() {
+        let issuer = MockServer::start().await;
+        answers(&issuer, metadata(&issuer)).await;
+        let provider = provider(&issuer);
+        provider.discovered().await.map(drop).unwrap();
+        answers(&issuer, metadata(&issuer).set_delay(Duration::from_secs(1))).await;
+        age(&provider);
+        let begun = Instant::now();
+        for _ in 0..20 {
+            provider.discovered().await.map(drop).unwrap();
+        }
+        assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
+        while is_stale(&provider) {
+            assert!(begun.elapsed() < Duration::from_secs(20), "it was never fetched");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let requests = issuer.received_requests().await.unwrap();
+        let fetched = requests.iter().filter(|request| request.url.path() == METADATA).count();
+        assert_eq!(fetched, 1, "once for all");
+    }
+
+    #[tokio::test]
+    async fn a_provider_that_is_away_is_known_on_and_left_alone_for_a_moment() {
+        let issuer = MockServer::start().await;
+        answers(&issuer, metadata(&issuer)).await;
+        let provider = provider(&issuer);
+        provider.discovered().await.map(drop).unwrap();
+        answers(&issuer, ResponseTemplate::new(503)).await;
+        age(&provider);
+        let begun = Instant::now();
+        while provider.failed.lock().await.is_none() {
+            assert!(begun.elapsed() < Duration::from_secs(20), "nobody asked");
+            provider.discovered().await.map(drop).unwrap();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let asked = issuer.received_requests().await.unwrap().len();
+        provider.discovered().await.map(drop).unwrap();
+        assert!(matches!(provider.rediscovered().await, Err(ProviderError::Unavailable(_))));
+        assert_eq!(issuer.received_requests().await.unwrap().len(), asked);
+    }
 }
