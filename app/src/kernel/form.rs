@@ -70,7 +70,10 @@ pub use ssr::{Form, FormKey, FormService, NotKept, Typed, Upload, UploadService,
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use std::sync::{Arc, Mutex, PoisonError};
+    use std::{
+        any::Any,
+        sync::{Arc, Mutex, PoisonError},
+    };
 
     use super::*;
     use crate::{
@@ -139,6 +142,8 @@ mod ssr {
         pub file_name: String,
         pub file: Vec<u8>,
         pub values: BTreeMap<String, String>,
+        /// What the reader lets few have at a time. Its end lets the next one upload, so it is kept for as long as the file is in memory.
+        pub turn: Arc<dyn Any + Send + Sync>,
     }
 
     impl Upload {

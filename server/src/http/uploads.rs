@@ -1,7 +1,11 @@
 //! Reads uploads chunk by chunk, counting, so that a file over the limit is refused before it is in memory; few at a time, so that all of
 //! them together stay within bounds.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use app::{
     identity::Permission,
@@ -9,12 +13,13 @@ use app::{
         actor::Actor,
         error::AppError,
         form::{Typed, Upload, UploadService},
+        id::OrganisationId,
         problem::Problem,
     },
 };
 use async_trait::async_trait;
 use leptos::server_fn::codec::MultipartData;
-use tokio::sync::Semaphore;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 use crate::platform::Platform;
 
@@ -23,8 +28,10 @@ const CHUNK_TIMEOUT: Duration = Duration::from_secs(30);
 /// What the fields beside the file may hold together.
 const MAX_FIELD_BYTES: usize = 65_536;
 const MAX_FIELDS: usize = 50;
-/// Uploads that are read at a time. Each is in memory whole, so this times `import_max_bytes` is what they can take.
+/// Uploads that are read or kept at a time. Each is in memory whole, so this times `import_max_bytes` is what they can take.
 pub const MAX_CONCURRENT: usize = 4;
+/// Of them, how many may be one organisation's: whoever trickles holds up nobody elsewhere.
+pub const MAX_OF_ORGANISATION: usize = 2;
 /// The longest wait for one's turn, and what those are told who waited in vain.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(5);
 const RETRY_AFTER: u32 = 15;
@@ -35,7 +42,9 @@ const UPLOAD_TIMEOUT: Duration = Duration::from_secs(300);
 #[derive(Debug)]
 pub struct Uploads {
     limit: u64,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
+    /// Those of organisations that upload now.
+    turns_of: Mutex<HashMap<OrganisationId, Arc<Semaphore>>>,
 }
 
 impl Uploads {
@@ -44,7 +53,8 @@ impl Uploads {
     pub fn new(platform: Platform) -> Self {
         Self {
             limit: platform.config.import_max_bytes,
-            turns: Semaphore::new(MAX_CONCURRENT),
+            turns: Arc::new(Semaphore::new(MAX_CONCURRENT)),
+            turns_of: Mutex::default(),
         }
     }
 }
@@ -59,17 +69,37 @@ impl UploadService for Uploads {
     async fn read(&self, actor: &Actor, needs: Permission, data: MultipartData, typed: &Typed) -> Result<Upload, AppError> {
         actor.require(needs)?;
         let full = AppError::TooMany { retry_after: RETRY_AFTER };
-        let turn = tokio::time::timeout(QUEUE_TIMEOUT, self.turns.acquire()).await;
-        let _turn = turn.map_err(|_| full.clone())?.map_err(|_| full)?;
-        match tokio::time::timeout(UPLOAD_TIMEOUT, self.read_parts(data, typed)).await {
+        let turn = tokio::time::timeout(QUEUE_TIMEOUT, self.turn(actor.organisation)).await;
+        let turn = turn.map_err(|_| full.clone())?.map_err(|_| full)?;
+        match tokio::time::timeout(UPLOAD_TIMEOUT, self.read_parts(data, typed, turn)).await {
             Ok(upload) => upload,
             Err(_) => Err(broken("it took too long")),
         }
     }
 }
 
+/// The right to have a file in memory: one of the organisation's and one of all.
+type Turn = (OwnedSemaphorePermit, OwnedSemaphorePermit);
+
 impl Uploads {
-    async fn read_parts(&self, data: MultipartData, typed: &Typed) -> Result<Upload, AppError> {
+    /// Waits for the organisation's own first: who waits there takes nothing from others.
+    async fn turn(&self, organisation: OrganisationId) -> Result<Turn, AcquireError> {
+        let of_organisation = self.turns_of(organisation).acquire_owned().await?;
+        let of_all = Arc::clone(&self.turns).acquire_owned().await?;
+        Ok((of_organisation, of_all))
+    }
+
+    fn turns_of(&self, organisation: OrganisationId) -> Arc<Semaphore> {
+        let mut all = self.turns_of.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever holds or awaits a turn holds the semaphore too.
+        all.retain(|_, turns| Arc::strong_count(turns) > 1);
+        let turns = all
+            .entry(organisation)
+            .or_insert_with(|| Arc::new(Semaphore::new(MAX_OF_ORGANISATION)));
+        Arc::clone(turns)
+    }
+
+    async fn read_parts(&self, data: MultipartData, typed: &Typed, turn: Turn) -> Result<Upload, AppError> {
         let mut parts = data.into_inner().ok_or_else(|| broken("there is none"))?;
         let too_large = || AppError::TooLarge { limit: self.limit };
         let mut file = None;
@@ -100,7 +130,12 @@ impl Uploads {
         }
         match file {
             // A browser sends an unnamed empty file when none was chosen.
-            Some((file_name, file)) if !(file_name.is_empty() && file.is_empty()) => Ok(Upload { file_name, file, values }),
+            Some((file_name, file)) if !(file_name.is_empty() && file.is_empty()) => Ok(Upload {
+                file_name,
+                file,
+                values,
+                turn: Arc::new(turn),
+            }),
             _ => Err(AppError::invalid("file", Problem::Required)),
         }
     }

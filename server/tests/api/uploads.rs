@@ -15,9 +15,16 @@ use axum::{
 };
 use futures::{StreamExt, stream};
 use serde_json::json;
-use server::http::uploads::MAX_CONCURRENT;
+use server::{
+    http::uploads::{MAX_CONCURRENT, MAX_OF_ORGANISATION},
+    platform::db,
+};
+use tokio::task::JoinHandle;
 
-use crate::support::rest::{Rest, VEHICLES, problem, request, rest};
+use crate::support::{
+    browser::{Answer, Browser},
+    rest::{Rest, VEHICLES, problem, request, rest},
+};
 
 const START: &str = "/rpc/app/vehicle/calls/vehicle_import_start";
 const PART: &str = "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"stock.csv\"\r\n\r\nmake,model\n";
@@ -49,28 +56,79 @@ async fn a_file_of_somebody_who_may_not_import_is_not_read() {
     }
 }
 
+/// Sends uploads that never end, one after the other; each is at its turn, or waits for it, when the next one comes.
+async fn hold_turns(browser: &Browser, path: &str, count: usize) -> Vec<JoinHandle<Answer>> {
+    let mut held = Vec::new();
+    for _ in 0..count {
+        let (browser, path) = (browser.copy(), path.to_owned());
+        held.push(tokio::spawn(async move { browser.send(upload(&path, endless())).await }));
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    held
+}
+
+fn endless() -> Body {
+    Body::from_stream(stream::iter([Ok::<_, std::io::Error>(Bytes::from(PART))]).chain(stream::pending()))
+}
+
+fn whole() -> Body {
+    let notation = "--edge\r\nContent-Disposition: form-data; name=\"notation\"\r\n\r\npoint\r\n";
+    Body::from(format!("{notation}{PART}Mazda,3\n\r\n--edge--\r\n"))
+}
+
 #[tokio::test]
-async fn one_upload_too_many_is_asked_to_come_back() {
+async fn one_upload_too_many_is_asked_to_come_back_and_no_other_organisation_with_it() {
     let rest = rest().await;
     let path = format!("{VEHICLES}/imports");
-    let endless = || Body::from_stream(stream::iter([Ok::<_, std::io::Error>(Bytes::from(PART))]).chain(stream::pending()));
-    let held: Vec<_> = (0..MAX_CONCURRENT)
-        .map(|_| {
-            let (browser, path) = (rest.owner.copy(), path.clone());
-            tokio::spawn(async move { browser.send(upload(&path, endless())).await })
-        })
-        .collect();
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    let answer = rest.owner.send(upload(&path, endless())).await;
+    let held = hold_turns(&rest.owner, &path, MAX_OF_ORGANISATION).await;
+    let answer = rest.owner.send(upload(&path, whole())).await;
     problem(&answer, 429);
     assert!(!answer.header("retry-after").is_empty());
+    let elsewhere = rest.elsewhere().await;
+    assert_eq!(elsewhere.send(upload(&path, whole())).await.status.as_u16(), 202);
     held.into_iter().for_each(|task| task.abort());
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(rest.owner.send(upload(&path, whole())).await.status.as_u16(), 202);
+}
+
+#[tokio::test]
+async fn all_organisations_together_upload_few_files_at_a_time() {
+    let rest = rest().await;
+    let path = format!("{VEHICLES}/imports");
+    let mut held = Vec::new();
+    for _ in 0..MAX_CONCURRENT / MAX_OF_ORGANISATION {
+        held.extend(hold_turns(&rest.elsewhere().await, &path, MAX_OF_ORGANISATION).await);
+    }
+    problem(&rest.owner.send(upload(&path, whole())).await, 429);
+    held.into_iter().for_each(|task| task.abort());
+}
+
+/// A file is in memory until PostgreSQL has it.
+#[tokio::test]
+async fn an_upload_keeps_its_turn_until_its_file_is_stored() {
+    let rest = rest().await;
+    let path = format!("{VEHICLES}/imports");
+    let mut hold = rest.site.platform.db.begin().await.unwrap();
+    db::advisory_lock(&mut hold, &format!("vehicle imports {}", rest.site.organisation))
+        .await
+        .unwrap();
+    let stored: Vec<_> = (0..MAX_OF_ORGANISATION)
+        .map(|_| {
+            let (browser, path) = (rest.owner.copy(), path.clone());
+            tokio::spawn(async move { browser.send(upload(&path, whole())).await.status.as_u16() })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    problem(&rest.owner.send(upload(&path, whole())).await, 429);
+    hold.commit().await.unwrap();
+    for upload in stored {
+        assert_eq!(upload.await.unwrap(), 202);
+    }
 }
 
 /// An import that waits for its check; its path.
 async fn import(rest: &Rest) -> String {
-    let body = format!("--edge\r\nContent-Disposition: form-data; name=\"notation\"\r\n\r\npoint\r\n{PART}Mazda,3\n\r\n--edge--\r\n");
-    let answer = rest.owner.send(upload(&format!("{VEHICLES}/imports"), Body::from(body))).await;
+    let answer = rest.owner.send(upload(&format!("{VEHICLES}/imports"), whole())).await;
     assert_eq!(answer.status.as_u16(), 202, "{}", answer.body);
     answer.location().to_owned()
 }

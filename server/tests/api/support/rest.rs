@@ -79,6 +79,20 @@ impl Rest {
         browser
     }
 
+    /// The owner of another dealership, signed in there.
+    pub async fn elsewhere(&self) -> Browser {
+        let organisation = super::dealership(&self.site.platform).await;
+        let email = format!("{organisation}@elsewhere.example");
+        member(&self.site.platform, organisation, &email, Preset::Owner).await;
+        self.site.oidc.set(|settings| {
+            settings.subject = format!("owner of {organisation}");
+            settings.email = email;
+        });
+        let browser = Browser::new(&self.router);
+        self.site.sign_in(&browser, "/stock").await;
+        browser
+    }
+
     /// A request with an access token of the owner that lends `scope`.
     pub async fn with_token(&self, scope: &str, mut request: Request<Body>) -> Answer {
         let token = self.site.oidc.access_token(|claims| claims["scope"] = json!(scope));
