@@ -1,5 +1,7 @@
 //! Imports that can't go on: each ends, says why, and leaves no file behind.
 
+use std::time::{Duration, Instant};
+
 use app::{
     kernel::{error::AppError, id::ImportId, number::Notation, problem::Problem},
     vehicle::{ImportMode, ImportOptions, ImportReport, ImportState, VehicleService},
@@ -14,6 +16,16 @@ const LIST: &[u8] = b"make,model\nMazda,3\nLada,Niva\n";
 impl Lot {
     async fn execute(&self, sql: &'static str) {
         sqlx::raw_sql(sql).execute(&self.platform.db).await.unwrap();
+    }
+
+    /// Waits until somebody waits for the table of vehicles.
+    async fn until_writing(&self) {
+        let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'vehicle'::regclass";
+        let begun = Instant::now();
+        while self.count(waits).await == 0 {
+            assert!(begun.elapsed() < Duration::from_secs(60), "nobody writes");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     async fn ended(&self, id: ImportId) -> ImportReport {
@@ -95,6 +107,25 @@ async fn the_clean_up_ends_what_nobody_works_on_or_confirms(
     assert_eq!(report.failure, why);
     let files = lot.count("SELECT count(*) FROM vehicle_import WHERE file IS NOT NULL").await;
     assert_eq!(files == 0, why.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_written_for_an_import_that_was_ended_meanwhile() {
+    let lot = Lot::open().await;
+    let checked = lot.check(LIST).await;
+    let mut hold = lot.platform.db.begin().await.unwrap();
+    sqlx::query("LOCK TABLE vehicle IN SHARE MODE").execute(&mut *hold).await.unwrap();
+    lot.vehicles.import_apply(&lot.owner, checked.id, ImportMode::All).await.unwrap();
+    lot.until_writing().await;
+    lot.execute("UPDATE vehicle_import SET state = 'failed', finished_at = now(), file = NULL")
+        .await;
+    hold.commit().await.unwrap();
+    while lot.count("SELECT count(*) FROM job WHERE state <> 'done'").await > 0 {
+        tokio::time::sleep(Duration::from_millis(30)).await;
+    }
+    assert_eq!(lot.ended(checked.id).await.rows_done, 0);
+    assert_eq!(lot.stock().await, 0);
+    lot.close().await;
 }
 
 #[tokio::test]

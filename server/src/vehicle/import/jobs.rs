@@ -254,7 +254,8 @@ impl<'a> Run<'a> {
         self.finish(tx, ImportState::Failed, counts, &findings).await
     }
 
-    /// Ends the step in its transaction.
+    /// Ends the step in its transaction. If the import was ended meanwhile, what was done for it goes with the transaction; the next attempt
+    /// finds it over.
     async fn finish(
         &self,
         mut tx: Transaction<'static, Postgres>,
@@ -262,7 +263,10 @@ impl<'a> Run<'a> {
         counts: Counts,
         findings: &Findings,
     ) -> Result<(), VehicleError> {
-        imports::finish(&mut tx, self.scope(), self.import, self.from, to, counts, findings).await?;
+        if !imports::finish(&mut tx, self.scope(), self.import, self.from, to, counts, findings).await? {
+            tx.rollback().await?;
+            return Err(VehicleError::UnderWay);
+        }
         tx.commit().await?;
         stock_changed(&self.platform.kv, self.scope()).await;
         Ok(())
