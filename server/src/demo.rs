@@ -186,7 +186,15 @@ async fn member(connection: &mut PgConnection, organisation: OrganisationId, per
 }
 
 async fn stock(connection: &mut PgConnection, owner: &Actor, list: &'static str, file: &[u8]) -> Result<(), DemoError> {
-    let report = import::run(connection, owner, list, file, &ImportOptions::default(), Some(ImportMode::All)).await?;
+    let report = import::run(
+        connection,
+        None,
+        owner,
+        (list, file),
+        &ImportOptions::default(),
+        Some(ImportMode::All),
+    )
+    .await?;
     if report.state == ImportState::Done {
         return Ok(());
     }

@@ -99,7 +99,7 @@ async fn run(platform: &Platform, arguments: &Import, file: &[u8]) -> Result<Imp
     };
     let mode = (!arguments.dry_run).then_some(arguments.mode);
     let mut tx = platform.db.begin().await?;
-    let report = import::run(&mut tx, &actor, &name, file, &options, mode).await?;
+    let report = import::run(&mut tx, Some(&platform.db), &actor, (&name, file), &options, mode).await?;
     if report.state == ImportState::Done {
         tx.commit().await?;
         stock_changed(&platform.kv, Scope::of(&actor)).await;

@@ -156,7 +156,9 @@ async fn resolve(web: Web, request: Request, next: Next) -> Response {
             };
         }
         // A plain form, posted while nobody can say who posts it: the answer gives it back, to be sent again.
-        Err(error @ AppError::Unavailable { .. }) if caller.answer == Answer::Page && is_form(&parts.method, &parts.headers) => {
+        Err(error @ (AppError::Unavailable { .. } | AppError::Timeout { .. }))
+            if caller.answer == Answer::Page && is_form(&parts.method, &parts.headers) =>
+        {
             return offer_to_resend(error, &caller, &parts, body).await;
         }
         // Nobody reads a file that a stranger sends: a server function would, before it asks who sends it.

@@ -126,7 +126,7 @@ impl<R: StreamedReport> Subscription<R> {
                     return event;
                 }
                 // The client would give up at a 503; here it simply waits.
-                Err(AppError::Unavailable { .. }) => {}
+                Err(AppError::Unavailable { .. } | AppError::Timeout { .. }) => {}
                 Err(_) => return None,
             }
         }

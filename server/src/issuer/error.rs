@@ -79,12 +79,16 @@ impl OAuthError {
 
     /// Our fault or our database's: 500 or 503, as `error` says it.
     fn server_error(error: &AppError) -> Self {
-        let unavailable = matches!(error, AppError::Unavailable { .. });
+        let retry_after = error.retry_after();
         Self {
             status: StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            retry_after: error.retry_after(),
+            retry_after,
             ..Self::bad_request(
-                if unavailable { "temporarily_unavailable" } else { "server_error" },
+                if retry_after.is_some() {
+                    "temporarily_unavailable"
+                } else {
+                    "server_error"
+                },
                 error.to_string(),
             )
         }

@@ -176,7 +176,8 @@ pub async fn is_migrated(db: &PgPool) -> Result<bool, sqlx::Error> {
     Ok(done == wanted)
 }
 
-/// What a failed query means outside: 503 while PostgreSQL is away, else 500 with an incident that the log explains.
+/// What a failed query means outside: 503 while PostgreSQL is away or others hold what it waits for, else 500 with an incident that the log
+/// explains.
 #[must_use]
 #[expect(clippy::needless_pass_by_value, reason = "taken by value, it fits `map_err` as it is")]
 pub fn failure(error: sqlx::Error) -> AppError {
@@ -187,7 +188,17 @@ pub fn failure(error: sqlx::Error) -> AppError {
             retry_after: 5,
         };
     }
+    if is_timeout(&error) {
+        tracing::warn!(%error, "a query took too long");
+        return AppError::Timeout { retry_after: 5 };
+    }
     internal(&error)
+}
+
+/// Whether PostgreSQL gave up a statement: on a lock (55P03) or altogether (57014, query canceled), after the limits that [`pool`] sets.
+fn is_timeout(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| code == "55P03" || code == "57014")
 }
 
 fn is_unavailable(error: &sqlx::Error) -> bool {

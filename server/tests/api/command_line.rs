@@ -1,7 +1,14 @@
 //! The demo and the import on the command line, which share the import's rules.
 
-use app::{i18n::Locale, identity::OrganisationKind};
-use server::{audit, demo};
+use std::time::Duration;
+
+use app::{
+    i18n::Locale,
+    identity::{OrganisationKind, Preset},
+    kernel::number::Notation,
+    vehicle::{VehicleDraft, VehicleField, VehicleService},
+};
+use server::{audit, demo, vehicle::Vehicles};
 
 use crate::support;
 
@@ -153,4 +160,44 @@ async fn the_command_line_reports_row_by_row_and_ends_accordingly() {
     .unwrap();
     let [all, good] = [("good.csv", "all"), ("mixed.csv", "good")].map(|(list, mode)| (list.to_owned(), mode.to_owned()));
     assert_eq!(lists, [all, good]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_is_being_imported_holds_up_nobody_who_adds_a_vehicle() {
+    let platform = support::platform().await;
+    let owner = support::actor(support::dealership(&platform).await, Preset::Owner);
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("list.csv");
+    std::fs::write(&list, "make,model\nMazda,3\nLada,Niva\n").unwrap();
+    // The second row waits here, and the whole import with it.
+    let mut hold = platform.db.begin().await.unwrap();
+    sqlx::raw_sql(
+        "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NEW; END $$;
+         CREATE TRIGGER wait BEFORE INSERT ON vehicle FOR EACH ROW WHEN (NEW.make = 'Lada') EXECUTE FUNCTION wait()",
+    )
+    .execute(&platform.db)
+    .await
+    .unwrap();
+    sqlx::query("SELECT pg_advisory_xact_lock(7)").execute(&mut *hold).await.unwrap();
+    let url = support::url_of(platform.db.connect_options().get_database().unwrap());
+    let import = tokio::task::spawn_blocking(move || forecourt(&url, &["import", list.to_str().unwrap(), "--notation", "point"]));
+    let waits = "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                 WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted";
+    let begun = std::time::Instant::now();
+    while sqlx::query_scalar::<_, i64>(waits).fetch_one(&platform.db).await.unwrap() == 0 {
+        assert!(
+            !import.is_finished() && begun.elapsed() < Duration::from_secs(60),
+            "it does not get there"
+        );
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let mut draft = VehicleDraft::default();
+    draft.set(VehicleField::Make, "Fiat");
+    draft.set(VehicleField::Model, "500");
+    let vehicles = Vehicles::new(platform.clone());
+    let added = tokio::time::timeout(Duration::from_secs(5), vehicles.create(&owner, draft, Notation::Point)).await;
+    assert_eq!(added.unwrap().unwrap().stock_number, "ST-00003");
+    hold.commit().await.unwrap();
+    let (code, shown, told) = import.await.unwrap();
+    assert_eq!(code, 0, "{shown}{told}");
 }

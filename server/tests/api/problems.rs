@@ -8,10 +8,13 @@ use std::{
     time::Duration,
 };
 
+use app::kernel::error::AppError;
 use axum::{body::Body, http::Request};
 use serde_json::json;
+use server::platform::db;
 
 use crate::support::{
+    self,
     browser::{Answer, Browser},
     web::{Site, site, site_with},
 };
@@ -38,6 +41,19 @@ async fn an_error_is_said_in_the_callers_way() {
         .header("accept-language", "es-CO");
     let page = browser.send(request.body(Body::empty()).unwrap()).await;
     assert!(page.body.contains("No se encontró la página") && page.body.contains("lang=\"es\""));
+}
+
+#[tokio::test]
+async fn who_waits_in_vain_for_others_is_asked_to_come_back() {
+    let platform = support::platform().await;
+    let mut hold = platform.db.begin().await.unwrap();
+    sqlx::query("LOCK TABLE vehicle").execute(&mut *hold).await.unwrap();
+    for limit in ["SET lock_timeout = '50ms'", "SET lock_timeout = 0; SET statement_timeout = '50ms'"] {
+        let mut connection = platform.db.acquire().await.unwrap();
+        sqlx::raw_sql(limit).execute(&mut *connection).await.unwrap();
+        let error = sqlx::query("SELECT FROM vehicle").execute(&mut *connection).await.unwrap_err();
+        assert_eq!(db::failure(error), AppError::Timeout { retry_after: 5 }, "{limit}");
+    }
 }
 
 fn multipart(file: &[u8]) -> Vec<u8> {

@@ -22,7 +22,7 @@ use app::{
 };
 use chrono::Utc;
 use serde_json::json;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 use self::{check::Rules, progress::Progress, write::Refused};
 use super::{
@@ -115,13 +115,16 @@ pub(super) async fn apply(vehicles: &Vehicles, actor: &Actor, id: ImportId, mode
 /// Checks a file and, with a mode, writes it at once in the caller's transaction: nothing is queued, every problem is in the report.
 /// Without a mode nothing is written. The caller commits what is `Done`; a report that is `Failed` has written nothing.
 ///
+/// Stock numbers are taken on a connection of `beside`, so that who adds a vehicle by hand meanwhile does not wait for the end of the
+/// transaction; without it in the transaction itself, for an organisation that was made in it.
+///
 /// # Errors
 /// `Conflict` if somebody added one of the vehicles at the same moment: the transaction is broken then; as every query.
 pub async fn run(
     connection: &mut PgConnection,
+    beside: Option<&PgPool>,
     actor: &Actor,
-    file_name: &str,
-    file: &[u8],
+    (file_name, file): (&str, &[u8]),
     options: &ImportOptions,
     mode: Option<ImportMode>,
 ) -> Result<ImportReport, AppError> {
@@ -155,7 +158,13 @@ pub async fn run(
                 .map_err(failed)?;
             imports::ask(connection, actor, id, mode).await.map_err(failed)?;
             record::import_confirmed(connection, actor, id, mode).await?;
-            let numbers = write::assign_stock_numbers(connection, scope, &verdict).await?;
+            let numbers = match beside {
+                Some(db) => {
+                    let mut beside = db.acquire().await.map_err(db::failure)?;
+                    write::assign_stock_numbers(&mut beside, scope, &verdict).await?
+                }
+                None => write::assign_stock_numbers(connection, scope, &verdict).await?,
+            };
             let file = (&sheet, &rules, &verdict);
             write::rows(connection, actor, id, file, numbers, &mut Progress::none())
                 .await
