@@ -71,11 +71,12 @@ async fn member(web: &Web, session: &Session, parts: &Parts) -> Result<(Actor, O
     let Some((mut actor, me)) = found else {
         return Err(end(web, session, &who, "the person is disabled or no longer a member").await);
     };
-    session::cycle_id_on_new_privileges(session, &web.platform, &who, &actor).await?;
-    if session::touch(session, &web.platform.config).await {
+    let ours = session::cycle_id_on_new_privileges(session, &web.platform, &who, &actor).await?;
+    if ours && session::touch(session, &web.platform.config).await {
         web.tokens.touch(who.tokens).await;
         if let Some(id) = session.id() {
-            issuer_sessions::touch(&web.platform, &who, id).await;
+            // Tried again with the next touch.
+            let _ = issuer_sessions::link(&web.platform, &who, id).await;
         }
     }
     set_origin(&mut actor, &caller(&parts.extensions), "web");

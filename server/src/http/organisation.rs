@@ -9,10 +9,7 @@ use axum::http::request::Parts;
 use tower_sessions::Session;
 
 use super::session;
-use crate::{
-    identity,
-    platform::{Platform, db},
-};
+use crate::{identity, platform::Platform};
 
 /// The sessions of browsers, as the pages see them.
 #[derive(Debug)]
@@ -37,7 +34,6 @@ impl SessionService for Sessions {
             return Ok(());
         }
         let (there, record) = identity::switch_organisation(&self.platform.db, actor, organisation).await?;
-        session::switch_organisation(session, &self.platform, &who, &there).await?;
-        record.commit().await.map_err(db::failure)
+        session::switch_organisation(session, &self.platform, &who, &there, record).await
     }
 }

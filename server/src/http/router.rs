@@ -44,11 +44,9 @@ pub fn with_routes(platform: &Platform, backend: Backend, beside: Router) -> Rou
         .merge(auth::router())
         .route_layer(
             ServiceBuilder::new()
-                .layer(middleware::from_fn_with_state(
-                    session::cookie_name(&platform.config),
-                    session::complete_cookie_removal,
-                ))
-                .layer(session::layer(&platform.config, platform.kv.clone())),
+                .layer(middleware::from_fn_with_state(platform.clone(), session::correct_cookies))
+                .layer(session::layer(&platform.config, platform.kv.clone()))
+                .layer(middleware::from_fn_with_state(platform.clone(), session::keep_new_id)),
         )
         .merge(api::documentation())
         .with_state(web);

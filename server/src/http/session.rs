@@ -25,9 +25,10 @@ use fred::{
     types::{Expiration, SetOptions},
 };
 use serde::{Deserialize, Serialize};
+use sqlx::{Postgres, Transaction};
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer, SessionStore,
-    cookie::SameSite,
+    cookie::{Cookie, SameSite},
     session::{self, Id, Record},
     session_store::{Error, Result},
 };
@@ -106,7 +107,11 @@ pub fn layer(config: &Config, kv: RedisPool) -> SessionManagerLayer<TimeoutStore
 /// The session's end after its last touch.
 #[must_use]
 pub fn idle(config: &Config) -> Expiry {
-    Expiry::OnInactivity(time::Duration::try_from(config.session_idle).unwrap_or(time::Duration::HOUR))
+    Expiry::OnInactivity(lasts(config))
+}
+
+fn lasts(config: &Config) -> time::Duration {
+    time::Duration::try_from(config.session_idle).unwrap_or(time::Duration::HOUR)
 }
 
 /// Who is signed in with this session.
@@ -155,7 +160,8 @@ fn privileges(actor: &Actor) -> String {
 }
 
 /// Gives the session a new id if what the person may do has changed since the last request (role, permissions): whoever knew the id
-/// before must not have it afterwards.
+/// before must not have it afterwards. False if a parallel request is doing so: this one found the session under its old id, and goes on
+/// without writing to it.
 ///
 /// # Errors
 /// `Unavailable` while Redis is away.
@@ -164,57 +170,77 @@ pub async fn cycle_id_on_new_privileges(
     platform: &Platform,
     who: &SignedIn,
     actor: &Actor,
-) -> std::result::Result<(), AppError> {
+) -> std::result::Result<bool, AppError> {
     let before: Option<String> = session.get(PRIVILEGES).await.map_err(unavailable)?;
     if before.as_deref() == Some(&privileges(actor)) {
-        return Ok(());
+        return Ok(true);
+    }
+    let old = session.id().ok_or(AppError::NotAuthenticated)?;
+    if !claim(platform, old).await? {
+        return Ok(false);
     }
     tracing::info!(user = %who.user, "privileges changed: the session gets a new id");
-    cycle_id(session, platform, who, who, actor).await
+    cycle_id(session, platform, (old, who), who, actor).await?;
+    Ok(true)
 }
 
-/// Makes the session act in another organisation, under a new id.
+/// Makes the session act in another organisation, under a new id. `record` is what the audits say of it.
+///
+/// It is committed before the session moves, so that nobody acts there without a word of it. Should Redis go away between the two, the
+/// audits tell of a switch that the person asked for, may make, and has to ask for again.
 ///
 /// # Errors
-/// `Unavailable` while Redis is away.
+/// `Unavailable` while Redis is away, or if a parallel request gives the session a new id; as every query.
 pub async fn switch_organisation(
     session: &Session,
     platform: &Platform,
     who: &SignedIn,
     actor: &Actor,
+    record: Transaction<'static, Postgres>,
 ) -> std::result::Result<(), AppError> {
     let there = SignedIn {
         organisation: actor.organisation,
         ..who.clone()
     };
-    cycle_id(session, platform, who, &there, actor).await
+    let old = session.id().ok_or(AppError::NotAuthenticated)?;
+    if !claim(platform, old).await? {
+        return Err(was_cycled());
+    }
+    if let Err(error) = record.commit().await {
+        let _ = with_timeout(platform.kv.del::<(), _>(cycled_key(&old.to_string()))).await;
+        return Err(db::failure(error));
+    }
+    cycle_id(session, platform, (old, who), &there, actor).await
 }
 
-/// Of parallel requests one cycles the id; the others, which found the session under its old id, go on without writing to it.
-async fn cycle_id(
-    session: &Session,
-    platform: &Platform,
-    before: &SignedIn,
-    after: &SignedIn,
-    actor: &Actor,
-) -> std::result::Result<(), AppError> {
-    let old = session.id().ok_or(AppError::NotAuthenticated)?;
+/// Takes the right to give the session a new id, which one of parallel requests has.
+async fn claim(platform: &Platform, old: Id) -> std::result::Result<bool, AppError> {
     let expire = Some(Expiration::EX(CYCLED_SECONDS));
     let set = platform
         .kv
         .set(cycled_key(&old.to_string()), 1, expire, Some(SetOptions::NX), false);
     let first: Option<String> = with_timeout(set).await?;
-    if first.is_none() {
-        return if before == after { Ok(()) } else { Err(was_cycled()) };
-    }
+    Ok(first.is_some())
+}
+
+async fn cycle_id(
+    session: &Session,
+    platform: &Platform,
+    (old, before): (Id, &SignedIn),
+    after: &SignedIn,
+    actor: &Actor,
+) -> std::result::Result<(), AppError> {
     session.insert(SIGNED_IN, after).await.map_err(unavailable)?;
     session.insert(PRIVILEGES, privileges(actor)).await.map_err(unavailable)?;
     session.insert(TOUCHED, Utc::now()).await.map_err(unavailable)?;
     session.cycle_id().await.map_err(unavailable)?;
     session.save().await.map_err(unavailable)?;
     let new = session.id().ok_or_else(kv::unavailable)?;
-    issuer_sessions::add(platform, after, new).await?;
-    issuer_sessions::remove(platform, before, old).await;
+    // There is no way back from here. A link that fails is made by the next touch; until then the old one leads to the tokens.
+    match issuer_sessions::link(platform, after, new).await {
+        Ok(()) => issuer_sessions::remove(platform, before, old).await,
+        Err(error) => tracing::warn!(%error, "the session's new id could not be linked to the issuer's session"),
+    }
     Ok(())
 }
 
@@ -298,10 +324,42 @@ impl SessionStore for TimeoutStore {
     }
 }
 
-/// tower-sessions removes a cookie without its other attributes; browsers refuse that for a `__Host-` cookie, which must be `Secure`.
+/// Sets the cookie with an answer of 5xx too if the session got a new id on the way: tower-sessions does not, and nothing else leads to the
+/// session any more.
+pub async fn keep_new_id(State(platform): State<Platform>, request: Request, next: Next) -> Response {
+    let session = request.extensions().get::<Session>().cloned();
+    let id = || session.as_ref().and_then(Session::id);
+    let before = id();
+    let mut response = next.run(request).await;
+    if response.status().is_server_error()
+        && let Some(new) = id().filter(|id| Some(*id) != before)
+        && let Ok(cookie) = HeaderValue::from_str(&set_cookie(&platform.config, new))
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// `Set-Cookie` as [`layer`] writes it.
+fn set_cookie(config: &Config, id: Id) -> String {
+    Cookie::build((cookie_name(config), id.to_string()))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .path("/")
+        .secure(is_https(&config.public_url))
+        .max_age(lasts(config))
+        .to_string()
+}
+
+/// Corrects what tower-sessions says of the cookie.
 ///
-/// An answer that says "not now" removes none: the session may be there in a moment, or the browser may have its new id by now.
-pub async fn complete_cookie_removal(State(name): State<&'static str>, request: Request, next: Next) -> Response {
+/// - It removes one without its other attributes; browsers refuse that for a `__Host-` cookie, which must be `Secure`.
+/// - An answer that says "not now" removes none: the session may be there in a moment, or the browser may have its new id by now.
+/// - With every touch it sets the id that the request came with, also if a parallel request has ended the session or given it a new id
+///   meanwhile, which the browser would lose by that.
+pub async fn correct_cookies(State(platform): State<Platform>, request: Request, next: Next) -> Response {
+    let name = cookie_name(&platform.config);
+    let sent = cookie(request.headers(), name).map(str::to_owned);
     let mut response = next.run(request).await;
     let attributes = if name.starts_with("__Host-") {
         "; HttpOnly; SameSite=Lax; Secure"
@@ -309,19 +367,30 @@ pub async fn complete_cookie_removal(State(name): State<&'static str>, request: 
         "; HttpOnly; SameSite=Lax"
     };
     let unavailable = response.status() == StatusCode::SERVICE_UNAVAILABLE;
-    let headers = response.headers_mut();
-    let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
-    headers.remove(header::SET_COOKIE);
+    let cookies: Vec<HeaderValue> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+    response.headers_mut().remove(header::SET_COOKIE);
     for cookie in cookies {
-        let removal = cookie
-            .to_str()
-            .ok()
-            .filter(|text| text.starts_with(name) && !text.contains("; HttpOnly"));
+        let ours = cookie.to_str().ok().filter(|text| text.starts_with(name));
+        let removal = ours.filter(|text| !text.contains("; HttpOnly"));
+        let again = sent
+            .as_deref()
+            .filter(|id| ours.is_some_and(|text| text.starts_with(&format!("{name}={id};"))));
         if removal.is_some() && unavailable {
             continue;
         }
+        if let Some(id) = again
+            && !is_there(&platform, id).await
+        {
+            continue;
+        }
         let completed = removal.and_then(|text| HeaderValue::from_str(&format!("{text}{attributes}")).ok());
-        headers.append(header::SET_COOKIE, completed.unwrap_or(cookie));
+        response.headers_mut().append(header::SET_COOKIE, completed.unwrap_or(cookie));
     }
     response
+}
+
+/// Whether the session surely has this id still. A browser that is not told so keeps its cookie as it is.
+async fn is_there(platform: &Platform, id: &str) -> bool {
+    let found: std::result::Result<i64, AppError> = with_timeout(platform.kv.exists(id)).await;
+    found.is_ok_and(|found| found == 1)
 }

@@ -243,7 +243,7 @@ const fn about(user: UserId, action: &'static str, after: Option<serde_json::Val
 }
 
 /// The person in another organisation of theirs, and the transaction in which both organisations' audits say so: the caller commits it
-/// once the session acts there, so that they say nothing of a switch that did not come about.
+/// before the session acts there.
 ///
 /// # Errors
 /// `NotFound` for an organisation that the person does not belong to; as every query.

@@ -141,7 +141,7 @@ async fn start_session(
     let id = session::sign_in(session, &who, &actor, &web.platform.config).await?;
     let kept = async {
         web.tokens.keep(who.tokens, &tokens).await?;
-        issuer_sessions::add(&web.platform, &who, id).await
+        issuer_sessions::link(&web.platform, &who, id).await
     };
     if let Err(error) = kept.await {
         let _ = session.flush().await;

@@ -66,30 +66,20 @@ const fn score(at: i64) -> f64 {
     at as f64
 }
 
-async fn link(platform: &Platform, who: &SignedIn, id: Id, only_if_there: bool) -> Result<(), AppError> {
+/// Links a session to those of the issuer, or makes the link last as long as the session that was touched.
+///
+/// # Errors
+/// `Unavailable` while Redis is away.
+pub async fn link(platform: &Platform, who: &SignedIn, id: Id) -> Result<(), AppError> {
     let (now, lasts) = (now(), seconds(platform));
     let entry = (score(now + lasts), LinkedSession::of(id, who).to_string());
-    let condition = only_if_there.then_some(fred::types::SetOptions::XX);
     for key in keys(who) {
         let kv = &platform.kv;
-        with_timeout(kv.zadd::<(), _, _>(&key, condition.clone(), None::<Ordering>, false, false, entry.clone())).await?;
+        with_timeout(kv.zadd::<(), _, _>(&key, None, None::<Ordering>, false, false, entry.clone())).await?;
         with_timeout(kv.zremrangebyscore::<(), _, _, _>(&key, "-inf", score(now))).await?;
         with_timeout(kv.expire::<(), _>(&key, lasts, None)).await?;
     }
     Ok(())
-}
-
-/// Links a new session to those of the issuer.
-///
-/// # Errors
-/// `Unavailable` while Redis is away.
-pub async fn add(platform: &Platform, who: &SignedIn, id: Id) -> Result<(), AppError> {
-    link(platform, who, id, false).await
-}
-
-/// Makes the link last as long as the session that was touched.
-pub async fn touch(platform: &Platform, who: &SignedIn, id: Id) {
-    let _ = link(platform, who, id, true).await;
 }
 
 /// Forgets a session that has ended.

@@ -10,7 +10,10 @@ use app::{
     },
 };
 use axum::Router;
-use fred::prelude::{Builder, ClientLike, Config as RedisConfig, ReconnectPolicy};
+use fred::{
+    clients::Pool,
+    prelude::{Builder, ClientLike, Config as RedisConfig, ReconnectPolicy},
+};
 use server::{
     catalogue::Catalogue,
     http::{self, forms::Forms, organisation::Sessions, uploads::Uploads},
@@ -18,6 +21,8 @@ use server::{
     platform::Platform,
     vin::Vins,
 };
+use tower_sessions::{SessionStore, session::Record};
+use tower_sessions_redis_store::RedisStore;
 use uuid::Uuid;
 
 use super::{
@@ -137,11 +142,24 @@ impl Site {
 
     /// The name of the tokens that belong to a browser's session.
     pub async fn tokens_of(&self, browser: &Browser) -> String {
-        let id = browser.cookie("forecourt").unwrap().parse().unwrap();
-        let store = tower_sessions_redis_store::RedisStore::new(self.platform.kv.clone());
-        let record = tower_sessions::SessionStore::load(&store, &id).await.unwrap().unwrap();
+        let (_, record) = self.record_of(browser).await;
         let signed_in: http::session::SignedIn = serde_json::from_value(record.data["signed_in"].clone()).unwrap();
         signed_in.tokens.to_string()
+    }
+
+    async fn record_of(&self, browser: &Browser) -> (RedisStore<Pool>, Record) {
+        let id = browser.cookie("forecourt").unwrap().parse().unwrap();
+        let store = RedisStore::new(self.platform.kv.clone());
+        let record = store.load(&id).await.unwrap().unwrap();
+        (store, record)
+    }
+
+    /// The browser's session was touched two minutes ago: its next request touches it again.
+    pub async fn let_touch_be_due(&self, browser: &Browser) {
+        let (store, mut record) = self.record_of(browser).await;
+        let at = chrono::Utc::now() - chrono::TimeDelta::minutes(2);
+        record.data.insert("touched".into(), serde_json::json!(at));
+        store.save(&record).await.unwrap();
     }
 
     /// Makes the owner a member of another organisation too, with a role of that preset.
