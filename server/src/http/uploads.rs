@@ -30,7 +30,7 @@ const MAX_FIELD_BYTES: usize = 65_536;
 const MAX_FIELDS: usize = 50;
 /// Uploads that are read or kept at a time. Each is in memory whole, so this times `import_max_bytes` is what they can take.
 pub const MAX_CONCURRENT: usize = 4;
-/// Of them, how many may be one organisation's: whoever trickles holds up nobody elsewhere.
+/// Of them, how many may be one organisation's, so that none can hold up all others by trickling.
 pub const MAX_OF_ORGANISATION: usize = 2;
 /// The longest wait for one's turn, and what those are told who waited in vain.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(5);
