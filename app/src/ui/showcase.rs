@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::{
     Align, Button, ButtonLink, Card, CheckField, Column, DataTable, EmptyState, ErrorMessage, ErrorSummary, Fact, Facts, Field, FormBar,
-    FormSection, IconName, Line, Lines, PlainTable, SelectField, Skeleton, SkeletonRows, TextareaField, Timeline, TimelineItem, Tone,
+    FormSection, Held, IconName, Line, Lines, PlainTable, SelectField, Skeleton, SkeletonRows, TextareaField, Timeline, TimelineItem, Tone,
     Variant, When, age, pill,
 };
 use crate::{
@@ -58,6 +58,9 @@ pub fn Forms() -> impl IntoView {
                     <TextareaField label="Terms" name="terms" help="Printed under the offer" full=true/>
                     <CheckField label="Imported from abroad" name="abroad" checked=true help="Customs papers are required"/>
                     <CheckField label="One of several" name="several" radio=true checked=true/>
+                    <Held busy=true>
+                        <Field label="Held" name="held" value="While it is sent"/>
+                    </Held>
                 </FormSection>
                 <FormBar state="2 changes are not saved">
                     <ButtonLink href="/ui">"Cancel"</ButtonLink>
