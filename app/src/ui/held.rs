@@ -10,17 +10,19 @@ use super::focus_is_lost;
 #[component]
 pub fn Held(#[prop(into)] busy: Signal<bool>, children: Children) -> impl IntoView {
     let held = NodeRef::<html::Div>::new();
-    let left = StoredValue::new_local(None::<web_sys::HtmlElement>);
-    Effect::new(move |_| {
+    // Held by the effect, which there is none of on the server: an element belongs to one thread.
+    Effect::new(move |left: Option<Option<web_sys::HtmlElement>>| {
         if busy.get() {
             let active = document().active_element();
             let inside = active.filter(|active| held.get_untracked().is_some_and(|held| held.contains(Some(active))));
-            left.set_value(inside.and_then(|active| active.dyn_into().ok()));
-        } else if let Some(left) = left.try_update_value(Option::take).flatten()
+            return inside.and_then(|active| active.dyn_into().ok());
+        }
+        if let Some(left) = left.flatten()
             && focus_is_lost()
         {
             let _ = left.focus();
         }
+        None
     });
     view! { <div class="held" inert=move || busy.get() node_ref=held>{children()}</div> }
 }
